@@ -1,0 +1,31 @@
+//! Who acts, and when.
+
+use crate::MemberId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The acting member and the present time of one use case. Both come from the backend's own state.
+#[derive(Clone, Copy, Debug)]
+pub struct Ctx {
+    /// The member who acts.
+    pub actor: MemberId,
+    /// The time of the whole use case.
+    pub now: Timestamp,
+}
+
+impl Ctx {
+    /// The stamp that this use case leaves on what it changes.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: self.now, by: self.actor }
+    }
+}
+
+/// Who did something, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: MemberId,
+}

@@ -1,0 +1,43 @@
+//! Written intentions: what is about to be done outside the database.
+//!
+//! An intention is committed before the effect and closed after it. One that is still open at the next
+//! start was interrupted, and is run again or swept; every effect may be run twice.
+
+use crate::{DisconnectId, GrantId, IntentionId, SecretId, Stamp};
+use serde::{Deserialize, Serialize};
+
+/// What is about to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum IntentionKind {
+    /// Put a token into the keyring, before the mailbox that needs it exists.
+    Keep {
+        /// The entry.
+        secret: SecretId,
+    },
+    /// Ask the provider to revoke.
+    Revoke {
+        /// For which job.
+        disconnect: DisconnectId,
+        /// Which consent.
+        grant: GrantId,
+    },
+    /// Delete the token and read back.
+    Forget {
+        /// Whose token.
+        grant: GrantId,
+        /// The entry.
+        secret: SecretId,
+    },
+}
+
+/// An open intention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intention {
+    /// Identity.
+    pub id: IntentionId,
+    /// Who wanted it, and when.
+    pub stamp: Stamp,
+    /// What.
+    pub kind: IntentionKind,
+}

@@ -1,0 +1,38 @@
+//! The rules of a disconnect. No I/O, no clock, no randomness, no async.
+//!
+//! A [`Workspace`] is the aggregate that every use case loads, changes through one of its methods and
+//! hands back; the methods take a [`Ctx`] (who acts, and when) and fresh ids, because time and ids come
+//! from outside. What happened is collected as [`Event`]s, which the history is written from.
+//!
+//! Two facts of a mailbox are kept apart: how it is *used* in the CRM ([`Use`]) and whether the
+//! connection *works* ([`Link`]). The consent at the provider is a third thing, a [`Grant`], because
+//! several mailboxes may hang on one. Whether a disconnect is complete is computed from its steps
+//! ([`Disconnect::completion`]); there is no field that says so.
+
+mod address;
+mod ctx;
+mod disconnect;
+mod error;
+mod event;
+mod evidence;
+mod grant;
+mod ids;
+mod intention;
+mod mailbox;
+mod member;
+mod text;
+mod workspace;
+
+pub use address::{Address, AddressError};
+pub use ctx::{Ctx, Stamp};
+pub use disconnect::{Completion, Disconnect, EndReason, Ended, NotNeeded, Record, Standing, Step, StepKind, StepMode};
+pub use error::Refusal;
+pub use event::{Event, EventKind};
+pub use evidence::{Evidence, Proof, Rank};
+pub use grant::{Client, Consent, Grant, RevokeAnswer, Subject, Token, TokenEnd, Tried};
+pub use ids::{DisconnectId, GrantId, IntentionId, MailboxId, MemberId, SecretId};
+pub use intention::{Intention, IntentionKind};
+pub use mailbox::{Holder, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
+pub use member::{Language, Member};
+pub use text::{Name, Reason, TextError};
+pub use workspace::{CheckResult, Connected, NewConnected, NewTracked, Workspace};

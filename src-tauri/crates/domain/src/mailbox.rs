@@ -1,0 +1,148 @@
+//! Personal mailboxes.
+
+use crate::{Address, Evidence, GrantId, MailboxId, MemberId, Stamp};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Whose account system a mailbox lives in. Decides which permission page is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Gmail and Google Workspace.
+    Google,
+    /// Work or school accounts.
+    Microsoft365,
+    /// Personal Microsoft accounts.
+    OutlookCom,
+    /// A password at any other server; Exchange by password counts here. There is no consent.
+    Imap,
+    /// An address given by the CRM, fed by a forwarding rule. There is no consent.
+    Hosted,
+}
+
+impl Provider {
+    /// Whether there is a consent to revoke at all.
+    #[must_use]
+    pub fn has_consent(self) -> bool {
+        match self {
+            Self::Google | Self::Microsoft365 | Self::OutlookCom => true,
+            Self::Imap | Self::Hosted => false,
+        }
+    }
+}
+
+/// HubSpot's account as far as it is known, to open the right page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubSpotAccount {
+    /// One of HubSpot's own hosts, for example `app-eu1.hubspot.com`.
+    pub host: String,
+    /// The account's number.
+    pub account: u64,
+}
+
+/// Who holds the connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Holder {
+    /// This workspace has the consent.
+    Workspace,
+    /// HubSpot has it; the row was entered by hand.
+    HubSpot {
+        /// Which account, if a page address was given.
+        account: Option<HubSpotAccount>,
+    },
+}
+
+/// How the mailbox is used in the CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Use {
+    /// In use.
+    InUse,
+    /// Greyed; can be enabled again.
+    Disabled,
+    /// Gone from the CRM.
+    Removed,
+}
+
+/// How the present [`Use`] is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseKnown {
+    /// By what.
+    pub evidence: Evidence,
+    /// Who made the change, where it was made in Uncouple.
+    pub by: MemberId,
+}
+
+/// Why a connection stopped working. Network trouble is never a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LostReason {
+    /// The consent was withdrawn at the provider, and the provider said so.
+    Withdrawn,
+    /// The password changed.
+    Password,
+    /// An administrator's policy stands in the way.
+    Policy,
+    /// The mailbox moved to another provider.
+    Moved,
+    /// The token was kept for one run of the app only, and that run is over.
+    RunOver,
+    /// Refused, and the provider does not say why.
+    Unknown,
+}
+
+/// Whether the connection works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Link {
+    /// Nobody can tell.
+    Unknown,
+    /// It worked.
+    Ok {
+        /// When it was last seen to.
+        checked: Timestamp,
+    },
+    /// It does not work any more.
+    Lost {
+        /// Why.
+        reason: LostReason,
+        /// Since when that is known.
+        since: Timestamp,
+    },
+}
+
+/// A personal e-mail account, owned by one member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Identity. Kept when the same address is connected again.
+    pub id: MailboxId,
+    /// Whose mailbox it is.
+    pub owner: MemberId,
+    /// Its address.
+    pub address: Address,
+    /// Whose account system it lives in.
+    pub provider: Provider,
+    /// Who holds the connection.
+    pub holder: Holder,
+    /// How it is used in the CRM.
+    pub usage: Use,
+    /// How that is known.
+    pub usage_known: UseKnown,
+    /// Whether the connection works.
+    pub link: Link,
+    /// Set while checks fail for reasons that say nothing of the connection.
+    pub unreachable_since: Option<Timestamp>,
+    /// The present generation of the consent. None where the provider has no consents.
+    pub grant: Option<GrantId>,
+    /// Who added the row, and when.
+    pub added: Stamp,
+}
+
+impl Mailbox {
+    /// Whether this workspace holds the connection itself.
+    #[must_use]
+    pub fn held_here(&self) -> bool {
+        self.holder == Holder::Workspace
+    }
+}

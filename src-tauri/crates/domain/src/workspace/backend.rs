@@ -1,0 +1,279 @@
+//! What the backend does and learns.
+
+use super::Workspace;
+use crate::{
+    Consent, Ctx, DisconnectId, EventKind, Evidence, GrantId, Intention, IntentionId, IntentionKind, Link, LostReason,
+    MailboxId, Proof, Record, Refusal, RevokeAnswer, SecretId, Standing, StepKind, StepMode, Token, TokenEnd, Tried,
+    Use,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a use of our own token said of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// It works.
+    Works,
+    /// The provider says that there is no consent.
+    NoConsent,
+    /// Refused, without a reason that means anything.
+    Refused,
+    /// Refused by a policy.
+    Policy,
+    /// More than a token is wanted.
+    Interaction,
+    /// Nothing usable came.
+    NoAnswer,
+}
+
+impl Workspace {
+    /// Writes down that a token is about to be kept.
+    pub fn intend_keep(&mut self, ctx: &Ctx, id: IntentionId, secret: SecretId) {
+        self.intend(ctx, id, IntentionKind::Keep { secret });
+    }
+
+    /// Closes an intention to keep that came to nothing; its entry was swept.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn swept(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
+        match self.intentions.get(&id).map(|i| i.kind) {
+            Some(IntentionKind::Keep { .. }) => {}
+            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. }) | None => {
+                return Err(Refusal::UnknownIntention);
+            }
+        }
+        self.intentions.remove(&id);
+        self.note(ctx, EventKind::OrphanSwept);
+        Ok(())
+    }
+
+    /// Writes down that the provider is about to be asked to revoke. Asking again while there is no answer
+    /// goes on under the intention that is open.
+    ///
+    /// # Errors
+    /// [`Refusal::NotByBackend`] where only a person can; [`Refusal::RemoveFirst`]; [`Refusal::StepDone`].
+    pub fn request_revocation(
+        &mut self,
+        ctx: &Ctx,
+        job: DisconnectId,
+        id: IntentionId,
+    ) -> Result<IntentionId, Refusal> {
+        let (disconnect, row, step) = self.own_step(ctx, job, StepKind::RevokeGrant)?;
+        match disconnect.standing(step, &self.grants) {
+            Standing::Open | Standing::Waiting => {}
+            Standing::Done(_) => return Err(Refusal::StepDone),
+            Standing::NotNeeded(_) => return Err(Refusal::Superseded),
+        }
+        if disconnect.mode(step, row, &self.grants) != StepMode::Backend {
+            return Err(Refusal::NotByBackend);
+        }
+        if row.usage != Use::Removed {
+            return Err(Refusal::RemoveFirst);
+        }
+        let (mailbox, grant) = (row.id, step.grant.ok_or(Refusal::UnknownStep)?);
+        let wanted = IntentionKind::Revoke { disconnect: job, grant };
+        if let Some(open) = self.intentions.values().find(|i| i.kind == wanted) {
+            return Ok(open.id);
+        }
+        if let Some(grant) = self.grants.get_mut(&grant) {
+            grant.consent = Consent::RevocationRequested { stamp: ctx.stamp() };
+        }
+        self.intend(ctx, id, wanted);
+        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::RevocationRequested);
+        Ok(id)
+    }
+
+    /// Writes down the provider's answer to a revocation.
+    ///
+    /// A proof that came earlier stays: a second call for the same token is answered with "invalid".
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn record_revocation(&mut self, ctx: &Ctx, id: IntentionId, answer: RevokeAnswer) -> Result<(), Refusal> {
+        let Some(IntentionKind::Revoke { disconnect, grant }) = self.intentions.get(&id).map(|i| i.kind) else {
+            return Err(Refusal::UnknownIntention);
+        };
+        let mailbox = self.disconnects.get(&disconnect).ok_or(Refusal::UnknownDisconnect)?.mailbox;
+        self.intentions.remove(&id);
+        let Some(grant) = self.grants.get_mut(&grant) else {
+            return Ok(());
+        };
+        grant.tried = Some(Tried { at: ctx.now, answer });
+        let waiting = matches!(grant.consent, Consent::RevocationRequested { .. });
+        match answer {
+            RevokeAnswer::Gone => {
+                let evidence = Evidence::Proven { proof: Proof::GoogleRevoke, at: ctx.now };
+                if !matches!(grant.consent, Consent::Superseded { .. }) {
+                    grant.consent = Consent::Gone { evidence };
+                }
+                grant.token = dead(grant.token, ctx);
+            }
+            RevokeAnswer::AlreadyInvalid => {
+                if waiting {
+                    grant.consent = Consent::Unknown;
+                }
+                grant.token = dead(grant.token, ctx);
+            }
+            RevokeAnswer::NoAnswer => {}
+        }
+        self.tell(None, ctx, mailbox, EventKind::RevocationAnswered { answer });
+        Ok(())
+    }
+
+    /// Tokens that nothing needs any more: their job is past needing them, they are dead, superseded, or
+    /// their time is over.
+    #[must_use]
+    pub fn to_forget(&self, ctx: &Ctx) -> Vec<(GrantId, SecretId)> {
+        let due = |grant: &&crate::Grant| -> bool {
+            if matches!(grant.consent, Consent::Superseded { .. }) {
+                return true;
+            }
+            let removed =
+                self.mailboxes.values().filter(|m| m.grant == Some(grant.id)).all(|m| m.usage == Use::Removed);
+            let settled = self.disconnects.values().filter(|job| job.ended.is_none()).any(|job| {
+                job.step(StepKind::RevokeGrant)
+                    .is_some_and(|s| s.grant == Some(grant.id) && job.standing(s, &self.grants).is_settled())
+            });
+            removed
+                && match grant.token {
+                    Token::Held { forget_by, .. } => settled || forget_by.is_some_and(|by| by <= ctx.now),
+                    Token::Dead { .. } => true,
+                    Token::None | Token::Ended { .. } => false,
+                }
+        };
+        self.grants.values().filter(due).filter_map(|g| g.token.secret().map(|secret| (g.id, secret))).collect()
+    }
+
+    /// Writes down that a token is about to be forgotten.
+    pub fn intend_forget(&mut self, ctx: &Ctx, id: IntentionId, grant: GrantId, secret: SecretId) -> IntentionId {
+        let wanted = IntentionKind::Forget { grant, secret };
+        if let Some(open) = self.intentions.values().find(|i| i.kind == wanted) {
+            return open.id;
+        }
+        self.intend(ctx, id, wanted);
+        id
+    }
+
+    /// Writes down whether a token is gone: deleted and read back as absent, or not.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn record_forgotten(&mut self, ctx: &Ctx, id: IntentionId, gone: bool) -> Result<(), Refusal> {
+        let Some(IntentionKind::Forget { grant, .. }) = self.intentions.get(&id).map(|i| i.kind) else {
+            return Err(Refusal::UnknownIntention);
+        };
+        if !gone {
+            // Left open on purpose: the next start tries again.
+            return Ok(());
+        }
+        self.intentions.remove(&id);
+        if let Some(grant) = self.grants.get_mut(&grant) {
+            grant.token = Token::Ended { how: TokenEnd::Forgotten, at: ctx.now };
+        }
+        self.tell_grant(ctx, grant, EventKind::SecretForgotten);
+        Ok(())
+    }
+
+    /// Writes down that tokens kept for one run of the app are gone with it.
+    pub fn run_is_over(&mut self, ctx: &Ctx) {
+        let over: Vec<GrantId> = self.grants.values().filter(|g| g.token.this_run_only()).map(|g| g.id).collect();
+        for id in over {
+            if let Some(grant) = self.grants.get_mut(&id) {
+                grant.token = Token::Ended { how: TokenEnd::RunOver, at: ctx.now };
+                if matches!(grant.consent, Consent::RevocationRequested { .. }) {
+                    grant.consent = Consent::Unknown;
+                }
+            }
+            self.intentions.retain(|_, i| match i.kind {
+                IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => grant != id,
+                IntentionKind::Keep { .. } => true,
+            });
+            for mailbox in self.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed) {
+                mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now };
+            }
+            self.tell_grant(ctx, id, EventKind::SecretRunOver);
+        }
+    }
+
+    /// Writes down what a use of our own token said. A working token contradicts a consent that somebody
+    /// confirmed as gone, and the answer outranks the word.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`].
+    pub fn record_check(&mut self, ctx: &Ctx, mailbox: MailboxId, result: CheckResult) -> Result<(), Refusal> {
+        let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
+        let Some(grant) = row.grant.filter(|_| row.held_here()).and_then(|id| self.grants.get_mut(&id)) else {
+            return Err(Refusal::NotHeldHere);
+        };
+        let lost = |reason| Link::Lost { reason, since: ctx.now };
+        let before = row.link;
+        match result {
+            CheckResult::Works => {
+                row.link = Link::Ok { checked: ctx.now };
+                grant.consent = match &grant.consent {
+                    Consent::Superseded { .. } | Consent::RevocationRequested { .. } => grant.consent.clone(),
+                    Consent::Gone { evidence: Evidence::Proven { .. } } => grant.consent.clone(),
+                    _ if row.usage == Use::Removed => Consent::StillThere { checked: ctx.now },
+                    _ => Consent::Active { checked: ctx.now },
+                };
+            }
+            CheckResult::NoConsent => {
+                row.link = lost(LostReason::Withdrawn);
+                if !matches!(
+                    grant.consent,
+                    Consent::Superseded { .. } | Consent::Gone { evidence: Evidence::Proven { .. } }
+                ) {
+                    let evidence = Evidence::Proven { proof: Proof::MicrosoftConsent, at: ctx.now };
+                    grant.consent = Consent::Gone { evidence };
+                }
+                grant.token = dead(grant.token, ctx);
+            }
+            CheckResult::Refused => {
+                row.link = lost(LostReason::Unknown);
+                grant.token = dead(grant.token, ctx);
+            }
+            CheckResult::Policy => row.link = lost(LostReason::Policy),
+            CheckResult::Interaction => row.link = lost(LostReason::Unknown),
+            CheckResult::NoAnswer => {
+                row.unreachable_since = row.unreachable_since.or(Some(ctx.now));
+            }
+        }
+        if result != CheckResult::NoAnswer {
+            row.unreachable_since = None;
+        }
+        if let (Link::Lost { reason: old, since }, Link::Lost { reason: new, .. }) = (before, row.link)
+            && old == new
+        {
+            row.link = Link::Lost { reason: new, since };
+        }
+        let reopened = row.usage == Use::Removed && result == CheckResult::Works;
+        if reopened && let Some(job) = self.job_of(mailbox).map(|job| job.id) {
+            self.write_step(job, StepKind::RevokeGrant, Record::Open);
+        }
+        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::Checked { result });
+        Ok(())
+    }
+
+    fn intend(&mut self, ctx: &Ctx, id: IntentionId, kind: IntentionKind) {
+        self.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+    }
+
+    fn tell_grant(&mut self, ctx: &Ctx, grant: GrantId, kind: EventKind) {
+        let mailbox = self.mailboxes.values().find(|m| m.grant == Some(grant)).map(|m| m.id).or_else(|| {
+            self.disconnects.values().find(|j| j.steps.iter().any(|s| s.grant == Some(grant))).map(|j| j.mailbox)
+        });
+        match mailbox {
+            Some(mailbox) => self.tell(None, ctx, mailbox, kind),
+            None => self.note(ctx, kind),
+        }
+    }
+}
+
+/// A token that the provider refuses from now on, still to be forgotten.
+fn dead(token: Token, ctx: &Ctx) -> Token {
+    match token {
+        Token::Held { secret, this_run_only, .. } => Token::Dead { secret, this_run_only, since: ctx.now },
+        Token::Dead { .. } | Token::None | Token::Ended { .. } => token,
+    }
+}

@@ -1,0 +1,147 @@
+//! The CRM's side: disable, enable, remove, undo.
+
+use super::Workspace;
+use crate::{
+    Consent, Ctx, Disconnect, DisconnectId, EndReason, EventKind, MailboxId, Provider, Record, Refusal, StepKind,
+    Token, Use,
+};
+use jiff::SignedDuration;
+
+/// How long a token is kept after a removal at a provider where only a person can revoke: long enough to
+/// look whether they did, short enough not to be forgotten about.
+const KEPT_AFTER_REMOVAL: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Workspace {
+    /// Disables a mailbox and opens its job. One held here turns grey at once; one held by HubSpot stays
+    /// as it is until somebody has said that it was done there.
+    ///
+    /// # Errors
+    /// [`Refusal::NotInUse`], [`Refusal::AlreadyRemoved`], [`Refusal::AlreadyDisconnecting`].
+    pub fn disable(&mut self, ctx: &Ctx, mailbox: MailboxId, job: DisconnectId) -> Result<DisconnectId, Refusal> {
+        let row = self.own(ctx, mailbox)?;
+        match row.usage {
+            Use::InUse => {}
+            Use::Disabled => return Err(Refusal::NotInUse),
+            Use::Removed => return Err(Refusal::AlreadyRemoved),
+        }
+        if self.job_of(mailbox).is_some() {
+            return Err(Refusal::AlreadyDisconnecting);
+        }
+        let here = row.held_here();
+        let token_held = self.grant_of(row).is_some_and(|g| g.token.secret().is_some());
+        let mut opened = Disconnect::open(job, row, token_held, ctx.stamp());
+        if here && let Some(step) = opened.step_mut(StepKind::DisableInCrm) {
+            step.record = Record::Done { evidence: Self::stored(ctx) };
+        }
+        self.disconnects.insert(job, opened);
+        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectOpened { disconnect: job });
+        if here {
+            self.set_use(ctx, mailbox, Use::Disabled, Self::stored(ctx));
+        }
+        Ok(job)
+    }
+
+    /// Enables a disabled mailbox and ends its job. For one held by HubSpot this is what a member says
+    /// after doing it there.
+    ///
+    /// # Errors
+    /// [`Refusal::NotDisabled`], [`Refusal::AlreadyRemoved`]; [`Refusal::RevocationStarted`] once the
+    /// consent is gone or on its way out.
+    pub fn enable(&mut self, ctx: &Ctx, mailbox: MailboxId) -> Result<(), Refusal> {
+        let row = self.own(ctx, mailbox)?;
+        match row.usage {
+            Use::Disabled => {}
+            Use::InUse => return Err(Refusal::NotDisabled),
+            Use::Removed => return Err(Refusal::AlreadyRemoved),
+        }
+        if self.job_of(mailbox).is_some_and(|job| self.revocation_started(job)) {
+            return Err(Refusal::RevocationStarted);
+        }
+        let evidence = if row.held_here() { Self::stored(ctx) } else { Self::said(ctx) };
+        self.set_use(ctx, mailbox, Use::InUse, evidence);
+        self.end_job(ctx, mailbox, EndReason::Enabled);
+        Ok(())
+    }
+
+    /// Removes a disabled mailbox that is held here.
+    ///
+    /// # Errors
+    /// [`Refusal::NotDisabled`], [`Refusal::AlreadyRemoved`]; [`Refusal::NotHeldHere`] for HubSpot's,
+    /// whose removal is a step that a person confirms.
+    pub fn remove(&mut self, ctx: &Ctx, mailbox: MailboxId) -> Result<DisconnectId, Refusal> {
+        let row = self.own(ctx, mailbox)?;
+        if !row.held_here() {
+            return Err(Refusal::NotHeldHere);
+        }
+        match row.usage {
+            Use::Disabled => {}
+            Use::InUse => return Err(Refusal::NotDisabled),
+            Use::Removed => return Err(Refusal::AlreadyRemoved),
+        }
+        let job = self.job_of(mailbox).ok_or(Refusal::UnknownDisconnect)?.id;
+        let keep_to_check = row.provider != Provider::Google;
+        let grant = row.grant;
+        self.write_step(job, StepKind::RemoveFromCrm, Record::Done { evidence: Self::stored(ctx) });
+        if keep_to_check
+            && let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
+            && let Token::Held { forget_by, .. } = &mut grant.token
+        {
+            *forget_by = Some(ctx.now.saturating_add(KEPT_AFTER_REMOVAL).unwrap_or(ctx.now));
+        }
+        self.set_use(ctx, mailbox, Use::Removed, Self::stored(ctx));
+        Ok(job)
+    }
+
+    /// Takes back a removal of a mailbox held here; the row is greyed again, as it was.
+    ///
+    /// # Errors
+    /// [`Refusal::RevocationStarted`] once a revocation was requested, confirmed or closed;
+    /// [`Refusal::NoToken`] when the token is forgotten; [`Refusal::AddressInUse`] when another row took
+    /// the address.
+    pub fn undo_removal(&mut self, ctx: &Ctx, job: DisconnectId) -> Result<(), Refusal> {
+        let (job, row) = self.own_job(ctx, job)?;
+        if !row.held_here() {
+            return Err(Refusal::NotHeldHere);
+        }
+        if row.usage != Use::Removed {
+            return Err(Refusal::NothingToWithdraw);
+        }
+        if self.revocation_started(job) {
+            return Err(Refusal::RevocationStarted);
+        }
+        let secret = self.grant_of(row).and_then(|g| g.token.secret());
+        if secret.is_none() {
+            return Err(Refusal::NoToken);
+        }
+        self.still_free(row)?;
+        let (job, mailbox, grant) = (job.id, row.id, row.grant);
+        self.write_step(job, StepKind::RemoveFromCrm, Record::Open);
+        if let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
+            && let Token::Held { forget_by, .. } = &mut grant.token
+        {
+            *forget_by = None;
+        }
+        self.set_use(ctx, mailbox, Use::Disabled, Self::stored(ctx));
+        Ok(())
+    }
+
+    /// Whether the provider's side of a job has a beginning that can't be undone. Opening a page, or not
+    /// finding the app listed, is none.
+    #[must_use]
+    pub fn revocation_started(&self, job: &Disconnect) -> bool {
+        job.steps.iter().filter(|step| step.kind != StepKind::DisableInCrm && step.kind != StepKind::RemoveFromCrm).any(
+            |step| {
+                let consent = step.grant.and_then(|id| self.grants.get(&id)).map(|g| &g.consent);
+                let requested = step.kind == StepKind::RevokeGrant
+                    && matches!(consent, Some(Consent::RevocationRequested { .. } | Consent::Gone { .. }));
+                requested || matches!(step.record, Record::Done { .. })
+            },
+        )
+    }
+
+    pub(super) fn write_step(&mut self, job: DisconnectId, kind: StepKind, record: Record) {
+        if let Some(step) = self.disconnects.get_mut(&job).and_then(|job| job.step_mut(kind)) {
+            step.record = record;
+        }
+    }
+}

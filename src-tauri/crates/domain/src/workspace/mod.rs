@@ -1,0 +1,186 @@
+//! The aggregate that every use case changes.
+
+mod adding;
+mod backend;
+mod crm;
+mod steps;
+
+pub use adding::{Connected, NewConnected, NewTracked};
+pub use backend::CheckResult;
+
+use crate::{
+    Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Intention, IntentionId,
+    Mailbox, MailboxId, Member, MemberId, Name, Proof, Refusal, Step, StepKind, Use, UseKnown,
+};
+use std::collections::BTreeMap;
+
+/// Members, mailboxes, grants, jobs and open intentions. Every method either does all of what it says
+/// or returns a [`Refusal`] and has changed nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Workspace {
+    /// People.
+    pub members: BTreeMap<MemberId, Member>,
+    /// Mailboxes, removed ones too.
+    pub mailboxes: BTreeMap<MailboxId, Mailbox>,
+    /// All generations of all consents.
+    pub grants: BTreeMap<GrantId, Grant>,
+    /// All jobs.
+    pub disconnects: BTreeMap<DisconnectId, Disconnect>,
+    /// Intentions without a written outcome.
+    pub intentions: BTreeMap<IntentionId, Intention>,
+    events: Vec<Event>,
+}
+
+impl Workspace {
+    /// A workspace as read from a store. Nothing has happened yet.
+    #[must_use]
+    pub fn from_parts(
+        members: BTreeMap<MemberId, Member>,
+        mailboxes: BTreeMap<MailboxId, Mailbox>,
+        grants: BTreeMap<GrantId, Grant>,
+        disconnects: BTreeMap<DisconnectId, Disconnect>,
+        intentions: BTreeMap<IntentionId, Intention>,
+    ) -> Self {
+        Self { members, mailboxes, grants, disconnects, intentions, events: Vec::new() }
+    }
+
+    /// What has happened since this was last asked.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Writes a line about no mailbox in particular.
+    pub fn note(&mut self, ctx: &Ctx, kind: EventKind) {
+        self.events.push(Event { by: Some(ctx.actor), at: ctx.now, mailbox: None, address: None, kind });
+    }
+
+    /// Writes a line about a mailbox.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMailbox`].
+    pub fn note_mailbox(&mut self, ctx: &Ctx, mailbox: MailboxId, kind: EventKind) -> Result<(), Refusal> {
+        self.mailbox(mailbox)?;
+        self.tell(Some(ctx.actor), ctx, mailbox, kind);
+        Ok(())
+    }
+
+    fn tell(&mut self, by: Option<MemberId>, ctx: &Ctx, mailbox: MailboxId, kind: EventKind) {
+        let address = self.mailboxes.get(&mailbox).map(|m| m.address.clone());
+        self.events.push(Event { by, at: ctx.now, mailbox: Some(mailbox), address, kind });
+    }
+
+    /// Begins the workspace with its first member.
+    pub fn begin(&mut self, ctx: &Ctx, name: Name) {
+        if self.members.is_empty() {
+            let member = Member { id: ctx.actor, name, super_admin: true };
+            self.members.insert(member.id, member);
+            self.note(ctx, EventKind::WorkspaceBegun);
+        }
+    }
+
+    /// Gives the acting member another name.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMember`].
+    pub fn rename(&mut self, ctx: &Ctx, name: Name) -> Result<(), Refusal> {
+        let member = self.members.get_mut(&ctx.actor).ok_or(Refusal::UnknownMember)?;
+        if member.name == name {
+            return Ok(());
+        }
+        let from = std::mem::replace(&mut member.name, name.clone());
+        self.note(ctx, EventKind::MemberRenamed { from: from.into(), to: name.into() });
+        Ok(())
+    }
+
+    /// A mailbox.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMailbox`].
+    pub fn mailbox(&self, id: MailboxId) -> Result<&Mailbox, Refusal> {
+        self.mailboxes.get(&id).ok_or(Refusal::UnknownMailbox)
+    }
+
+    /// The consent a mailbox hangs on now.
+    #[must_use]
+    pub fn grant_of(&self, mailbox: &Mailbox) -> Option<&Grant> {
+        mailbox.grant.and_then(|id| self.grants.get(&id))
+    }
+
+    /// The job of a mailbox that was not ended. There is at most one.
+    #[must_use]
+    pub fn job_of(&self, mailbox: MailboxId) -> Option<&Disconnect> {
+        self.disconnects.values().find(|job| job.mailbox == mailbox && job.ended.is_none())
+    }
+
+    /// The row in use, or disabled, that has an address.
+    #[must_use]
+    pub fn in_use_with(&self, address: &Address) -> Option<&Mailbox> {
+        self.mailboxes.values().find(|m| m.usage != Use::Removed && m.address.key() == address.key())
+    }
+
+    /// Other rows in use that hang on the same consent as a mailbox, and would be cut with it.
+    pub fn sharing(&self, mailbox: &Mailbox) -> impl Iterator<Item = &Mailbox> {
+        let id = mailbox.id;
+        let grant = mailbox.grant;
+        self.mailboxes
+            .values()
+            .filter(move |m| grant.is_some() && m.grant == grant && m.id != id && m.usage != Use::Removed)
+    }
+
+    fn own(&self, ctx: &Ctx, id: MailboxId) -> Result<&Mailbox, Refusal> {
+        if !self.members.contains_key(&ctx.actor) {
+            return Err(Refusal::UnknownMember);
+        }
+        let mailbox = self.mailbox(id)?;
+        if mailbox.owner == ctx.actor { Ok(mailbox) } else { Err(Refusal::NotYours) }
+    }
+
+    /// A job that can still be acted on, its mailbox, and a step of it.
+    fn own_step(
+        &self,
+        ctx: &Ctx,
+        job: DisconnectId,
+        kind: StepKind,
+    ) -> Result<(&Disconnect, &Mailbox, &Step), Refusal> {
+        let (job, mailbox) = self.own_job(ctx, job)?;
+        let step = job.step(kind).ok_or(Refusal::UnknownStep)?;
+        Ok((job, mailbox, step))
+    }
+
+    fn own_job(&self, ctx: &Ctx, job: DisconnectId) -> Result<(&Disconnect, &Mailbox), Refusal> {
+        let job = self.disconnects.get(&job).ok_or(Refusal::UnknownDisconnect)?;
+        let mailbox = self.own(ctx, job.mailbox)?;
+        if job.ended.is_some() {
+            return Err(Refusal::DisconnectEnded);
+        }
+        Ok((job, mailbox))
+    }
+
+    /// Refuses when an address that comes back would be in use twice.
+    fn still_free(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
+        match self.in_use_with(&mailbox.address) {
+            Some(other) if other.id != mailbox.id => {
+                Err(Refusal::AddressInUse { mailbox: other.id, address: other.address.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn set_use(&mut self, ctx: &Ctx, id: MailboxId, to: Use, evidence: Evidence) {
+        if let Some(mailbox) = self.mailboxes.get_mut(&id) {
+            let from = std::mem::replace(&mut mailbox.usage, to);
+            mailbox.usage_known = UseKnown { evidence: evidence.clone(), by: ctx.actor };
+            if from != to {
+                self.tell(Some(ctx.actor), ctx, id, EventKind::UseChanged { from, to, evidence });
+            }
+        }
+    }
+
+    fn stored(ctx: &Ctx) -> Evidence {
+        Evidence::Proven { proof: Proof::Store, at: ctx.now }
+    }
+
+    fn said(ctx: &Ctx) -> Evidence {
+        Evidence::Confirmed { stamp: ctx.stamp() }
+    }
+}

@@ -1,0 +1,263 @@
+//! What the backend does by itself: revoke, forget, check, and take up what a run left half done.
+
+use crate::core::Engine;
+use crate::error::{AppError, ErrorCode};
+use crate::ports::{Keep, RefreshReply, RevokeReply, SecretError, SignInAt};
+use crate::steps::find;
+use crate::view::{Checked, KeyringTrouble, KeyringView};
+use crate::wire::StepKind;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use std::sync::PoisonError;
+use uncouple_domain::{
+    CheckResult, Client, Consent, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, MailboxId, Provider,
+    RevokeAnswer, SecretId, Workspace,
+};
+
+/// An intention to keep that is younger may belong to a sign-in that is under way in another process.
+const KEEP_UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
+
+/// The account system behind a provider that people sign in to.
+pub(crate) fn signs_in_at(provider: Provider) -> Option<SignInAt> {
+    match provider {
+        Provider::Google => Some(SignInAt::Google),
+        Provider::Microsoft365 | Provider::OutlookCom => Some(SignInAt::Microsoft),
+        Provider::Imap | Provider::Hosted => None,
+    }
+}
+
+fn kept(this_run_only: bool) -> Keep {
+    if this_run_only { Keep::ThisRun } else { Keep::Keyring }
+}
+
+impl Engine {
+    /// Whether the keyring can be used now.
+    pub async fn keyring(&self) -> KeyringView {
+        KeyringView { trouble: self.ports.secrets.state().await.err().map(trouble) }
+    }
+
+    /// Lets the backend perform a step, or try it again.
+    ///
+    /// # Errors
+    /// `not_by_backend` for a person's steps; a `keyring_…` code before anything was sent.
+    pub async fn run_step(&self, job: DisconnectId, kind: StepKind) -> Result<(), AppError> {
+        match kind {
+            StepKind::RevokeGrant => self.revoke(job).await,
+            StepKind::ForgetSecret => self.tidy_loudly().await,
+            StepKind::DisableInCrm
+            | StepKind::RemoveFromCrm
+            | StepKind::WithdrawPassword
+            | StepKind::RemoveForwarding => Err(ErrorCode::NotByBackend.into()),
+        }
+    }
+
+    async fn revoke(&self, job: DisconnectId) -> Result<(), AppError> {
+        let snapshot = self.read().await?;
+        let (_, _, step) = find(&snapshot.workspace, job, StepKind::RevokeGrant)?;
+        let grant = step.grant.and_then(|id| snapshot.workspace.grants.get(&id)).ok_or(ErrorCode::UnknownStep)?;
+        // Read before anything is written: a locked keyring must not leave a revocation "requested".
+        let Some(token) = self.token_of(grant).await? else {
+            // Unless the rule refuses anyway, the missing entry is itself worth writing down.
+            self.forgotten_elsewhere(grant).await?;
+            return Err(ErrorCode::NoToken.into());
+        };
+        let id = IntentionId(self.ports.ids.fresh());
+        let id = self.change(move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
+        self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await?;
+        self.tidy().await;
+        Ok(())
+    }
+
+    async fn ask_to_revoke(&self, id: IntentionId, at: Option<SignInAt>, token: &SecretString) -> Result<(), AppError> {
+        let settings = self.ports.store.settings().await?;
+        let reply = match at {
+            Some(at) => self.ports.accounts.revoke(at, settings.app(at), token).await,
+            None => RevokeReply::NotOffered,
+        };
+        let answer = match reply {
+            RevokeReply::Gone => RevokeAnswer::Gone,
+            RevokeReply::AlreadyInvalid => RevokeAnswer::AlreadyInvalid,
+            RevokeReply::NoAnswer | RevokeReply::NotOffered => RevokeAnswer::NoAnswer,
+        };
+        self.change(move |workspace, ctx| workspace.record_revocation(ctx, id, answer)).await
+    }
+
+    async fn token_of(&self, grant: &Grant) -> Result<Option<SecretString>, AppError> {
+        let secret = grant.token.secret().ok_or(ErrorCode::NoToken)?;
+        Ok(self.ports.secrets.read(secret, kept(grant.token.this_run_only())).await?)
+    }
+
+    /// The keyring was read and has no such entry, although we put one there.
+    async fn forgotten_elsewhere(&self, grant: &Grant) -> Result<(), AppError> {
+        let Some(secret) = grant.token.secret() else { return Ok(()) };
+        let id = IntentionId(self.ports.ids.fresh());
+        let grant = grant.id;
+        self.change(move |workspace, ctx| {
+            let id = workspace.intend_forget(ctx, id, grant, secret);
+            workspace.record_forgotten(ctx, id, true)
+        })
+        .await
+    }
+
+    /// Forgets every token that nothing needs any more. Failures are kept for the checklist to show.
+    pub(crate) async fn tidy(&self) {
+        if let Err(error) = self.tidy_loudly().await {
+            tracing::warn!(code = ?error.code, "a token could not be forgotten yet");
+        }
+    }
+
+    async fn tidy_loudly(&self) -> Result<(), AppError> {
+        let snapshot = self.read().await?;
+        let mut first = Ok(());
+        for (grant, secret) in snapshot.workspace.to_forget(&self.ctx()) {
+            let this_run = snapshot.workspace.grants.get(&grant).is_some_and(|g| g.token.this_run_only());
+            first = first.and(self.forget(grant, secret, kept(this_run)).await);
+        }
+        first
+    }
+
+    async fn forget(&self, grant: GrantId, secret: SecretId, keep: Keep) -> Result<(), AppError> {
+        let id = IntentionId(self.ports.ids.fresh());
+        let id = self.change(move |workspace, ctx| Ok(workspace.intend_forget(ctx, id, grant, secret))).await?;
+        let outcome = self.ports.secrets.forget(secret, keep).await;
+        let gone = outcome.is_ok();
+        self.change(move |workspace, ctx| workspace.record_forgotten(ctx, id, gone)).await?;
+        let mut failed = self.not_forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        if gone {
+            failed.remove(&grant);
+        } else {
+            failed.insert(grant, self.ports.clock.now());
+        }
+        Ok(outcome?)
+    }
+
+    /// Uses our own token to learn whether the connection works.
+    ///
+    /// # Errors
+    /// `not_held_here`, `no_token`, a `keyring_…` code.
+    pub async fn check_mailbox(&self, mailbox: MailboxId) -> Result<Checked, AppError> {
+        let snapshot = self.read().await?;
+        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
+        if !row.held_here() {
+            return Err(ErrorCode::NotHeldHere.into());
+        }
+        let grant = snapshot.workspace.grant_of(row).ok_or(ErrorCode::NotHeldHere)?.clone();
+        let result = self.check(mailbox, &grant).await?;
+        self.tidy().await;
+        Ok(Checked { result: result.into() })
+    }
+
+    /// Looks whether the consent of a step is gone, where our own token can tell.
+    ///
+    /// # Errors
+    /// As [`Engine::check_mailbox`].
+    pub async fn check_step(&self, job: DisconnectId, kind: StepKind) -> Result<Checked, AppError> {
+        let snapshot = self.read().await?;
+        let (_, mailbox, _) = find(&snapshot.workspace, job, kind)?;
+        self.check_mailbox(mailbox.id).await
+    }
+
+    async fn check(&self, mailbox: MailboxId, grant: &Grant) -> Result<CheckResult, AppError> {
+        let Some(token) = self.token_of(grant).await? else {
+            self.forgotten_elsewhere(grant).await?;
+            return Err(ErrorCode::NoToken.into());
+        };
+        let at = signs_in_at(grant.provider).ok_or(ErrorCode::NotHeldHere)?;
+        let settings = self.ports.store.settings().await?;
+        let result = match self.ports.accounts.refresh(at, settings.app(at), &token).await {
+            RefreshReply::Works { rotated } => {
+                if let (Some(new), Some(secret)) = (rotated, grant.token.secret()) {
+                    // Written before it is used again: the old one may be refused from now on (RFC 9700, 2.2.2).
+                    self.ports.secrets.keep(secret, new, kept(grant.token.this_run_only())).await?;
+                }
+                CheckResult::Works
+            }
+            RefreshReply::NoConsent => CheckResult::NoConsent,
+            RefreshReply::Refused => CheckResult::Refused,
+            RefreshReply::Policy => CheckResult::Policy,
+            RefreshReply::Interaction => CheckResult::Interaction,
+            RefreshReply::BadApp => return Err(ErrorCode::SignInNoApp.into()),
+            RefreshReply::NoAnswer => CheckResult::NoAnswer,
+        };
+        self.change(move |workspace, ctx| workspace.record_check(ctx, mailbox, result)).await?;
+        Ok(result)
+    }
+
+    /// Asks our own token, where it is held, before a member's word on a consent is taken. True: the
+    /// answer settles the matter, one way or the other.
+    pub(crate) async fn answered_by_token(&self, workspace: &Workspace, job: DisconnectId) -> Result<bool, AppError> {
+        let (_, mailbox, step) = find(workspace, job, StepKind::RevokeGrant)?;
+        let Some(grant) = step.grant.and_then(|id| workspace.grants.get(&id)) else { return Ok(false) };
+        let microsoft = signs_in_at(grant.provider) == Some(SignInAt::Microsoft);
+        if grant.client != Client::Uncouple || !microsoft || grant.token.secret().is_none() {
+            return Ok(false);
+        }
+        match self.check(mailbox.id, grant).await {
+            Ok(CheckResult::NoConsent | CheckResult::Works) => Ok(true),
+            Ok(CheckResult::Refused | CheckResult::Policy | CheckResult::Interaction | CheckResult::NoAnswer) => {
+                Ok(false)
+            }
+            // A keyring that can't be read leaves the member's word, which claims no more than it is.
+            Err(error) => {
+                tracing::info!(code = ?error.code, "no answer from our own token");
+                Ok(false)
+            }
+        }
+    }
+
+    /// Takes up what an earlier run left half done.
+    pub(crate) async fn take_up(&self) -> Result<(), AppError> {
+        let snapshot = self.read().await?;
+        if snapshot.workspace.grants.values().any(|g| g.token.this_run_only()) {
+            self.change(|workspace, ctx| {
+                workspace.run_is_over(ctx);
+                Ok(())
+            })
+            .await?;
+        }
+        let now = self.ports.clock.now();
+        let snapshot = self.read().await?;
+        for intention in snapshot.workspace.intentions.values() {
+            let done = match intention.kind {
+                IntentionKind::Keep { .. } if now.duration_since(intention.stamp.at) < KEEP_UNDER_WAY => Ok(()),
+                IntentionKind::Keep { secret } => self.sweep(intention.id, secret).await,
+                IntentionKind::Revoke { grant, .. } => {
+                    self.revoke_again(&snapshot.workspace, intention.id, grant).await
+                }
+                IntentionKind::Forget { grant, secret } => self.forget(grant, secret, Keep::Keyring).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(code = ?error.code, "an interrupted step waits for the next start");
+            }
+        }
+        self.tidy().await;
+        Ok(())
+    }
+
+    async fn sweep(&self, id: IntentionId, secret: SecretId) -> Result<(), AppError> {
+        self.ports.secrets.forget(secret, Keep::Keyring).await?;
+        self.change(move |workspace, ctx| workspace.swept(ctx, id)).await
+    }
+
+    async fn revoke_again(&self, workspace: &Workspace, id: IntentionId, grant: GrantId) -> Result<(), AppError> {
+        let grant = workspace.grants.get(&grant).ok_or(ErrorCode::UnknownStep)?;
+        if !matches!(grant.consent, Consent::RevocationRequested { .. }) {
+            // Known to be over by now; the call would say nothing new.
+            return self.change(move |ws, ctx| ws.record_revocation(ctx, id, RevokeAnswer::NoAnswer)).await;
+        }
+        match self.token_of(grant).await? {
+            Some(token) => self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await,
+            None => self.change(move |ws, ctx| ws.record_revocation(ctx, id, RevokeAnswer::NoAnswer)).await,
+        }
+    }
+}
+
+/// The keyring's trouble as the window words it.
+pub(crate) fn trouble(error: SecretError) -> KeyringTrouble {
+    match error {
+        SecretError::Absent => KeyringTrouble::Absent,
+        SecretError::Locked => KeyringTrouble::Locked,
+        SecretError::Silent => KeyringTrouble::Silent,
+        SecretError::Failed => KeyringTrouble::Failed,
+    }
+}

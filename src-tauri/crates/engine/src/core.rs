@@ -1,0 +1,162 @@
+//! The open workspace and the ports it stands on.
+
+use crate::error::AppError;
+use crate::ports::{Accounts, Browser, Clock, Ids, MailHosts, SecretStore, Snapshot, Store};
+use crate::settings::Settings;
+use crate::sign_in::SignIns;
+use crate::wire::Language;
+use crate::{ErrorCode, guide::Guides};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::broadcast;
+use uncouple_domain::{Ctx, GrantId, MemberId, Name, Refusal, Workspace};
+
+/// Everything the engine needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The workspace file.
+    pub store: Arc<dyn Store>,
+    /// The keyring.
+    pub secrets: Arc<dyn SecretStore>,
+    /// The system browser.
+    pub browser: Arc<dyn Browser>,
+    /// Sign-in, revocation, check.
+    pub accounts: Arc<dyn Accounts>,
+    /// Guides and their pages.
+    pub guides: Arc<dyn Guides>,
+    /// Who hosts an address.
+    pub hosts: Arc<dyn MailHosts>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ports")
+    }
+}
+
+/// How a workspace is opened.
+#[derive(Clone, Debug)]
+pub struct EngineStart {
+    /// The file, for showing.
+    pub path: PathBuf,
+    /// The sample workspace.
+    pub sample: bool,
+    /// The name to begin with, from the system.
+    pub name: String,
+    /// The language of the system.
+    pub system_language: Language,
+    /// A folder to suggest for exports.
+    pub export_folder: PathBuf,
+}
+
+/// Something changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The count of changes now.
+    pub revision: u64,
+}
+
+/// One open workspace.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) ports: Ports,
+    pub(crate) start: EngineStart,
+    pub(crate) actor: MemberId,
+    pub(crate) sign_ins: SignIns,
+    /// Tokens that the keyring did not let go of, and when that was last tried in this run.
+    pub(crate) not_forgotten: Mutex<BTreeMap<GrantId, Timestamp>>,
+    changed: broadcast::Sender<Changed>,
+}
+
+impl Engine {
+    /// Opens a workspace: begins it if it is new, and takes up what an earlier run left half done.
+    ///
+    /// # Errors
+    /// What the store says. A keyring that can't be used is no error here; what waits for it, waits.
+    pub async fn open(ports: Ports, start: EngineStart) -> Result<Self, AppError> {
+        let snapshot = ports.store.read().await?;
+        let actor = match snapshot.workspace.members.keys().next() {
+            Some(member) => *member,
+            None => {
+                let member = MemberId(ports.ids.fresh());
+                let ctx = Ctx { actor: member, now: ports.clock.now() };
+                let name = Name::parse(&start.name).or_else(|_| Name::parse("-")).map_err(AppError::name)?;
+                let work = move |workspace: &mut Workspace| {
+                    workspace.begin(&ctx, name);
+                    Ok(())
+                };
+                let snapshot = ports.store.change(Box::new(work)).await?;
+                // Another process may have begun the same file in between; its member stands then.
+                *snapshot.workspace.members.keys().next().unwrap_or(&member)
+            }
+        };
+        let (changed, _) = broadcast::channel(64);
+        let engine =
+            Self { ports, start, actor, sign_ins: SignIns::default(), not_forgotten: Mutex::default(), changed };
+        engine.take_up().await?;
+        Ok(engine)
+    }
+
+    /// The workspace's file and kind.
+    #[must_use]
+    pub fn started(&self) -> &EngineStart {
+        &self.start
+    }
+
+    /// Tells of every change made through this engine.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Changed> {
+        self.changed.subscribe()
+    }
+
+    /// The count of changes in the file, also by other processes.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn revision(&self) -> Result<u64, AppError> {
+        Ok(self.ports.store.revision().await?)
+    }
+
+    pub(crate) fn ctx(&self) -> Ctx {
+        Ctx { actor: self.actor, now: self.ports.clock.now() }
+    }
+
+    pub(crate) async fn read(&self) -> Result<Arc<Snapshot>, AppError> {
+        Ok(self.ports.store.read().await?)
+    }
+
+    /// Runs a use case in one transaction and tells of the change.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let ctx = self.ctx();
+        let made = Arc::new(Mutex::new(None));
+        let keep = Arc::clone(&made);
+        let work = move |workspace: &mut Workspace| {
+            let value = work(workspace, &ctx)?;
+            *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        };
+        let snapshot = self.ports.store.change(Box::new(work)).await?;
+        // Nobody listening is fine.
+        let _ = self.changed.send(Changed { revision: snapshot.revision });
+        let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value.ok_or_else(|| ErrorCode::Internal.into())
+    }
+
+    pub(crate) async fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), AppError> {
+        let mut settings = self.ports.store.settings().await?;
+        change(&mut settings);
+        self.ports.store.save_settings(settings).await?;
+        let revision = self.ports.store.revision().await?;
+        let _ = self.changed.send(Changed { revision });
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Errors that reach a person: a code from one closed list, and the details that its words need.
+
+use crate::ports::{SecretError, SignInError, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+use uncouple_domain::{AddressError, Refusal, TextError};
+
+/// Every error a person can meet. The words are in `ui/messages`, under `error_` and this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+#[expect(missing_docs, reason = "each code's meaning is its words in ui/messages")]
+pub enum ErrorCode {
+    AddressEmpty,
+    AddressTooLong,
+    AddressNoAt,
+    AddressTwoAts,
+    AddressControl,
+    AddressQuoted,
+    AddressLocal,
+    AddressDomain,
+    NameEmpty,
+    NameTooLong,
+    NameControl,
+    ReasonEmpty,
+    ReasonTooLong,
+    ReasonControl,
+    BadArgument,
+    UnknownMember,
+    UnknownMailbox,
+    UnknownDisconnect,
+    UnknownStep,
+    NotYours,
+    AddressInUse,
+    NotPersonal,
+    NotInUse,
+    NotDisabled,
+    AlreadyRemoved,
+    AlreadyDisconnecting,
+    DisconnectEnded,
+    StepDone,
+    StepNotNeeded,
+    RemoveFirst,
+    RevocationRunning,
+    NotByHand,
+    NotByBackend,
+    RevocationStarted,
+    Proven,
+    NothingToWithdraw,
+    Superseded,
+    NoToken,
+    NotHeldHere,
+    NotInHubspot,
+    PastReminder,
+    HubspotPageInvalid,
+    NoPage,
+    PageRefused,
+    NoBrowser,
+    StoreNewer,
+    StoreCorrupt,
+    StoreReadOnly,
+    StoreFull,
+    StoreNotAFile,
+    StoreUnreachable,
+    StoreBusy,
+    StoreFailed,
+    KeyringAbsent,
+    KeyringLocked,
+    KeyringSilent,
+    KeyringFailed,
+    PendingGone,
+    SignInNoApp,
+    SignInBadEndpoint,
+    SignInNoPort,
+    SignInNoBrowser,
+    SignInTimedOut,
+    SignInCancelled,
+    SignInDeclined,
+    SignInPolicy,
+    SignInProvider,
+    SignInUnreachable,
+    SignInBadIdentity,
+    SignInNoRefreshToken,
+    SignInRunning,
+    WrongAccount,
+    ExportFailed,
+    NotSample,
+    NotInSample,
+    Internal,
+}
+
+/// An error as it crosses to the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{code:?}")]
+#[ts(export)]
+pub struct AppError {
+    /// The code.
+    pub code: ErrorCode,
+    /// What its words need: addresses, numbers, a path. Never a secret.
+    pub details: BTreeMap<String, String>,
+}
+
+impl AppError {
+    /// An error without details.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, details: BTreeMap::new() }
+    }
+
+    /// The same with one detail more.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl ToString) -> Self {
+        self.details.insert(key.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl From<ErrorCode> for AppError {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<AddressError> for AppError {
+    fn from(error: AddressError) -> Self {
+        Self::new(match error {
+            AddressError::Empty => ErrorCode::AddressEmpty,
+            AddressError::TooLong => ErrorCode::AddressTooLong,
+            AddressError::NoAt => ErrorCode::AddressNoAt,
+            AddressError::TwoAts => ErrorCode::AddressTwoAts,
+            AddressError::Control => ErrorCode::AddressControl,
+            AddressError::Quoted => ErrorCode::AddressQuoted,
+            AddressError::Local => ErrorCode::AddressLocal,
+            AddressError::Domain => ErrorCode::AddressDomain,
+        })
+    }
+}
+
+impl AppError {
+    /// A refused name.
+    #[must_use]
+    pub fn name(error: TextError) -> Self {
+        match error {
+            TextError::Empty => ErrorCode::NameEmpty.into(),
+            TextError::TooLong(most) => Self::new(ErrorCode::NameTooLong).with("most", most),
+            TextError::Control => ErrorCode::NameControl.into(),
+        }
+    }
+
+    /// A refused reason.
+    #[must_use]
+    pub fn reason(error: TextError) -> Self {
+        match error {
+            TextError::Empty => ErrorCode::ReasonEmpty.into(),
+            TextError::TooLong(most) => Self::new(ErrorCode::ReasonTooLong).with("most", most),
+            TextError::Control => ErrorCode::ReasonControl.into(),
+        }
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        let code = match refusal {
+            Refusal::AddressInUse { mailbox, address } => {
+                return Self::new(ErrorCode::AddressInUse).with("mailbox", mailbox).with("address", address);
+            }
+            Refusal::UnknownMember => ErrorCode::UnknownMember,
+            Refusal::UnknownMailbox => ErrorCode::UnknownMailbox,
+            Refusal::UnknownDisconnect => ErrorCode::UnknownDisconnect,
+            Refusal::UnknownStep => ErrorCode::UnknownStep,
+            Refusal::NotYours => ErrorCode::NotYours,
+            Refusal::NotPersonal => ErrorCode::NotPersonal,
+            Refusal::NotInUse => ErrorCode::NotInUse,
+            Refusal::NotDisabled => ErrorCode::NotDisabled,
+            Refusal::AlreadyRemoved => ErrorCode::AlreadyRemoved,
+            Refusal::AlreadyDisconnecting => ErrorCode::AlreadyDisconnecting,
+            Refusal::DisconnectEnded => ErrorCode::DisconnectEnded,
+            Refusal::StepDone => ErrorCode::StepDone,
+            Refusal::StepNotNeeded => ErrorCode::StepNotNeeded,
+            Refusal::RemoveFirst => ErrorCode::RemoveFirst,
+            Refusal::RevocationRunning => ErrorCode::RevocationRunning,
+            Refusal::NotByHand => ErrorCode::NotByHand,
+            Refusal::NotByBackend => ErrorCode::NotByBackend,
+            Refusal::RevocationStarted => ErrorCode::RevocationStarted,
+            Refusal::Proven => ErrorCode::Proven,
+            Refusal::NothingToWithdraw => ErrorCode::NothingToWithdraw,
+            Refusal::Superseded => ErrorCode::Superseded,
+            Refusal::NoToken => ErrorCode::NoToken,
+            Refusal::NotHeldHere => ErrorCode::NotHeldHere,
+            Refusal::NotInHubSpot => ErrorCode::NotInHubspot,
+            Refusal::PastReminder => ErrorCode::PastReminder,
+            Refusal::UnknownIntention => ErrorCode::Internal,
+        };
+        Self::new(code)
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => refusal.into(),
+            StoreError::Newer { found, known } => {
+                Self::new(ErrorCode::StoreNewer).with("found", found).with("known", known)
+            }
+            StoreError::Corrupt => ErrorCode::StoreCorrupt.into(),
+            StoreError::ReadOnly => ErrorCode::StoreReadOnly.into(),
+            StoreError::Full => ErrorCode::StoreFull.into(),
+            StoreError::NotAFile => ErrorCode::StoreNotAFile.into(),
+            StoreError::Unreachable(_) => ErrorCode::StoreUnreachable.into(),
+            StoreError::Busy => ErrorCode::StoreBusy.into(),
+            StoreError::Other(_) => ErrorCode::StoreFailed.into(),
+        }
+    }
+}
+
+impl From<SecretError> for AppError {
+    fn from(error: SecretError) -> Self {
+        Self::new(match error {
+            SecretError::Absent => ErrorCode::KeyringAbsent,
+            SecretError::Locked => ErrorCode::KeyringLocked,
+            SecretError::Silent => ErrorCode::KeyringSilent,
+            SecretError::Failed => ErrorCode::KeyringFailed,
+        })
+    }
+}
+
+impl From<SignInError> for AppError {
+    fn from(error: SignInError) -> Self {
+        let code = match error {
+            SignInError::Provider(word) => return Self::new(ErrorCode::SignInProvider).with("word", word),
+            SignInError::NoApp => ErrorCode::SignInNoApp,
+            SignInError::BadEndpoint => ErrorCode::SignInBadEndpoint,
+            SignInError::NoPort => ErrorCode::SignInNoPort,
+            SignInError::NoBrowser => ErrorCode::SignInNoBrowser,
+            SignInError::TimedOut => ErrorCode::SignInTimedOut,
+            SignInError::Cancelled => ErrorCode::SignInCancelled,
+            SignInError::Declined => ErrorCode::SignInDeclined,
+            SignInError::Policy => ErrorCode::SignInPolicy,
+            SignInError::Unreachable => ErrorCode::SignInUnreachable,
+            SignInError::BadIdentity => ErrorCode::SignInBadIdentity,
+            SignInError::NoRefreshToken => ErrorCode::SignInNoRefreshToken,
+        };
+        Self::new(code)
+    }
+}

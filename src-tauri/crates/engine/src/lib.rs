@@ -1,0 +1,28 @@
+//! What a person can do, one function each.
+//!
+//! An [`Engine`] is one open workspace. Every use case is a method of it: it reads what was typed, asks
+//! the domain inside one transaction of the store, performs outside effects between a written intention
+//! and a written outcome, and tells listeners that something changed. What the engine needs from outside
+//! comes through the [`ports`].
+
+pub mod address;
+pub mod error;
+pub mod export;
+pub mod guide;
+pub mod history;
+pub mod ports;
+pub mod settings;
+pub mod view;
+pub mod wire;
+
+mod adding;
+mod backend;
+mod core;
+mod overview;
+mod past;
+mod sign_in;
+mod steps;
+
+pub use core::{Changed, Engine, EngineStart, Ports};
+pub use error::{AppError, ErrorCode};
+pub use past::ExportFormat;

@@ -1,0 +1,113 @@
+//! Reading, checking and exporting the history.
+
+use crate::core::Engine;
+use crate::error::{AppError, ErrorCode};
+use crate::export;
+use crate::history::{Chain, Entry, HistoryFilter};
+use crate::view::{ChainView, Exported, HistoryRow, HistoryView};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::path::Path;
+use ts_rs::TS;
+use uncouple_domain::EventKind;
+
+/// Lines on a page of the history.
+const PAGE: u32 = 200;
+
+/// The two kinds of export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExportFormat {
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+impl Engine {
+    /// A page of the history, newest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn history(&self, mut filter: HistoryFilter) -> Result<HistoryView, AppError> {
+        filter.limit = PAGE;
+        let page = self.ports.store.history(filter).await?;
+        let full = page.entries.len() == PAGE as usize;
+        let next = page.entries.last().filter(|_| full).map(|entry| entry.seq);
+        let rows = page.entries.into_iter().map(row).collect::<Result<_, _>>()?;
+        Ok(HistoryView { rows, next, total: page.total })
+    }
+
+    /// Walks the hash chain.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn verify_history(&self) -> Result<ChainView, AppError> {
+        let chain = self.ports.store.verify_history().await?;
+        Ok(ChainView { entries: chain.entries, head: chain.head, broken_at: chain.broken_at })
+    }
+
+    /// Writes the history to a file, by way of a neighbour that is renamed, so that what stood there is
+    /// either whole or replaced.
+    ///
+    /// # Errors
+    /// `export_failed` with the path.
+    pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
+        let entries = self.ports.store.whole_history().await?;
+        let mut chain = Chain::empty();
+        for entry in &entries {
+            chain.walk(entry);
+        }
+        let text = match format {
+            ExportFormat::Csv => export::csv(&entries, &chain),
+            ExportFormat::Json => export::json(&entries, &chain),
+        };
+        write_whole(path, text).await.map_err(|error| {
+            tracing::info!(%error, "export");
+            AppError::new(ErrorCode::ExportFailed).with("path", path)
+        })?;
+        let count = entries.len() as u64;
+        self.change(move |workspace, ctx| {
+            workspace.note(ctx, EventKind::HistoryExported { entries: count });
+            Ok(())
+        })
+        .await?;
+        Ok(Exported { path: path.to_owned(), entries: count, head: chain.head })
+    }
+}
+
+async fn write_whole(path: &str, text: String) -> std::io::Result<()> {
+    let path = Path::new(path);
+    if !path.is_absolute() || path.is_dir() {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    tokio::fs::write(part, text).await?;
+    if let Err(error) = tokio::fs::rename(part, path).await {
+        let _ = tokio::fs::remove_file(part).await;
+        return Err(error);
+    }
+    Ok(())
+}
+
+fn row(entry: Entry) -> Result<HistoryRow, AppError> {
+    let Ok(Value::Object(mut details)) = serde_json::from_str(&entry.what) else {
+        return Err(ErrorCode::StoreCorrupt.into());
+    };
+    let kind = match details.remove("kind") {
+        Some(Value::String(kind)) => kind,
+        _ => return Err(ErrorCode::StoreCorrupt.into()),
+    };
+    Ok(HistoryRow {
+        seq: entry.seq,
+        at: entry.at,
+        by: entry.by_name,
+        address: entry.address,
+        kind,
+        details: Value::Object(details),
+        hash: entry.hash,
+    })
+}

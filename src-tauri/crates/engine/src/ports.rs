@@ -1,0 +1,318 @@
+//! What the engine needs from outside. Each port has one adapter in the app and a fake in `testkit`.
+
+use crate::history::{Chain, Entry, HistoryFilter, HistoryPage};
+use crate::settings::Settings;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use std::sync::Arc;
+use uncouple_domain::{Address, Provider, Refusal, SecretId, Workspace};
+use url::Url;
+use uuid::Uuid;
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+    /// The zone in which the person counts days.
+    fn zone(&self) -> jiff::tz::TimeZone;
+}
+
+/// Fresh identifiers.
+pub trait Ids: Send + Sync {
+    /// One that was never given before.
+    fn fresh(&self) -> Uuid;
+}
+
+/// Why the store could not do it. The file is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The rule said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Written by a newer version of the app.
+    #[error("the file has schema {found}, this app knows up to {known}")]
+    Newer {
+        /// The file's.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// Not a workspace, or damaged.
+    #[error("not a workspace file, or damaged")]
+    Corrupt,
+    /// The file or its folder can't be written.
+    #[error("read-only")]
+    ReadOnly,
+    /// No room.
+    #[error("disk full")]
+    Full,
+    /// The path is a folder, or something else that is no file.
+    #[error("not a file")]
+    NotAFile,
+    /// The path can't be reached or made.
+    #[error("can't be opened: {0}")]
+    Unreachable(String),
+    /// Another process kept the file for too long.
+    #[error("busy")]
+    Busy,
+    /// Anything else; the text is for the log.
+    #[error("database: {0}")]
+    Other(String),
+}
+
+/// A use case as the store runs it: inside one transaction, against the newest state.
+pub type Work = Box<dyn FnOnce(&mut Workspace) -> Result<(), Refusal> + Send>;
+
+/// The workspace and the count of changes that led to it.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The state.
+    pub workspace: Workspace,
+    /// Grows by one with every change.
+    pub revision: u64,
+}
+
+/// Where the workspace is kept.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The newest state.
+    async fn read(&self) -> Result<Arc<Snapshot>, StoreError>;
+    /// Runs a use case: state, history and intentions land together or not at all.
+    async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError>;
+    /// The count of changes, without loading anything.
+    async fn revision(&self) -> Result<u64, StoreError>;
+    /// Settings of this workspace.
+    async fn settings(&self) -> Result<Settings, StoreError>;
+    /// Replaces the settings.
+    async fn save_settings(&self, settings: Settings) -> Result<(), StoreError>;
+    /// A page of the history, newest first.
+    async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
+    /// All entries, oldest first, for exports.
+    async fn whole_history(&self) -> Result<Vec<Entry>, StoreError>;
+    /// Walks the hash chain.
+    async fn verify_history(&self) -> Result<Chain, StoreError>;
+}
+
+/// Why a secret could not be kept, read or deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// There is no keyring on this desktop.
+    #[error("no keyring")]
+    Absent,
+    /// It is locked, and was not unlocked in time.
+    #[error("keyring locked")]
+    Locked,
+    /// It did not answer in time.
+    #[error("keyring silent")]
+    Silent,
+    /// It refused for another reason.
+    #[error("keyring failed")]
+    Failed,
+}
+
+/// Where a secret goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Into the operating system's keyring.
+    Keyring,
+    /// Into memory, until the app ends.
+    ThisRun,
+}
+
+/// Tokens. Nothing but the operating system's keyring and memory ever holds one.
+#[async_trait]
+pub trait SecretStore: Send + Sync {
+    /// Keeps a secret under its id, replacing what was there.
+    async fn keep(&self, id: SecretId, secret: SecretString, keep: Keep) -> Result<(), SecretError>;
+    /// Reads it. None: there is no such entry.
+    async fn read(&self, id: SecretId, keep: Keep) -> Result<Option<SecretString>, SecretError>;
+    /// Deletes it and reads back. Ok means: read back as absent. Deleting what is not there is fine.
+    async fn forget(&self, id: SecretId, keep: Keep) -> Result<(), SecretError>;
+    /// Whether a keyring can be used now.
+    async fn state(&self) -> Result<(), SecretError>;
+}
+
+/// The system browser.
+#[async_trait]
+pub trait Browser: Send + Sync {
+    /// Opens an address. Only the engine's own checked addresses come here.
+    async fn open(&self, page: &Url) -> Result<(), BrowserError>;
+}
+
+/// The browser could not be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no browser")]
+pub struct BrowserError;
+
+/// Who signed in, from a validated id_token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Google, or the Microsoft kind that the token's tenant tells.
+    pub provider: Provider,
+    /// `sub` at Google; `tid` and `oid` joined by a dot at Microsoft.
+    pub subject: String,
+    /// The address that the provider states.
+    pub address: Address,
+}
+
+/// A finished sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub identity: Identity,
+    /// The refresh token.
+    pub refresh_token: SecretString,
+}
+
+/// The two account systems that people sign in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SignInAt {
+    /// Google.
+    Google,
+    /// Microsoft, work and personal accounts alike; the id_token tells which.
+    Microsoft,
+}
+
+/// The registered app that a sign-in uses. Not a secret (RFC 8252 section 8.5), not even `client_secret`.
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SignInApp {
+    /// The client id. Empty: not set up.
+    pub client_id: String,
+    /// Google's desktop apps get one and want it sent; Microsoft's public clients must not send any.
+    pub client_secret: Option<String>,
+    /// Another authorization endpoint than the provider's own.
+    pub authorize_url: Option<String>,
+    /// Another token endpoint.
+    pub token_url: Option<String>,
+    /// Another revocation endpoint.
+    pub revoke_url: Option<String>,
+    /// Another set of signing keys.
+    pub jwks_url: Option<String>,
+    /// Another issuer.
+    pub issuer: Option<String>,
+}
+
+/// Why a sign-in came to nothing. Nothing was stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// No client id is set for this provider.
+    #[error("no sign-in app")]
+    NoApp,
+    /// An endpoint is not an https address (plain loopback only in test builds).
+    #[error("bad endpoint")]
+    BadEndpoint,
+    /// The loopback port could not be opened.
+    #[error("no port")]
+    NoPort,
+    /// The browser could not be started.
+    #[error("no browser")]
+    NoBrowser,
+    /// Nobody came back in time.
+    #[error("timed out")]
+    TimedOut,
+    /// The person cancelled in the app.
+    #[error("cancelled")]
+    Cancelled,
+    /// The person declined at the provider.
+    #[error("declined")]
+    Declined,
+    /// An administrator's policy declined.
+    #[error("policy")]
+    Policy,
+    /// The provider answered with another error; its OAuth error word, checked to be a plain word.
+    #[error("provider: {0}")]
+    Provider(String),
+    /// The provider could not be reached.
+    #[error("unreachable")]
+    Unreachable,
+    /// The id_token is missing or does not validate.
+    #[error("identity not validated")]
+    BadIdentity,
+    /// No refresh token came, so there would be nothing to hold or to revoke.
+    #[error("no refresh token")]
+    NoRefreshToken,
+}
+
+/// What a revocation endpoint said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokeReply {
+    /// 200.
+    Gone,
+    /// 400 `invalid_token`: dead before.
+    AlreadyInvalid,
+    /// Nothing usable.
+    NoAnswer,
+    /// The provider has no such endpoint.
+    NotOffered,
+}
+
+/// What a refresh said of the connection.
+#[derive(Debug)]
+pub enum RefreshReply {
+    /// It works; a new token may have come with the answer, and the old one must then be replaced.
+    Works {
+        /// The rotated token.
+        rotated: Option<SecretString>,
+    },
+    /// The provider says that there is no consent any more.
+    NoConsent,
+    /// Refused without a reason that means anything.
+    Refused,
+    /// Refused by a policy; an administrator must act.
+    Policy,
+    /// A sign-in with more than a token is wanted; the consent may well be there.
+    Interaction,
+    /// Our own registration is wrong.
+    BadApp,
+    /// Nothing usable came.
+    NoAnswer,
+}
+
+/// Lets a waiting sign-in be called off.
+pub type CancelSignIn = tokio::sync::watch::Receiver<bool>;
+
+/// Sign-in, revocation and check of what this workspace holds.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Signs a person in through the system browser: authorization code with PKCE S256 and a loopback
+    /// listener (RFC 8252). `expect` is sent as `login_hint`. Ends by itself after a time limit.
+    async fn sign_in(
+        &self,
+        at: SignInAt,
+        app: &SignInApp,
+        expect: Option<&Address>,
+        browser: &dyn Browser,
+        cancel: CancelSignIn,
+    ) -> Result<SignedIn, SignInError>;
+    /// Revokes the consent behind a token (Google only).
+    async fn revoke(&self, at: SignInAt, app: &SignInApp, token: &SecretString) -> RevokeReply;
+    /// Uses a refresh token, to learn whether it is still taken.
+    async fn refresh(&self, at: SignInAt, app: &SignInApp, token: &SecretString) -> RefreshReply;
+    /// Checks the endpoints of a sign-in app without using them.
+    fn check_app(&self, app: &SignInApp) -> Result<(), SignInError>;
+}
+
+/// Who hosts the mail of a domain, as far as DNS tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailHost {
+    /// This provider.
+    Is(Provider),
+    /// A gateway in front of an unknown host, or none we know.
+    Unknown,
+    /// No answer in time.
+    NoAnswer,
+}
+
+/// Looks up mail hosts.
+#[async_trait]
+pub trait MailHosts: Send + Sync {
+    /// The provider of a well-known mail domain, without asking anybody.
+    fn known(&self, domain: &str) -> Option<Provider>;
+    /// Asks DNS for the MX records, with a time limit.
+    async fn look_up(&self, domain: &str) -> MailHost;
+}

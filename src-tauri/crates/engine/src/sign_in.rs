@@ -1,0 +1,174 @@
+//! Connecting a mailbox here by sign-in.
+
+use crate::address::read_address;
+use crate::backend::trouble;
+use crate::core::Engine;
+use crate::error::{AppError, ErrorCode};
+use crate::ports::{Keep, RevokeReply, SecretError, SignInAt, SignedIn};
+use crate::view::SignInResult;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::watch;
+use uncouple_domain::{Client, GrantId, IntentionId, MailboxId, NewConnected, SecretId, Subject, Use};
+use uuid::Uuid;
+
+/// Sign-ins under way, and those that wait for a choice about the keyring. In memory only.
+#[derive(Debug, Default)]
+pub(crate) struct SignIns {
+    running: Mutex<Option<watch::Sender<bool>>>,
+    waiting: Mutex<BTreeMap<Uuid, (SignInAt, SignedIn)>>,
+}
+
+/// Ends the "running" mark however the sign-in ends, a dropped future included.
+struct Running<'a>(&'a SignIns);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *self.0.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Engine {
+    /// Signs in through the system browser and connects the mailbox. One at a time.
+    ///
+    /// # Errors
+    /// A `sign_in_…` code; `wrong_account` with both addresses when another one than expected signed in;
+    /// `address_in_use`, `revocation_running`. In each case nothing is kept.
+    pub async fn connect_mailbox(&self, at: SignInAt, expect: Option<&str>) -> Result<SignInResult, AppError> {
+        if self.start.sample {
+            return Err(ErrorCode::NotInSample.into());
+        }
+        let expect = expect.map(read_address).transpose()?;
+        let (cancel, cancelled) = watch::channel(false);
+        {
+            let mut running = self.sign_ins.running.lock().unwrap_or_else(PoisonError::into_inner);
+            if running.is_some() {
+                return Err(ErrorCode::SignInRunning.into());
+            }
+            *running = Some(cancel);
+        }
+        let _running = Running(&self.sign_ins);
+        let settings = self.ports.store.settings().await?;
+        let browser = &*self.ports.browser;
+        let signed_in = self.ports.accounts.sign_in(at, settings.app(at), expect.as_ref(), browser, cancelled).await?;
+        if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
+            let got = signed_in.identity.address.clone();
+            self.let_go(at, signed_in).await;
+            return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
+        }
+        self.keep_and_connect(at, signed_in, Keep::Keyring).await
+    }
+
+    /// Calls the sign-in under way off.
+    pub fn cancel_sign_in(&self) {
+        if let Some(cancel) = &*self.sign_ins.running.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = cancel.send(true);
+        }
+    }
+
+    /// Goes on with a sign-in whose token the keyring did not take.
+    ///
+    /// # Errors
+    /// `pending_gone`; else as [`Engine::connect_mailbox`].
+    pub async fn finish_sign_in(&self, pending: Uuid, this_run_only: bool) -> Result<SignInResult, AppError> {
+        let (at, signed_in) = self.take_waiting(pending)?;
+        let keep = if this_run_only { Keep::ThisRun } else { Keep::Keyring };
+        self.keep_and_connect(at, signed_in, keep).await
+    }
+
+    /// Drops a sign-in whose token the keyring did not take; at Google its consent is revoked.
+    ///
+    /// # Errors
+    /// `pending_gone`.
+    pub async fn drop_sign_in(&self, pending: Uuid) -> Result<(), AppError> {
+        let (at, signed_in) = self.take_waiting(pending)?;
+        self.let_go(at, signed_in).await;
+        Ok(())
+    }
+
+    fn take_waiting(&self, pending: Uuid) -> Result<(SignInAt, SignedIn), AppError> {
+        let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(waiting.remove(&pending).ok_or(ErrorCode::PendingGone)?)
+    }
+
+    /// Intention, keyring, commit. What fails after the keyring is taken back out of it.
+    async fn keep_and_connect(&self, at: SignInAt, signed_in: SignedIn, keep: Keep) -> Result<SignInResult, AppError> {
+        let secret = SecretId(self.ports.ids.fresh());
+        let intention = IntentionId(self.ports.ids.fresh());
+        self.change(move |workspace, ctx| {
+            workspace.intend_keep(ctx, intention, secret);
+            Ok(())
+        })
+        .await?;
+        if let Err(error) = self.ports.secrets.keep(secret, signed_in.refresh_token.clone(), keep).await {
+            return self.wait_for_choice(at, signed_in, (intention, secret), error).await;
+        }
+        let new = NewConnected {
+            mailbox: MailboxId(self.ports.ids.fresh()),
+            grant: GrantId(self.ports.ids.fresh()),
+            intention,
+            provider: signed_in.identity.provider,
+            subject: signed_in.identity.subject.clone(),
+            address: signed_in.identity.address.clone(),
+            secret,
+            this_run_only: keep == Keep::ThisRun,
+        };
+        match self.change(move |workspace, ctx| workspace.connect(ctx, new)).await {
+            Ok(connected) => {
+                self.change_settings(|settings| settings.welcomed = true).await?;
+                self.tidy().await;
+                Ok(SignInResult::Connected { mailbox: connected.mailbox.to_string() })
+            }
+            Err(error) => {
+                self.take_back(intention, secret, keep).await;
+                self.let_go(at, signed_in).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn wait_for_choice(
+        &self,
+        at: SignInAt,
+        signed_in: SignedIn,
+        kept: (IntentionId, SecretId),
+        error: SecretError,
+    ) -> Result<SignInResult, AppError> {
+        self.take_back(kept.0, kept.1, Keep::Keyring).await;
+        let pending = self.ports.ids.fresh();
+        let address = signed_in.identity.address.to_string();
+        let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.insert(pending, (at, signed_in));
+        Ok(SignInResult::KeyringRefused { pending: pending.to_string(), address, why: trouble(error) })
+    }
+
+    async fn take_back(&self, intention: IntentionId, secret: SecretId, keep: Keep) {
+        if self.ports.secrets.forget(secret, keep).await.is_ok()
+            && let Err(error) = self.change(move |workspace, ctx| workspace.swept(ctx, intention)).await
+        {
+            tracing::warn!(code = ?error.code, "an unused token waits for the sweep at the next start");
+        }
+    }
+
+    /// Revokes a consent that nothing was made of, as far as the provider lets us. Not where a row in use
+    /// hangs on the same account: Google revokes per person and app, and would cut that row too.
+    async fn let_go(&self, at: SignInAt, signed_in: SignedIn) {
+        let Ok(snapshot) = self.read().await else { return };
+        let subject = Subject::Known(signed_in.identity.subject.clone());
+        let provider = signed_in.identity.provider;
+        let needed = snapshot.workspace.mailboxes.values().any(|m| {
+            m.usage != Use::Removed
+                && snapshot.workspace.grant_of(m).is_some_and(|g| g.same_line(provider, &subject, Client::Uncouple))
+        });
+        if needed {
+            return;
+        }
+        let Ok(settings) = self.ports.store.settings().await else { return };
+        match self.ports.accounts.revoke(at, settings.app(at), &signed_in.refresh_token).await {
+            RevokeReply::Gone | RevokeReply::AlreadyInvalid => {}
+            RevokeReply::NoAnswer | RevokeReply::NotOffered => {
+                tracing::warn!("an unused consent stays listed at the provider");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The domain's closed lists as the window sees them.
+//!
+//! The domain knows nothing of TypeScript, so each list has a counterpart here. The conversion is a
+//! match over every variant: a new one in the domain does not compile until it has a name here.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! wire {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "snake_case")]
+        #[ts(export)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl From<uncouple_domain::$name> for $name {
+            fn from(value: uncouple_domain::$name) -> Self {
+                match value { $(uncouple_domain::$name::$variant => Self::$variant),* }
+            }
+        }
+
+        impl From<$name> for uncouple_domain::$name {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => Self::$variant),* }
+            }
+        }
+    )*};
+}
+
+wire! {
+    /// See [`uncouple_domain::Provider`].
+    Provider {
+        /// Gmail and Google Workspace.
+        Google,
+        /// Work or school account.
+        Microsoft365,
+        /// Personal Microsoft account.
+        OutlookCom,
+        /// Password at any other server.
+        Imap,
+        /// Address given by the CRM.
+        Hosted,
+    }
+    /// See [`uncouple_domain::Use`].
+    Use {
+        /// In use.
+        InUse,
+        /// Greyed.
+        Disabled,
+        /// Gone from the CRM.
+        Removed,
+    }
+    /// See [`uncouple_domain::Rank`].
+    Rank {
+        /// Closed without knowing.
+        Unverified,
+        /// Somebody said so.
+        Confirmed,
+        /// Something answered.
+        Proven,
+    }
+    /// See [`uncouple_domain::Proof`].
+    Proof {
+        /// This workspace's store.
+        Store,
+        /// Google's revocation endpoint.
+        GoogleRevoke,
+        /// Microsoft's 65001.
+        MicrosoftConsent,
+        /// The keyring, read back.
+        KeyringAbsent,
+    }
+    /// See [`uncouple_domain::StepKind`].
+    StepKind {
+        /// Disable in the CRM.
+        DisableInCrm,
+        /// Remove from the CRM.
+        RemoveFromCrm,
+        /// Revoke the consent.
+        RevokeGrant,
+        /// Make the password useless.
+        WithdrawPassword,
+        /// Remove the forwarding rule.
+        RemoveForwarding,
+        /// Forget the token.
+        ForgetSecret,
+    }
+    /// See [`uncouple_domain::StepMode`].
+    StepMode {
+        /// The backend does it.
+        Backend,
+        /// A person does it.
+        Guided,
+    }
+    /// See [`uncouple_domain::LostReason`].
+    LostReason {
+        /// Withdrawn at the provider.
+        Withdrawn,
+        /// The password changed.
+        Password,
+        /// A policy.
+        Policy,
+        /// Moved to another provider.
+        Moved,
+        /// Kept for one run only.
+        RunOver,
+        /// No reason given.
+        Unknown,
+    }
+    /// See [`uncouple_domain::NotNeeded`].
+    NotNeeded {
+        /// A removal that somebody confirmed.
+        RemovalConfirmed,
+        /// A later connection took its place.
+        Superseded,
+        /// No token was held.
+        NoToken,
+    }
+    /// See [`uncouple_domain::EndReason`].
+    EndReason {
+        /// Enabled again.
+        Enabled,
+        /// The person changed their mind.
+        Stopped,
+        /// The address was connected again.
+        ConnectedAgain,
+    }
+    /// See [`uncouple_domain::CheckResult`].
+    CheckResult {
+        /// It works.
+        Works,
+        /// The provider says there is no consent.
+        NoConsent,
+        /// Refused without a reason.
+        Refused,
+        /// Refused by a policy.
+        Policy,
+        /// More than a token is wanted.
+        Interaction,
+        /// Nothing usable came.
+        NoAnswer,
+    }
+}
+
+/// A language of the app's words, by its two-letter code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum Language {
+    /// Japanese.
+    #[serde(rename = "ja")]
+    Japanese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
