@@ -1,1 +1,132 @@
-//! Placeholder.
+//! The workspace in one SQLite file.
+//!
+//! Each change is one `BEGIN IMMEDIATE` transaction against the newest state, so two processes on one
+//! file never lose an update. The state is loaded once and kept beside its revision; a change by another
+//! process moves the revision, and the state is loaded again. Only rows that differ are written.
+
+mod error;
+mod load;
+mod open;
+mod past;
+mod save;
+
+pub use open::SCHEMA;
+
+use async_trait::async_trait;
+use error::failure;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+use std::sync::{Arc, Mutex, PoisonError};
+use uncouple_engine::history::{Chain, Entry, HistoryFilter, HistoryPage};
+use uncouple_engine::ports::{Snapshot, Store, StoreError, Work};
+use uncouple_engine::settings::Settings;
+
+/// A workspace file, open.
+#[derive(Debug)]
+pub struct SqliteStore {
+    pool: SqlitePool,
+    newest: Mutex<Option<Arc<Snapshot>>>,
+}
+
+impl SqliteStore {
+    /// Opens a workspace file, or begins one. Older files are brought up to date after a copy was made.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the file is then as it was.
+    pub async fn open(path: &std::path::Path) -> Result<Self, StoreError> {
+        Ok(Self { pool: open::open(path).await?, newest: Mutex::default() })
+    }
+
+    /// Closes the file: the write-ahead log goes into it and is deleted.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn current(&self, db: &mut SqliteConnection) -> Result<Arc<Snapshot>, StoreError> {
+        let revision = load::revision(db).await?;
+        let known = self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.revision == revision) {
+            return Ok(known);
+        }
+        let workspace = load::workspace(db).await?;
+        let snapshot = Arc::new(Snapshot { workspace, revision });
+        self.keep(&snapshot);
+        Ok(snapshot)
+    }
+
+    /// Keeps the newest state. One that was read before another change landed comes too late.
+    fn keep(&self, snapshot: &Arc<Snapshot>) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if newest.as_ref().is_none_or(|known| known.revision < snapshot.revision) {
+            *newest = Some(Arc::clone(snapshot));
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn read(&self) -> Result<Arc<Snapshot>, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        // Revision and rows must be of one moment.
+        let mut tx = db.begin().await.map_err(failure)?;
+        let snapshot = self.current(&mut tx).await?;
+        tx.commit().await.map_err(failure)?;
+        Ok(snapshot)
+    }
+
+    async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let before = self.current(&mut tx).await?;
+        let mut workspace = before.workspace.clone();
+        work(&mut workspace)?;
+        let events = workspace.take_events();
+        if events.is_empty() && workspace == before.workspace {
+            return Ok(before);
+        }
+        save::differences(&mut tx, &before.workspace, &workspace).await?;
+        past::append(&mut tx, &workspace, &events).await?;
+        let revision = before.revision + 1;
+        save::revision(&mut tx, revision).await?;
+        tx.commit().await.map_err(failure)?;
+        let snapshot = Arc::new(Snapshot { workspace, revision });
+        self.keep(&snapshot);
+        Ok(snapshot)
+    }
+
+    async fn revision(&self) -> Result<u64, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        load::revision(&mut db).await
+    }
+
+    async fn settings(&self) -> Result<Settings, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        load::settings(&mut db).await
+    }
+
+    async fn save_settings(&self, settings: Settings) -> Result<(), StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let before = self.current(&mut tx).await?;
+        save::settings(&mut tx, &settings).await?;
+        let revision = before.revision + 1;
+        save::revision(&mut tx, revision).await?;
+        tx.commit().await.map_err(failure)?;
+        self.keep(&Arc::new(Snapshot { workspace: before.workspace.clone(), revision }));
+        Ok(())
+    }
+
+    async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        past::page(&mut db, &filter).await
+    }
+
+    async fn whole_history(&self) -> Result<Vec<Entry>, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        past::whole(&mut db).await
+    }
+
+    async fn verify_history(&self) -> Result<Chain, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        past::verify(&mut db).await
+    }
+}

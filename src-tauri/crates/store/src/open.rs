@@ -1,0 +1,134 @@
+//! Opening a file: is it ours, can we read it, does it need to be brought up to date.
+
+use crate::error::failure;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use uncouple_engine::ports::StoreError;
+
+/// In order; the number of the last one is the file's `user_version`.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_workspace.sql")];
+
+/// The schema that this version writes.
+pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
+
+/// Marks a SQLite file as a workspace: "Uncp" (<https://www.sqlite.org/pragma.html#pragma_application_id>).
+const APPLICATION_ID: i64 = 0x556e_6370;
+
+/// How long a change waits for another process's.
+const BUSY: Duration = Duration::from_secs(5);
+
+pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => return Err(StoreError::NotAFile),
+        Ok(found) if found.len() > 0 => look_at(path).await?,
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = path.parent().ok_or(StoreError::NotAFile)?;
+            std::fs::create_dir_all(folder).map_err(|e| unreachable(&e))?;
+        }
+        Err(error) => return Err(unreachable(&error)),
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging();
+    // Three readers beside the writer; each connection is a thread and three file handles.
+    let pool = SqlitePoolOptions::new().max_connections(4).min_connections(1).connect_with(options);
+    let pool = pool.await.map_err(failure)?;
+    match bring_up_to_date(&pool, path).await {
+        Ok(()) => Ok(pool),
+        Err(error) => {
+            pool.close().await;
+            Err(error)
+        }
+    }
+}
+
+fn unreachable(error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        std::io::ErrorKind::StorageFull => StoreError::Full,
+        std::io::ErrorKind::NotADirectory => StoreError::NotAFile,
+        _ => StoreError::Unreachable(error.to_string()),
+    }
+}
+
+/// Looks at an existing file without writing to it: a damaged, foreign or newer one stays as it is.
+async fn look_at(path: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(BUSY)
+        .disable_statement_logging();
+    let mut db = options.connect().await.map_err(failure)?;
+    let verdict = judge(&mut db).await;
+    let _ = db.close().await;
+    verdict
+}
+
+async fn judge(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    let found = number(db, "PRAGMA user_version").await?;
+    let application = number(db, "PRAGMA application_id").await?;
+    let tables = number(db, "SELECT count(*) FROM sqlite_schema").await?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(StoreError::Corrupt);
+    }
+    if found > SCHEMA {
+        return Err(StoreError::Newer { found, known: SCHEMA });
+    }
+    let check: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(db).await.map_err(failure)?;
+    if check == "ok" { Ok(()) } else { Err(StoreError::Corrupt) }
+}
+
+async fn number(db: &mut SqliteConnection, sql: &'static str) -> Result<i64, StoreError> {
+    sqlx::query_scalar(sql).fetch_one(db).await.map_err(failure)
+}
+
+async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+    let mut db = pool.acquire().await.map_err(failure)?;
+    let found = number(&mut db, "PRAGMA user_version").await?;
+    if found == SCHEMA {
+        return Ok(());
+    }
+    if found > 0 {
+        keep_a_copy(&mut db, path, found).await?;
+    }
+    let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+    // Another process may have been faster.
+    let found = number(&mut tx, "PRAGMA user_version").await?;
+    for (at, sql) in (1_i64..).zip(MIGRATIONS).filter(|(at, _)| *at > found) {
+        tracing::info!(schema = at, "bringing the workspace file up to date");
+        sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
+    }
+    // Pragmas take no parameters; both are our own constants.
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA};"
+    )))
+    .execute(&mut *tx)
+    .await
+    .map_err(failure)?;
+    tx.commit().await.map_err(failure)
+}
+
+/// Keeps a whole copy, write-ahead log included, before an old file is changed.
+async fn keep_a_copy(db: &mut SqliteConnection, path: &Path, schema: i64) -> Result<(), StoreError> {
+    let copy = copy_path(path, schema);
+    if copy.exists() {
+        return Ok(());
+    }
+    let target = copy.to_str().ok_or(StoreError::NotAFile)?;
+    sqlx::query("VACUUM INTO $1").bind(target).execute(db).await.map_err(failure)?;
+    Ok(())
+}
+
+fn copy_path(path: &Path, schema: i64) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".schema{schema}.bak"));
+    PathBuf::from(name)
+}
