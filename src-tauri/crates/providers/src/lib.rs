@@ -1,1 +1,17 @@
-//! Placeholder.
+//! Google and Microsoft as account systems, DNS as a witness of who hosts a domain's mail, and the table
+//! of pages where a person withdraws what they gave to HubSpot.
+//!
+//! Three adapters of the engine's ports: [`Vendors`] for `Accounts`, [`DnsMailHosts`] for `MailHosts`,
+//! [`Pages`] for `Guides`. Nothing here keeps a token; it comes in and goes out as a `SecretString`.
+
+mod accounts;
+mod answer;
+mod endpoints;
+
+mod identity;
+mod loopback;
+mod oauth;
+mod request;
+mod web;
+
+pub use accounts::{Limits, NoClient, Vendors};
