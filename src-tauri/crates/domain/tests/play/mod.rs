@@ -1,0 +1,271 @@
+//! Random people pressing random buttons, and the rules that must hold whatever they press.
+
+#![expect(unreachable_pub, reason = "one module of one test")]
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use uncouple_domain::*;
+use uuid::Uuid;
+
+pub const ALL_STEPS: [StepKind; 6] = [
+    StepKind::DisableInCrm,
+    StepKind::RemoveFromCrm,
+    StepKind::RevokeGrant,
+    StepKind::WithdrawPassword,
+    StepKind::RemoveForwarding,
+    StepKind::ForgetSecret,
+];
+
+#[derive(Clone, Debug)]
+pub enum Press {
+    Track { address: u8, provider: Provider },
+    SignIn { account: u8, provider: Provider, this_run_only: bool },
+    Disable(u8),
+    Enable(u8),
+    Remove(u8),
+    Undo(u8),
+    Confirm(u8, StepKind),
+    ConfirmBoth(u8),
+    Close(u8, StepKind),
+    Withdraw(u8, StepKind),
+    NotListed(u8, bool),
+    Stop(u8),
+    Snooze(u8, i8),
+    Request(u8),
+    Answer(u8, RevokeAnswer),
+    Forget(u8, bool),
+    Check(u8, CheckResult),
+    NewRun,
+    Wait(u8),
+    Stranger(u8),
+}
+
+pub fn press() -> impl Strategy<Value = Press> {
+    let row = 0..5_u8;
+    let step = prop::sample::select(ALL_STEPS.to_vec());
+    let provider = prop::sample::select(vec![
+        Provider::Google,
+        Provider::Google,
+        Provider::Microsoft365,
+        Provider::OutlookCom,
+        Provider::Imap,
+        Provider::Hosted,
+    ]);
+    let signs_in = prop::sample::select(vec![Provider::Google, Provider::Google, Provider::Microsoft365]);
+    let answer =
+        prop::sample::select(vec![RevokeAnswer::Gone, RevokeAnswer::AlreadyInvalid, RevokeAnswer::NoAnswer]);
+    let check = prop::sample::select(vec![
+        CheckResult::Works,
+        CheckResult::NoConsent,
+        CheckResult::Refused,
+        CheckResult::Policy,
+        CheckResult::Interaction,
+        CheckResult::NoAnswer,
+    ]);
+    prop_oneof![
+        3 => (0..4_u8, provider).prop_map(|(address, provider)| Press::Track { address, provider }),
+        3 => (0..4_u8, signs_in, any::<bool>())
+            .prop_map(|(account, provider, this_run_only)| Press::SignIn { account, provider, this_run_only }),
+        4 => row.clone().prop_map(Press::Disable),
+        1 => row.clone().prop_map(Press::Enable),
+        4 => row.clone().prop_map(Press::Remove),
+        1 => row.clone().prop_map(Press::Undo),
+        5 => (row.clone(), step.clone()).prop_map(|(r, s)| Press::Confirm(r, s)),
+        2 => row.clone().prop_map(Press::ConfirmBoth),
+        1 => (row.clone(), step.clone()).prop_map(|(r, s)| Press::Close(r, s)),
+        2 => (row.clone(), step).prop_map(|(r, s)| Press::Withdraw(r, s)),
+        1 => (row.clone(), any::<bool>()).prop_map(|(r, k)| Press::NotListed(r, k)),
+        1 => row.clone().prop_map(Press::Stop),
+        1 => (row.clone(), any::<i8>()).prop_map(|(r, h)| Press::Snooze(r, h)),
+        4 => row.clone().prop_map(Press::Request),
+        4 => (row.clone(), answer).prop_map(|(r, a)| Press::Answer(r, a)),
+        3 => (row.clone(), any::<bool>()).prop_map(|(r, g)| Press::Forget(r, g)),
+        3 => (row.clone(), check).prop_map(|(r, c)| Press::Check(r, c)),
+        1 => Just(Press::NewRun),
+        1 => any::<u8>().prop_map(Press::Wait),
+        1 => row.prop_map(Press::Stranger),
+    ]
+}
+
+/// A workspace with its clock and its fresh ids.
+pub struct Play {
+    pub workspace: Workspace,
+    pub now: Timestamp,
+    pub me: MemberId,
+    next: u128,
+}
+
+impl Play {
+    pub fn new() -> Self {
+        let me = MemberId(Uuid::from_u128(1));
+        let mut play = Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 1 };
+        play.workspace.begin(&play.ctx(), Name::parse("佐藤 花子").unwrap());
+        play.workspace.take_events();
+        play
+    }
+
+    pub fn ctx(&self) -> Ctx {
+        Ctx { actor: self.me, now: self.now }
+    }
+
+    fn fresh(&mut self) -> Uuid {
+        self.next += 1;
+        Uuid::from_u128(self.next)
+    }
+
+    fn row(&self, at: u8) -> MailboxId {
+        self.workspace.mailboxes.keys().nth(at.into()).copied().unwrap_or(MailboxId(Uuid::nil()))
+    }
+
+    fn job(&self, at: u8) -> DisconnectId {
+        self.workspace.disconnects.keys().rev().nth(at.into()).copied().unwrap_or(DisconnectId(Uuid::nil()))
+    }
+
+    /// Presses one button. Err: refused.
+    pub fn press(&mut self, press: &Press) -> Result<(), Refusal> {
+        let ctx = self.ctx();
+        match press.clone() {
+            Press::Track { address, provider } => {
+                let new = NewTracked {
+                    mailbox: MailboxId(self.fresh()),
+                    grant: GrantId(self.fresh()),
+                    address: address_of(address),
+                    provider,
+                    account: None,
+                };
+                self.workspace.track(&ctx, new)?;
+            }
+            Press::SignIn { account, provider, this_run_only } => {
+                let (secret, intention) = (SecretId(self.fresh()), IntentionId(self.fresh()));
+                let new = NewConnected {
+                    mailbox: MailboxId(self.fresh()),
+                    grant: GrantId(self.fresh()),
+                    intention,
+                    provider,
+                    subject: format!("subject-{account}"),
+                    address: address_of(account),
+                    secret,
+                    this_run_only,
+                };
+                self.workspace.intend_keep(&ctx, intention, secret);
+                if let Err(refusal) = self.workspace.connect(&ctx, new) {
+                    self.workspace.swept(&ctx, intention).unwrap();
+                    self.workspace.take_events();
+                    return Err(refusal);
+                }
+            }
+            Press::Disable(at) => {
+                let job = DisconnectId(self.fresh());
+                self.workspace.disable(&ctx, self.row(at), job)?;
+            }
+            Press::Enable(at) => self.workspace.enable(&ctx, self.row(at))?,
+            Press::Remove(at) => {
+                self.workspace.remove(&ctx, self.row(at))?;
+            }
+            Press::Undo(at) => self.workspace.undo_removal(&ctx, self.job(at))?,
+            Press::Confirm(at, step) => self.workspace.confirm_step(&ctx, self.job(at), step)?,
+            Press::ConfirmBoth(at) => self.workspace.confirm_in_crm(&ctx, self.job(at))?,
+            Press::Close(at, step) => {
+                self.workspace.close_step(&ctx, self.job(at), step, Reason::parse("asked IT").unwrap())?;
+            }
+            Press::Withdraw(at, step) => self.workspace.withdraw_confirmation(&ctx, self.job(at), step)?,
+            Press::NotListed(at, known) => {
+                self.workspace.not_listed(&ctx, self.job(at), known.then(|| address_of(3)))?;
+            }
+            Press::Stop(at) => self.workspace.stop(&ctx, self.job(at))?,
+            Press::Snooze(at, hours) => {
+                let until = self.now + SignedDuration::from_hours(hours.into());
+                self.workspace.snooze(&ctx, self.job(at), until)?;
+            }
+            Press::Request(at) => {
+                let id = IntentionId(self.fresh());
+                self.workspace.request_revocation(&ctx, self.job(at), id)?;
+            }
+            Press::Answer(at, answer) => {
+                let open: Vec<IntentionId> = self.workspace.intentions.keys().copied().collect();
+                let id = open.get(usize::from(at) % open.len().max(1)).copied();
+                self.workspace.record_revocation(&ctx, id.unwrap_or(IntentionId(Uuid::nil())), answer)?;
+            }
+            Press::Forget(at, gone) => {
+                let due = self.workspace.to_forget(&ctx);
+                let Some((grant, secret)) = due.get(usize::from(at) % due.len().max(1)).copied() else {
+                    return Ok(());
+                };
+                let id = IntentionId(self.fresh());
+                let id = self.workspace.intend_forget(&ctx, id, grant, secret);
+                self.workspace.record_forgotten(&ctx, id, gone)?;
+            }
+            Press::Check(at, result) => {
+                let row = self.row(at);
+                let held = self.workspace.mailboxes.get(&row).and_then(|m| self.workspace.grant_of(m));
+                if held.is_some_and(|grant| grant.token.secret().is_none()) {
+                    return Ok(());
+                }
+                self.workspace.record_check(&ctx, row, result)?;
+            }
+            Press::NewRun => self.workspace.run_is_over(&ctx),
+            Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
+            Press::Stranger(at) => {
+                let stranger = Ctx { actor: MemberId(Uuid::from_u128(99)), now: self.now };
+                let job = DisconnectId(self.fresh());
+                self.workspace.disable(&stranger, self.row(at), job)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub fn address_of(number: u8) -> Address {
+    Address::parse(&format!("person{number}@example.com")).unwrap()
+}
+
+/// Every rule that the state breaks.
+pub fn broken(workspace: &Workspace) -> Vec<&'static str> {
+    let mut broken = Vec::new();
+    let mut rule = |holds: bool, name| {
+        if !holds {
+            broken.push(name);
+        }
+    };
+    let mut addresses = BTreeSet::new();
+    let mut open_jobs = BTreeSet::new();
+    for mailbox in workspace.mailboxes.values() {
+        let in_use = mailbox.usage != Use::Removed;
+        rule(!in_use || addresses.insert(mailbox.address.key()), "one row in use per address");
+        let here = mailbox.holder == Holder::Workspace;
+        let rank = mailbox.usage_known.evidence.rank();
+        rule(here || rank != Rank::Proven, "nothing in HubSpot is proven by a store of ours");
+        rule(!here || rank == Rank::Proven, "what is held here is known by the store");
+        let grant = workspace.grant_of(mailbox);
+        rule(grant.is_some() == mailbox.provider.has_consent(), "a consent where there can be one");
+        let superseded = grant.is_some_and(|g| matches!(g.consent, Consent::Superseded { .. }));
+        rule(!superseded, "a row hangs on the newest generation of its consent");
+    }
+    for job in workspace.disconnects.values() {
+        rule(job.ended.is_some() || open_jobs.insert(job.mailbox), "one open job per mailbox");
+        let completion = job.completion(&workspace.grants);
+        let standings: Vec<Standing> = job.steps.iter().map(|s| job.standing(s, &workspace.grants)).collect();
+        let ranks = || standings.iter().filter_map(|s| if let Standing::Done(e) = s { Some(e.rank()) } else { None });
+        let settled = standings.iter().all(|s| matches!(s, Standing::Done(_) | Standing::NotNeeded(_)));
+        rule(!completion.is_complete() || settled, "complete only with every step settled");
+        rule(!completion.is_complete() || ranks().next().is_some(), "complete only with evidence");
+        rule(completion.rank().is_none_or(|rank| ranks().all(|r| rank <= r)), "rank no better than its weakest");
+        let Some(row) = workspace.mailboxes.get(&job.mailbox).filter(|_| job.ended.is_none()) else { continue };
+        let removed = job.step(StepKind::RemoveFromCrm).map(|s| job.standing(s, &workspace.grants).is_settled());
+        rule(removed == Some(row.usage == Use::Removed), "the removal step and the row's use agree");
+        rule(!completion.is_complete() || row.usage == Use::Removed, "complete only when the row is gone");
+    }
+    let mut lines: BTreeMap<_, Vec<&Grant>> = BTreeMap::new();
+    for grant in workspace.grants.values() {
+        lines.entry((grant.provider, &grant.subject, grant.client)).or_default().push(grant);
+    }
+    for line in lines.values() {
+        let numbers: BTreeSet<u32> = line.iter().map(|g| g.generation).collect();
+        rule(numbers.len() == line.len(), "generations are told apart");
+        let newest = line.iter().map(|g| g.generation).max();
+        let older_over = line.iter().filter(|g| Some(g.generation) != newest).all(|g| g.is_over());
+        rule(older_over, "a new generation opens only after the older ones are over");
+    }
+    broken
+}

@@ -1,0 +1,254 @@
+//! The rules under random presses, and proof that each check can fail.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod play;
+
+use play::{Play, Press, address_of, broken, press};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use uncouple_domain::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_presses_breaks_a_rule(presses in prop::collection::vec(press(), 1..60)) {
+        let mut play = Play::new();
+        for press in &presses {
+            let before = play.workspace.clone();
+            let outcome = play.press(press);
+            let events = play.workspace.take_events();
+            if let Err(refusal) = outcome {
+                prop_assert_eq!(&play.workspace, &before, "refused with {} and changed something: {:?}", refusal, press);
+                prop_assert!(events.is_empty(), "refused with {} and told of it: {:?}", refusal, events);
+            }
+            prop_assert_eq!(broken(&play.workspace), Vec::<&str>::new(), "after {:?}", press);
+            prop_assert_eq!(silent_changes(&before, &play.workspace, &events), Vec::<&str>::new(), "after {:?}", press);
+            prop_assert_eq!(lost_proofs(&before, &play.workspace), 0, "after {:?}", press);
+            for (grant, _) in play.workspace.to_forget(&play.ctx()) {
+                let used = play.workspace.mailboxes.values().any(|m| m.grant == Some(grant) && m.usage != Use::Removed);
+                prop_assert!(!used, "would forget the token of a row in use after {:?}", press);
+            }
+        }
+    }
+}
+
+/// Changes of use that no event tells of.
+fn silent_changes(before: &Workspace, after: &Workspace, events: &[Event]) -> Vec<&'static str> {
+    after
+        .mailboxes
+        .values()
+        .filter(|m| before.mailboxes.get(&m.id).is_some_and(|b| b.usage != m.usage))
+        .filter(|m| {
+            !events.iter().any(|e| {
+                e.mailbox == Some(m.id)
+                    && matches!(
+                        e.kind,
+                        EventKind::UseChanged { .. }
+                            | EventKind::MailboxTracked { .. }
+                            | EventKind::MailboxConnected { .. }
+                    )
+            })
+        })
+        .map(|_| "a use changed without an event")
+        .collect()
+}
+
+/// Proven consents that are not proven any more.
+fn lost_proofs(before: &Workspace, after: &Workspace) -> usize {
+    let proven = |g: &&Grant| matches!(g.consent, Consent::Gone { evidence: Evidence::Proven { .. } });
+    before.grants.values().filter(proven).filter(|g| after.grants.get(&g.id).filter(proven).is_none()).count()
+}
+
+fn play(presses: &[Press]) -> Play {
+    let mut play = Play::new();
+    for press in presses {
+        play.press(press).unwrap();
+    }
+    play
+}
+
+fn google_row_here() -> Play {
+    play(&[Press::SignIn { account: 0, provider: Provider::Google, this_run_only: false }])
+}
+
+fn done_here() -> Play {
+    let mut play = google_row_here();
+    for press in [
+        Press::Disable(0),
+        Press::Remove(0),
+        Press::Request(0),
+        Press::Answer(0, RevokeAnswer::Gone),
+        Press::Forget(0, true),
+    ] {
+        play.press(&press).unwrap();
+    }
+    play
+}
+
+#[test]
+fn random_presses_do_reach_complete_jobs_of_every_rank() {
+    let mut reached = std::collections::BTreeSet::new();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let presses = prop::collection::vec(press(), 60);
+    for _ in 0..300 {
+        let presses = presses.new_tree(&mut runner).unwrap().current();
+        let mut play = Play::new();
+        for press in &presses {
+            let _ = play.press(press);
+            let jobs = play.workspace.disconnects.values().filter(|j| j.ended.is_none());
+            reached.extend(jobs.filter_map(|j| j.completion(&play.workspace.grants).rank()));
+        }
+    }
+    assert_eq!(reached.len(), 3, "the property test would prove nothing about ranks it never reaches: {reached:?}");
+}
+
+#[test]
+fn a_job_done_here_is_complete_and_proven_by_google() {
+    let play = done_here();
+    let job = play.workspace.disconnects.values().next().unwrap();
+    let weakest = job.completion(&play.workspace.grants).weakest.unwrap();
+    assert!(matches!(weakest, Evidence::Proven { proof: Proof::GoogleRevoke, .. }), "{weakest:?}");
+}
+
+#[test]
+fn a_dead_token_is_not_a_consent_gone() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0), Press::Request(0)] {
+        play.press(&press).unwrap();
+    }
+    play.press(&Press::Answer(0, RevokeAnswer::AlreadyInvalid)).unwrap();
+    let job = play.workspace.disconnects.values().next().unwrap();
+    let step = job.step(StepKind::RevokeGrant).unwrap();
+    assert_eq!(job.standing(step, &play.workspace.grants), Standing::Open);
+    let row = play.workspace.mailbox(job.mailbox).unwrap();
+    assert_eq!(job.mode(step, row, &play.workspace.grants), StepMode::Guided, "only a person can look now");
+}
+
+#[test]
+fn a_second_answer_does_not_take_a_proof_away() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0), Press::Request(0)] {
+        play.press(&press).unwrap();
+    }
+    let ctx = play.ctx();
+    let intention = *play.workspace.intentions.keys().next().unwrap();
+    let mut other = play.workspace.clone();
+    play.workspace.record_revocation(&ctx, intention, RevokeAnswer::Gone).unwrap();
+    // The same token, revoked by a second process at the same time.
+    other.grants = play.workspace.grants.clone();
+    other.record_revocation(&ctx, intention, RevokeAnswer::AlreadyInvalid).unwrap();
+    assert_eq!(other.grants.values().filter(|g| matches!(g.consent, Consent::Gone { .. })).count(), 1);
+}
+
+#[test]
+fn connecting_again_supersedes_an_open_revocation() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0)] {
+        play.press(&press).unwrap();
+    }
+    let old = play.workspace.mailboxes.values().next().unwrap().grant.unwrap();
+    play.press(&Press::SignIn { account: 0, provider: Provider::Google, this_run_only: false }).unwrap();
+    let row = play.workspace.mailboxes.values().next().unwrap();
+    assert_eq!((play.workspace.mailboxes.len(), row.usage), (1, Use::InUse), "the row goes on");
+    assert!(matches!(play.workspace.grants[&old].consent, Consent::Superseded { .. }));
+    assert_eq!(play.press(&Press::Request(0)), Err(Refusal::DisconnectEnded));
+}
+
+#[test]
+fn nothing_turns_grey_for_hubspot_before_somebody_said_so() {
+    let mut play = play(&[Press::Track { address: 0, provider: Provider::Google }, Press::Disable(0)]);
+    let usage = |play: &Play| play.workspace.mailboxes.values().next().unwrap().usage;
+    assert_eq!(usage(&play), Use::InUse);
+    play.press(&Press::Confirm(0, StepKind::DisableInCrm)).unwrap();
+    assert_eq!(usage(&play), Use::Disabled);
+}
+
+#[test]
+fn an_undo_ends_where_the_revocation_begins() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0), Press::Undo(0), Press::Remove(0), Press::Request(0)] {
+        play.press(&press).unwrap();
+    }
+    assert_eq!(play.press(&Press::Undo(0)), Err(Refusal::RevocationStarted));
+}
+
+#[test]
+fn a_working_token_outranks_a_word() {
+    let mut play = play(&[Press::SignIn { account: 0, provider: Provider::Microsoft365, this_run_only: false }]);
+    for press in [Press::Disable(0), Press::Remove(0), Press::Confirm(0, StepKind::RevokeGrant)] {
+        play.press(&press).unwrap();
+    }
+    play.press(&Press::Check(0, CheckResult::Works)).unwrap();
+    let grant = play.workspace.grants.values().next().unwrap();
+    assert!(matches!(grant.consent, Consent::StillThere { .. }), "{:?}", grant.consent);
+}
+
+#[test]
+fn a_token_at_microsoft_is_kept_seven_days_at_the_most() {
+    let mut play = play(&[Press::SignIn { account: 0, provider: Provider::Microsoft365, this_run_only: false }]);
+    for press in [Press::Disable(0), Press::Remove(0), Press::Wait(167)] {
+        play.press(&press).unwrap();
+    }
+    assert!(play.workspace.to_forget(&play.ctx()).is_empty());
+    play.press(&Press::Wait(1)).unwrap();
+    assert_eq!(play.workspace.to_forget(&play.ctx()).len(), 1);
+}
+
+#[test]
+fn the_same_address_twice_is_refused_by_name() {
+    let mut play = play(&[Press::Track { address: 0, provider: Provider::Google }]);
+    let refused = play.press(&Press::Track { address: 0, provider: Provider::Imap });
+    assert!(matches!(refused, Err(Refusal::AddressInUse { address, .. }) if address == address_of(0)));
+}
+
+/// Each line breaks one rule by hand, and the checks must say so.
+#[test]
+fn every_check_fails_when_its_rule_is_broken() {
+    let check = |mut play: Play, rule: &str, breaks: fn(&mut Workspace)| {
+        assert_eq!(broken(&play.workspace), Vec::<&str>::new());
+        breaks(&mut play.workspace);
+        assert!(broken(&play.workspace).contains(&rule), "{rule}: {:?}", broken(&play.workspace));
+    };
+    check(google_row_here(), "one row in use per address", |w| {
+        let mut twin = w.mailboxes.values().next().unwrap().clone();
+        twin.id = MailboxId(uuid::Uuid::max());
+        w.mailboxes.insert(twin.id, twin);
+    });
+    check(google_row_here(), "a row hangs on the newest generation of its consent", |w| {
+        let grant = w.grants.values_mut().next().unwrap();
+        grant.consent = Consent::Superseded { by: grant.id, at: "2026-11-23T09:00:00Z".parse().unwrap() };
+    });
+    check(google_row_here(), "a consent where there can be one", |w| {
+        w.mailboxes.values_mut().next().unwrap().grant = None;
+    });
+    check(google_row_here(), "nothing in HubSpot is proven by a store of ours", |w| {
+        w.mailboxes.values_mut().next().unwrap().holder = Holder::HubSpot { account: None };
+    });
+    check(play(&[Press::Track { address: 0, provider: Provider::Google }]), "what is held here is known by the store", |w| {
+        w.mailboxes.values_mut().next().unwrap().holder = Holder::Workspace;
+    });
+    check(done_here(), "complete only when the row is gone", |w| {
+        w.mailboxes.values_mut().next().unwrap().usage = Use::Disabled;
+    });
+    check(done_here(), "the removal step and the row's use agree", |w| {
+        w.mailboxes.values_mut().next().unwrap().usage = Use::InUse;
+    });
+    check(done_here(), "one open job per mailbox", |w| {
+        let mut twin = w.disconnects.values().next().unwrap().clone();
+        twin.id = DisconnectId(uuid::Uuid::max());
+        w.disconnects.insert(twin.id, twin);
+    });
+    check(google_row_here(), "generations are told apart", |w| {
+        let mut twin = w.grants.values().next().unwrap().clone();
+        twin.id = GrantId(uuid::Uuid::max());
+        w.grants.insert(twin.id, twin);
+    });
+    check(google_row_here(), "a new generation opens only after the older ones are over", |w| {
+        let mut later = w.grants.values().next().unwrap().clone();
+        later.id = GrantId(uuid::Uuid::max());
+        later.generation += 1;
+        w.grants.insert(later.id, later);
+    });
+}
