@@ -10,7 +10,7 @@ use proptest::strategy::ValueTree;
 use uncouple_domain::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn no_sequence_of_presses_breaks_a_rule(presses in prop::collection::vec(press(), 1..60)) {
@@ -226,9 +226,13 @@ fn every_check_fails_when_its_rule_is_broken() {
     check(google_row_here(), "nothing in HubSpot is proven by a store of ours", |w| {
         w.mailboxes.values_mut().next().unwrap().holder = Holder::HubSpot { account: None };
     });
-    check(play(&[Press::Track { address: 0, provider: Provider::Google }]), "what is held here is known by the store", |w| {
-        w.mailboxes.values_mut().next().unwrap().holder = Holder::Workspace;
-    });
+    check(
+        play(&[Press::Track { address: 0, provider: Provider::Google }]),
+        "what is held here is known by the store",
+        |w| {
+            w.mailboxes.values_mut().next().unwrap().holder = Holder::Workspace;
+        },
+    );
     check(done_here(), "complete only when the row is gone", |w| {
         w.mailboxes.values_mut().next().unwrap().usage = Use::Disabled;
     });
@@ -251,4 +255,13 @@ fn every_check_fails_when_its_rule_is_broken() {
         later.generation += 1;
         w.grants.insert(later.id, later);
     });
+}
+
+#[test]
+fn a_withdrawal_never_brings_a_row_back_beside_another() {
+    let mut play =
+        play(&[Press::Track { address: 0, provider: Provider::Google }, Press::Disable(0), Press::ConfirmBoth(0)]);
+    play.press(&Press::Track { address: 0, provider: Provider::Imap }).unwrap();
+    let refused = play.press(&Press::Withdraw(0, StepKind::RemoveFromCrm));
+    assert!(matches!(refused, Err(Refusal::AddressInUse { .. })), "{refused:?}");
 }

@@ -19,14 +19,23 @@ pub const ALL_STEPS: [StepKind; 6] = [
 
 #[derive(Clone, Debug)]
 pub enum Press {
-    Track { address: u8, provider: Provider },
-    SignIn { account: u8, provider: Provider, this_run_only: bool },
+    Track {
+        address: u8,
+        provider: Provider,
+    },
+    SignIn {
+        account: u8,
+        provider: Provider,
+        this_run_only: bool,
+    },
     Disable(u8),
     Enable(u8),
     Remove(u8),
     Undo(u8),
     Confirm(u8, StepKind),
     ConfirmBoth(u8),
+    /// Confirms or closes each step that lets itself be, by the bits of a number.
+    Settle(u8, u8),
     Close(u8, StepKind),
     Withdraw(u8, StepKind),
     NotListed(u8, bool),
@@ -53,8 +62,7 @@ pub fn press() -> impl Strategy<Value = Press> {
         Provider::Hosted,
     ]);
     let signs_in = prop::sample::select(vec![Provider::Google, Provider::Google, Provider::Microsoft365]);
-    let answer =
-        prop::sample::select(vec![RevokeAnswer::Gone, RevokeAnswer::AlreadyInvalid, RevokeAnswer::NoAnswer]);
+    let answer = prop::sample::select(vec![RevokeAnswer::Gone, RevokeAnswer::AlreadyInvalid, RevokeAnswer::NoAnswer]);
     let check = prop::sample::select(vec![
         CheckResult::Works,
         CheckResult::NoConsent,
@@ -73,6 +81,7 @@ pub fn press() -> impl Strategy<Value = Press> {
         1 => row.clone().prop_map(Press::Undo),
         5 => (row.clone(), step.clone()).prop_map(|(r, s)| Press::Confirm(r, s)),
         2 => row.clone().prop_map(Press::ConfirmBoth),
+        4 => (row.clone(), any::<u8>()).prop_map(|(r, bits)| Press::Settle(r, bits)),
         1 => (row.clone(), step.clone()).prop_map(|(r, s)| Press::Close(r, s)),
         2 => (row.clone(), step).prop_map(|(r, s)| Press::Withdraw(r, s)),
         1 => (row.clone(), any::<bool>()).prop_map(|(r, k)| Press::NotListed(r, k)),
@@ -99,7 +108,8 @@ pub struct Play {
 impl Play {
     pub fn new() -> Self {
         let me = MemberId(Uuid::from_u128(1));
-        let mut play = Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 1 };
+        let mut play =
+            Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 1 };
         play.workspace.begin(&play.ctx(), Name::parse("佐藤 花子").unwrap());
         play.workspace.take_events();
         play
@@ -166,6 +176,16 @@ impl Play {
             Press::Undo(at) => self.workspace.undo_removal(&ctx, self.job(at))?,
             Press::Confirm(at, step) => self.workspace.confirm_step(&ctx, self.job(at), step)?,
             Press::ConfirmBoth(at) => self.workspace.confirm_in_crm(&ctx, self.job(at))?,
+            Press::Settle(at, bits) => {
+                let job = self.job(at);
+                for (bit, step) in ALL_STEPS.into_iter().enumerate() {
+                    let _ = if bits >> bit & 1 == 0 {
+                        self.workspace.confirm_step(&ctx, job, step)
+                    } else {
+                        self.workspace.close_step(&ctx, job, step, Reason::parse("asked IT").unwrap())
+                    };
+                }
+            }
             Press::Close(at, step) => {
                 self.workspace.close_step(&ctx, self.job(at), step, Reason::parse("asked IT").unwrap())?;
             }
