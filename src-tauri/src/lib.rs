@@ -1,1 +1,74 @@
-//! Placeholder.
+//! The shell: the only Rust that knows Tauri. It builds the engine from its adapters, registers the
+//! commands and turns the engine's changes into events of the window.
+
+mod arguments;
+mod commands;
+mod desktop;
+mod environment;
+mod events;
+mod instance;
+mod session;
+mod window;
+
+use arguments::{Arguments, BadArguments};
+use session::{Session, Shared};
+use std::ffi::OsString;
+use tauri::Manager;
+use uncouple_providers::NoClient;
+
+/// Why the app could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The arguments make no sense.
+    #[error("{0}")]
+    Arguments(#[from] BadArguments),
+    /// There is no place for the workspace file.
+    #[error("no data folder on this system; name a file with --workspace")]
+    NoDataFolder,
+    /// Nothing could be asked over the network.
+    #[error("{0}: {source}", source = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
+    Http(#[from] NoClient),
+    /// The window system, or the web view.
+    #[error("{0}")]
+    Window(#[from] tauri::Error),
+}
+
+impl StartError {
+    /// The process's exit code.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Arguments(_) => 2,
+            Self::NoDataFolder | Self::Http(_) | Self::Window(_) => 1,
+        }
+    }
+}
+
+/// Runs the app until its window is closed.
+///
+/// # Errors
+/// [`StartError`]. A workspace file that can't be opened is no such error: the window says what is wrong.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> {
+    let Some(arguments) = Arguments::read(arguments)? else {
+        return Ok(());
+    };
+    environment::start_log();
+    let places = environment::places(arguments.workspace).ok_or(StartError::NoDataFolder)?;
+    let shared = Shared::new()?;
+    let Some(instance) = instance::claim(&places.workspace) else {
+        return Ok(());
+    };
+    tauri::Builder::default()
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            window::open(app)?;
+            let session = tauri::async_runtime::block_on(Session::start(places, shared));
+            events::forward(&handle, &session);
+            app.manage(session);
+            instance.listen(move || window::bring_to_front(&handle));
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}

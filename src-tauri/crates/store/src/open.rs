@@ -22,8 +22,13 @@ const BUSY: Duration = Duration::from_secs(5);
 pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(StoreError::NotAFile),
-        Ok(found) if found.len() > 0 => look_at(path).await?,
-        Ok(_) => {}
+        Ok(found) => {
+            // Asked first, because SQLite answers "can't open" for a log file that it may not create.
+            std::fs::OpenOptions::new().read(true).write(true).open(path).map_err(|e| unreachable(&e))?;
+            if found.len() > 0 {
+                look_at(path).await?;
+            }
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let folder = path.parent().ok_or(StoreError::NotAFile)?;
             std::fs::create_dir_all(folder).map_err(|e| unreachable(&e))?;
@@ -52,7 +57,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
 
 fn unreachable(error: &std::io::Error) -> StoreError {
     match error.kind() {
-        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
         std::io::ErrorKind::StorageFull => StoreError::Full,
         std::io::ErrorKind::NotADirectory => StoreError::NotAFile,
         _ => StoreError::Unreachable(error.to_string()),
@@ -61,11 +66,8 @@ fn unreachable(error: &std::io::Error) -> StoreError {
 
 /// Looks at an existing file without writing to it: a damaged, foreign or newer one stays as it is.
 async fn look_at(path: &Path) -> Result<(), StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(BUSY)
-        .disable_statement_logging();
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY).disable_statement_logging();
     let mut db = options.connect().await.map_err(failure)?;
     let verdict = judge(&mut db).await;
     let _ = db.close().await;

@@ -1,0 +1,300 @@
+//! A workspace in a real file: kept whole, shared by two processes, and left alone when it is not ours.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use jiff::Timestamp;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::path::Path;
+use uncouple_domain::*;
+use uncouple_engine::history::HistoryFilter;
+use uncouple_engine::ports::{Store, StoreError};
+use uncouple_store::{SCHEMA, SqliteStore};
+use uuid::Uuid;
+
+const ME: MemberId = MemberId(Uuid::from_u128(1));
+
+fn ctx() -> Ctx {
+    Ctx { actor: ME, now: "2026-11-23T09:00:00Z".parse::<Timestamp>().unwrap() }
+}
+
+fn row(number: u128) -> NewTracked {
+    NewTracked {
+        mailbox: MailboxId(Uuid::from_u128(number * 10 + 1)),
+        grant: GrantId(Uuid::from_u128(number * 10 + 2)),
+        address: Address::parse(&format!("person{number}@example.com")).unwrap(),
+        provider: Provider::Google,
+        account: Some(HubSpotAccount { host: "app-eu1.hubspot.com".into(), account: 42 }),
+    }
+}
+
+async fn begun(path: &Path) -> SqliteStore {
+    let store = SqliteStore::open(path).await.unwrap();
+    store
+        .change(Box::new(|w| {
+            w.begin(&ctx(), Name::parse("佐藤 花子").unwrap());
+            Ok(())
+        }))
+        .await
+        .unwrap();
+    store
+}
+
+async fn track(store: &SqliteStore, number: u128) -> Result<(), StoreError> {
+    store.change(Box::new(move |w| w.track(&ctx(), row(number)).map(|_| ()))).await.map(|_| ())
+}
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).connect().await.unwrap()
+}
+
+/// Every kind of state in one workspace.
+fn everything(w: &mut Workspace) -> Result<(), Refusal> {
+    let ctx = ctx();
+    w.track(&ctx, row(1))?;
+    let job = w.disable(&ctx, MailboxId(Uuid::from_u128(11)), DisconnectId(Uuid::from_u128(13)))?;
+    w.confirm_in_crm(&ctx, job)?;
+    w.not_listed(&ctx, job, Some(Address::parse("other@example.com").unwrap()))?;
+    w.snooze(&ctx, job, "2026-11-24T00:00:00Z".parse().unwrap())?;
+    w.track(&ctx, row(2))?;
+    let job = w.disable(&ctx, MailboxId(Uuid::from_u128(21)), DisconnectId(Uuid::from_u128(23)))?;
+    w.close_step(&ctx, job, StepKind::RevokeGrant, Reason::parse("left\nthe company").unwrap())?;
+    w.intend_keep(&ctx, IntentionId(Uuid::from_u128(31)), SecretId(Uuid::from_u128(32)));
+    let new = NewConnected {
+        mailbox: MailboxId(Uuid::from_u128(33)),
+        grant: GrantId(Uuid::from_u128(34)),
+        intention: IntentionId(Uuid::from_u128(31)),
+        provider: Provider::Microsoft365,
+        subject: "tid.oid".into(),
+        address: Address::parse("held@example.com").unwrap(),
+        secret: SecretId(Uuid::from_u128(32)),
+        this_run_only: true,
+    };
+    let held = w.connect(&ctx, new)?.mailbox;
+    w.record_check(&ctx, held, CheckResult::Policy)?;
+    w.record_check(&ctx, held, CheckResult::NoAnswer)?;
+    w.disable(&ctx, held, DisconnectId(Uuid::from_u128(35)))?;
+    w.enable(&ctx, held)?;
+    w.intend_keep(&ctx, IntentionId(Uuid::from_u128(41)), SecretId(Uuid::from_u128(42)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_back_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b/workspace.db");
+    let store = begun(&path).await;
+    let written = store.change(Box::new(everything)).await.unwrap();
+    store.close().await;
+    let read = SqliteStore::open(&path).await.unwrap().read().await.unwrap();
+    assert_eq!(read.revision, written.revision);
+    assert_eq!(read.workspace, written.workspace);
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(&folder.path().join("w.db")).await;
+    track(&store, 1).await.unwrap();
+    let before = store.read().await.unwrap();
+    let refused = store
+        .change(Box::new(|w| {
+            w.track(&ctx(), row(2))?;
+            w.track(&ctx(), row(1)).map(|_| ())
+        }))
+        .await;
+    assert!(matches!(refused, Err(StoreError::Refused(Refusal::AddressInUse { .. }))), "{refused:?}");
+    let after = store.read().await.unwrap();
+    assert_eq!((after.revision, &after.workspace), (before.revision, &before.workspace));
+    assert_eq!(store.verify_history().await.unwrap().entries, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_on_one_file_never_lose_an_update() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    begun(&path).await.close().await;
+    let add = |from: u128| {
+        let path = path.clone();
+        tokio::spawn(async move {
+            let store = SqliteStore::open(&path).await.unwrap();
+            for number in from..from + 40 {
+                track(&store, number).await.unwrap();
+            }
+        })
+    };
+    let (one, other) = (add(100), add(200));
+    one.await.unwrap();
+    other.await.unwrap();
+    let store = SqliteStore::open(&path).await.unwrap();
+    let snapshot = store.read().await.unwrap();
+    assert_eq!((snapshot.workspace.mailboxes.len(), snapshot.revision), (80, 81));
+    let chain = store.verify_history().await.unwrap();
+    assert_eq!((chain.entries, chain.broken_at), (81, None));
+}
+
+#[tokio::test]
+async fn a_change_of_another_process_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (one, other) = (begun(&path).await, SqliteStore::open(&path).await.unwrap());
+    assert_eq!(other.read().await.unwrap().workspace.mailboxes.len(), 0);
+    track(&one, 1).await.unwrap();
+    assert_eq!(other.revision().await.unwrap(), 2);
+    assert_eq!(other.read().await.unwrap().workspace.mailboxes.len(), 1);
+    // Refused against the newest state, not against what this process saw last.
+    assert!(matches!(track(&other, 1).await, Err(StoreError::Refused(_))));
+}
+
+#[tokio::test]
+async fn each_kind_of_damage_to_the_history_is_found() {
+    for damage in [
+        "UPDATE history SET by_name = 'x' WHERE seq = 2",
+        "UPDATE history SET what = replace(what, 'google', 'imap') WHERE seq = 2",
+        "DELETE FROM history WHERE seq = 2",
+        "UPDATE history SET seq = seq + 100 WHERE seq = 3",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let store = begun(&path).await;
+        for number in 1..4 {
+            track(&store, number).await.unwrap();
+        }
+        assert_eq!(store.verify_history().await.unwrap().broken_at, None);
+        let mut db = raw(&path).await;
+        sqlx::query(damage).execute(&mut db).await.unwrap();
+        assert!(store.verify_history().await.unwrap().broken_at.is_some(), "{damage}");
+    }
+}
+
+#[tokio::test]
+async fn the_history_is_filtered_by_text_kind_and_mailbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(&folder.path().join("w.db")).await;
+    for number in 1..6 {
+        track(&store, number).await.unwrap();
+    }
+    let find = async |filter: HistoryFilter| store.history(HistoryFilter { limit: 2, ..filter }).await.unwrap();
+    let text = |text: &str| HistoryFilter { text: Some(text.into()), ..HistoryFilter::default() };
+    assert_eq!(find(text("PERSON3@")).await.total, 1);
+    assert_eq!(find(text("佐藤")).await.total, 6);
+    assert_eq!(find(text("%")).await.total, 0, "a wildcard is a character like any other");
+    let kind = HistoryFilter { kind: Some("mailbox_tracked".into()), ..HistoryFilter::default() };
+    let page = find(kind.clone()).await;
+    assert_eq!((page.total, page.entries.len()), (5, 2));
+    let next = find(HistoryFilter { before: page.entries.last().map(|e| e.seq), ..kind }).await;
+    assert_eq!(next.entries.iter().map(|e| e.seq).collect::<Vec<_>>(), [4, 3]);
+    let one = HistoryFilter { mailbox: Some(MailboxId(Uuid::from_u128(11))), ..HistoryFilter::default() };
+    assert_eq!(find(one).await.total, 1);
+}
+
+#[tokio::test]
+async fn a_newer_file_is_refused_and_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    begun(&path).await.close().await;
+    let mut db = raw(&path).await;
+    sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let refused = SqliteStore::open(&path).await.unwrap_err();
+    assert_eq!(refused, StoreError::Newer { found: 99, known: SCHEMA });
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_workspace_is_refused_and_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let foreign = folder.path().join("foreign.db");
+    let mut db = SqliteConnectOptions::new().filename(&foreign).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE photos (id INTEGER)").execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let text = folder.path().join("letter.txt");
+    std::fs::write(&text, "Dear Sir or Madam, ".repeat(400)).unwrap();
+    for path in [foreign, text] {
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let store = begun(&path).await;
+    for number in 1..200 {
+        track(&store, number).await.unwrap();
+    }
+    store.close().await;
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 9000].fill(0xAB);
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn a_folder_or_a_device_is_not_a_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(SqliteStore::open(folder.path()).await.unwrap_err(), StoreError::NotAFile);
+    let below_a_file = folder.path().join("file");
+    std::fs::write(&below_a_file, "x").unwrap();
+    assert_eq!(SqliteStore::open(&below_a_file.join("w.db")).await.unwrap_err(), StoreError::NotAFile);
+    #[cfg(unix)]
+    assert_eq!(SqliteStore::open(Path::new("/dev/null")).await.unwrap_err(), StoreError::NotAFile);
+}
+
+/// A file system of our own, to fill or to write-protect. Needs root; None elsewhere.
+#[cfg(target_os = "linux")]
+struct Disk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl Disk {
+    fn new(options: &str) -> Option<Self> {
+        let disk = Self(tempfile::tempdir().unwrap());
+        let mounted = disk.mount(&["-t", "tmpfs", "-o", options, "tmpfs"]);
+        if !mounted {
+            println!("skipped: mounting a small file system needs root");
+        }
+        mounted.then_some(disk)
+    }
+
+    fn mount(&self, arguments: &[&str]) -> bool {
+        let quiet = std::process::Stdio::null;
+        let mut mount = std::process::Command::new("mount");
+        mount.args(arguments).arg(self.0.path()).stderr(quiet()).status().is_ok_and(|status| status.success())
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).stderr(std::process::Stdio::null()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_refuses_the_change_and_keeps_what_was_there() {
+    let Some(disk) = Disk::new("size=400k") else { return };
+    let store = begun(&disk.0.path().join("w.db")).await;
+    track(&store, 1).await.unwrap();
+    let many = |w: &mut Workspace| (10..2000).try_for_each(|number| w.track(&ctx(), row(number)).map(|_| ()));
+    assert_eq!(store.change(Box::new(many)).await.unwrap_err(), StoreError::Full);
+    assert_eq!(store.read().await.unwrap().workspace.mailboxes.len(), 1);
+    assert_eq!(store.verify_history().await.unwrap().broken_at, None);
+    store.close().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_read_only_file_system_is_named() {
+    let Some(disk) = Disk::new("size=4m") else { return };
+    let path = disk.0.path().join("w.db");
+    begun(&path).await.close().await;
+    assert!(disk.mount(&["-o", "remount,ro"]));
+    assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::ReadOnly);
+    assert_eq!(SqliteStore::open(&disk.0.path().join("new/w.db")).await.unwrap_err(), StoreError::ReadOnly);
+    assert!(disk.mount(&["-o", "remount,rw"]));
+}

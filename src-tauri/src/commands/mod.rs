@@ -1,0 +1,59 @@
+//! Typed IPC. Each command parses what the window sent, calls one function of the engine and hands its
+//! answer or its error back. The list here and the one in `build.rs` must be the same; a test holds them
+//! together.
+
+mod disconnects;
+mod history;
+mod mailboxes;
+mod settings;
+mod welcome;
+
+use std::str::FromStr;
+use tauri::ipc::Invoke;
+use uncouple_engine::{AppError, ErrorCode};
+
+/// The handler of all commands.
+pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        welcome::overview,
+        welcome::begin_empty,
+        welcome::begin_sample,
+        welcome::leave_sample,
+        welcome::first_paint,
+        mailboxes::guess_provider,
+        mailboxes::read_hubspot_page,
+        mailboxes::track_mailbox,
+        mailboxes::connect_mailbox,
+        mailboxes::cancel_sign_in,
+        mailboxes::finish_sign_in,
+        mailboxes::drop_sign_in,
+        mailboxes::disable_mailbox,
+        mailboxes::enable_mailbox,
+        mailboxes::remove_mailbox,
+        mailboxes::check_mailbox,
+        disconnects::undo_removal,
+        disconnects::stop_disconnect,
+        disconnects::confirm_step,
+        disconnects::confirm_in_crm,
+        disconnects::not_listed,
+        disconnects::close_step,
+        disconnects::withdraw_confirmation,
+        disconnects::remind_tomorrow,
+        disconnects::open_page,
+        disconnects::run_step,
+        disconnects::check_step,
+        history::history,
+        history::verify_history,
+        history::export_history,
+        settings::rename_me,
+        settings::keyring,
+        settings::save_sign_in_app,
+        settings::set_language,
+        settings::set_appearance,
+    ]
+}
+
+/// An id as the window sends it.
+fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
+    text.parse().map_err(|_| ErrorCode::BadArgument.into())
+}

@@ -1,0 +1,21 @@
+//! Guides of both sides as one.
+
+use uncouple_engine::guide::{Guide, GuideFor, Guides};
+use url::Url;
+
+/// HubSpot's pages for the CRM's side, the providers' for theirs.
+#[derive(Debug, Default)]
+pub(crate) struct AllGuides {
+    crm: uncouple_hubspot::Pages,
+    providers: uncouple_providers::Pages,
+}
+
+impl Guides for AllGuides {
+    fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide> {
+        self.crm.guide(wanted).or_else(|| self.providers.guide(wanted))
+    }
+
+    fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
+        self.crm.page(wanted).or_else(|| self.providers.page(wanted))
+    }
+}

@@ -1,0 +1,100 @@
+//! What the app takes from the system around it: places, language, names, sign-in apps.
+
+use jiff::{Timestamp, tz::TimeZone};
+use std::path::PathBuf;
+use uncouple_engine::ports::{Clock, Ids, SignInApp, SignInAt};
+use uncouple_engine::wire::Language;
+use uuid::Uuid;
+
+/// Where things are.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    /// The workspace of this start.
+    pub(crate) workspace: PathBuf,
+    /// The sample, beside it, so that two workspaces do not share one.
+    pub(crate) sample: PathBuf,
+    /// A folder to suggest for exports.
+    pub(crate) exports: PathBuf,
+}
+
+/// Finds the places. The command line comes before the environment, and both before the data folder.
+pub(crate) fn places(given: Option<PathBuf>) -> Option<Places> {
+    let named = given.or_else(|| std::env::var_os("UNCOUPLE_WORKSPACE").filter(|f| !f.is_empty()).map(PathBuf::from));
+    let workspace = match named {
+        Some(file) => std::path::absolute(file).ok()?,
+        None => directories::ProjectDirs::from("dev", "", "Uncouple")?.data_dir().join("workspace.db"),
+    };
+    let mut sample = workspace.clone().into_os_string();
+    sample.push(".sample");
+    let people = directories::UserDirs::new();
+    let exports = people
+        .as_ref()
+        .and_then(|dirs| dirs.document_dir().filter(|d| d.is_dir()).or(Some(dirs.home_dir())))
+        .map_or_else(std::env::temp_dir, std::path::Path::to_path_buf);
+    Some(Places { workspace, sample: sample.into(), exports })
+}
+
+/// The language of the system: Japanese where it says so, else English. `UNCOUPLE_LANG` comes first.
+pub(crate) fn system_language() -> Language {
+    let said = std::env::var("UNCOUPLE_LANG").ok().or_else(sys_locale::get_locale).unwrap_or_default();
+    if said.to_ascii_lowercase().starts_with("ja") { Language::Japanese } else { Language::English }
+}
+
+/// The person's name as the system has it.
+pub(crate) fn persons_name() -> String {
+    let real = whoami::realname().unwrap_or_default();
+    let real = real.trim();
+    if real.is_empty() { whoami::username().unwrap_or_default() } else { real.to_owned() }
+}
+
+/// A sign-in app from the environment, for people who hand the app out in a company.
+pub(crate) fn sign_in_app(at: SignInAt) -> SignInApp {
+    let provider = match at {
+        SignInAt::Google => "GOOGLE",
+        SignInAt::Microsoft => "MICROSOFT",
+    };
+    let read = |what: &str| {
+        std::env::var(format!("UNCOUPLE_{provider}_{what}")).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+    };
+    SignInApp {
+        client_id: read("CLIENT_ID").unwrap_or_default(),
+        client_secret: read("CLIENT_SECRET"),
+        authorize_url: read("AUTHORIZE_URL"),
+        token_url: read("TOKEN_URL"),
+        revoke_url: read("REVOKE_URL"),
+        jwks_url: read("JWKS_URL"),
+        issuer: read("ISSUER"),
+    }
+}
+
+/// Logs to standard error, warnings and worse unless `UNCOUPLE_LOG` says otherwise.
+pub(crate) fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("UNCOUPLE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second logger can only come from a test that has one already.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// The system's clock and zone.
+#[derive(Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
+}
+
+/// UUIDs of version 7: they sort by age.
+#[derive(Debug)]
+pub(crate) struct FreshIds;
+
+impl Ids for FreshIds {
+    fn fresh(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

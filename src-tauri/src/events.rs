@@ -1,0 +1,62 @@
+//! The engine's changes as events of the window.
+
+use crate::session::Session;
+use serde::Serialize;
+use std::time::Duration;
+use tauri::{AppHandle, Emitter};
+use tokio::sync::broadcast::error::RecvError;
+
+/// Emitted to the window whenever it should read again.
+const WORKSPACE_CHANGED: &str = "workspace-changed";
+
+/// How often the file is asked whether another process changed it: one small read.
+const OTHER_PROCESSES: Duration = Duration::from_secs(3);
+
+#[derive(Clone, Copy, Serialize)]
+struct WorkspaceChanged {
+    revision: u64,
+}
+
+/// Forwards changes of whichever workspace is open, for as long as the app runs.
+pub(crate) fn forward(app: &AppHandle, session: &Session) {
+    let app = app.clone();
+    let mut engines = session.engines();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let open = engines.borrow_and_update().clone();
+            let Ok(engine) = open else {
+                if engines.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let mut changes = engine.changes();
+            let mut told = engine.revision().await.unwrap_or_default();
+            emit(&app, told);
+            loop {
+                let revision = tokio::select! {
+                    changed = engines.changed() => match changed {
+                        Ok(()) => break,
+                        Err(_) => return,
+                    },
+                    change = changes.recv() => match change {
+                        Ok(change) => change.revision,
+                        Err(RecvError::Lagged(_)) => engine.revision().await.unwrap_or(told),
+                        Err(RecvError::Closed) => break,
+                    },
+                    () = tokio::time::sleep(OTHER_PROCESSES) => engine.revision().await.unwrap_or(told),
+                };
+                if revision != told {
+                    told = revision;
+                    emit(&app, revision);
+                }
+            }
+        }
+    });
+}
+
+fn emit(app: &AppHandle, revision: u64) {
+    if let Err(error) = app.emit(WORKSPACE_CHANGED, WorkspaceChanged { revision }) {
+        tracing::warn!(%error, "the window was not told of a change");
+    }
+}

@@ -1,0 +1,49 @@
+//! The window.
+
+use std::time::Duration;
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+const LABEL: &str = "main";
+
+/// After this time the window is shown even if the page has not said that it is painted.
+const SHOWN_AT_THE_LATEST: Duration = Duration::from_secs(3);
+
+/// Opens the window, hidden until the page is painted, so that nobody sees it white.
+pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("Uncouple")
+        .inner_size(1200.0, 800.0)
+        .min_inner_size(480.0, 400.0)
+        .visible(false)
+        .disable_drag_drop_handler()
+        // The window shows the app and nothing else; pages open in the system browser.
+        .on_navigation(|url| {
+            let app = matches!(url.scheme(), "tauri" | "http" | "https") && url.host_str() == Some("tauri.localhost")
+                || url.scheme() == "tauri" && url.host_str() == Some("localhost");
+            let dev = cfg!(dev) && url.host_str() == Some("localhost");
+            app || dev
+        })
+        .build()?;
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
+        show(&window);
+    });
+    Ok(())
+}
+
+/// Shows the window, which the page asks for once it is painted.
+pub(crate) fn show(window: &WebviewWindow) {
+    if let Err(error) = window.show() {
+        tracing::warn!(%error, "the window could not be shown");
+    }
+}
+
+/// Brings the window to the front, for a second start on the same file.
+pub(crate) fn bring_to_front(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    for done in [window.unminimize(), window.show(), window.set_focus()] {
+        if let Err(error) = done {
+            tracing::info!(%error, "the window did not come to the front");
+        }
+    }
+}
