@@ -1,0 +1,3 @@
+export function fakeFromAddressBar(): never {
+  throw new Error("todo");
+}

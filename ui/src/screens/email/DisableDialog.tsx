@@ -1,0 +1,59 @@
+import { useRef } from "react";
+import type { MailboxRow } from "../../backend/generated/MailboxRow";
+import { Button } from "../../components/Button";
+import { Dialog, DialogButtons } from "../../components/Dialog";
+import { ErrorNote } from "../../components/ErrorNote";
+import { m } from "../../paraglide/messages";
+import { useDisableStart } from "../../state/measure";
+import { useCommand } from "../../state/overview";
+import { rich } from "../../words/rich";
+
+type Props = { row: MailboxRow; onClose: () => void; onGuide: (job: string) => void };
+
+/** Asks before a mailbox is disabled. For one that HubSpot holds, the guided steps come next. */
+export function DisableDialog({ row, onClose, onGuide }: Props) {
+  const disable = useCommand((backend) => backend.disableMailbox(row.id));
+  const here = row.holder.here;
+
+  const confirm = async () => {
+    const job = await disable.run();
+    if (job === undefined) return;
+    onClose();
+    if (!here) onGuide(job);
+  };
+
+  return (
+    <Dialog
+      alert
+      title={m.dialog_disable_title()}
+      onClose={onClose}
+      locked={disable.busy}
+      testid="dialog-disable"
+    >
+      <p>
+        {rich(
+          (address) => (here ? m.dialog_disable_here({ address }) : m.dialog_disable_hubspot({ address })),
+          <strong>{row.address}</strong>,
+        )}
+      </p>
+      <p>{here ? m.dialog_disable_here_stops() : m.dialog_disable_hubspot_stops()}</p>
+      <ErrorNote failure={disable.failure} />
+      <DialogButtons>
+        <Button autoFocus onPress={onClose} isDisabled={disable.busy} data-testid="dialog-cancel">
+          {m.cancel()}
+        </Button>
+        <DisableButton busy={disable.busy} onPress={() => void confirm()} />
+      </DialogButtons>
+    </Dialog>
+  );
+}
+
+function DisableButton({ busy, onPress }: { busy: boolean; onPress: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useDisableStart(button);
+  return (
+    <Button ref={button} tone="danger-fill" isPending={busy} onPress={onPress} data-testid="dialog-confirm">
+      {m.dialog_disable_yes()}
+    </Button>
+  );
+}

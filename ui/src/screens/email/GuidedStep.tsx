@@ -1,0 +1,118 @@
+import { useEffect, useState } from "react";
+import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
+import type { Opened } from "../../backend/generated/Opened";
+import type { StepView } from "../../backend/generated/StepView";
+import { Button } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
+import { ErrorNote } from "../../components/ErrorNote";
+import { Note } from "../../components/Note";
+import { m } from "../../paraglide/messages";
+import { useLocale } from "../../state/locale";
+import { useCommand } from "../../state/overview";
+import { Answers, type Remind } from "./Answers";
+import css from "./Finish.module.css";
+import { Article, Instructions, Sources } from "./GuideText";
+
+/** A step that a person does on a page of HubSpot's or the provider's. */
+export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step: StepView; remind: Remind }) {
+  const locale = useLocale();
+  const open = useCommand((backend) => backend.openPage(card.id, step.kind));
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const returned = useReturned(opened);
+  const { guide } = step;
+  const atProvider = step.kind === "revoke_grant";
+
+  return (
+    <div className={css.guide}>
+      {guide && guide.stops.length > 0 && (
+        <Note tone="warn" title={m.guide_stops()} testid="guide-stops">
+          <ul className={css.stops}>
+            {guide.stops.map((stop) => (
+              <li key={stop.en}>{stop[locale]}</li>
+            ))}
+          </ul>
+          {card.shared_with.length > 0 && atProvider && (
+            <p>{m.guide_shared({ addresses: card.shared_with.join(m.list_comma()) })}</p>
+          )}
+        </Note>
+      )}
+      {guide && guide.cautions.length > 0 && (
+        <Note title={m.guide_cautions()}>
+          <ul className={css.bullets}>
+            {guide.cautions.map((caution) => (
+              <li key={caution.en}>{caution[locale]}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      <div className={css.columns}>
+        {guide && (
+          <div className={css.box2}>
+            {guide.page ? (
+              <p className={css.page}>
+                <span className={css.faint}>{m.guide_page()}</span>
+                <code data-testid="guide-page">{guide.page.replace(/^https:\/\//, "")}</code>
+              </p>
+            ) : (
+              <p className={css.faint}>{m.guide_no_page()}</p>
+            )}
+            {guide.listed_as && <p>{m.guide_listed_as({ name: guide.listed_as })}</p>}
+            <Instructions title={m.guide_steps()} lines={guide.today} />
+            <Article lines={guide.article} />
+            <Sources sources={guide.sources} />
+          </div>
+        )}
+        <div className={css.box2}>
+          <p className={css.faint}>{m.guide_account()}</p>
+          <p className={css.account}>
+            <strong data-testid="guide-address">{card.address}</strong>
+            <CopyButton text={card.address} label={m.copy_address()} testid="copy-address" />
+          </p>
+          {guide?.page && <p className={css.faint}>{m.guide_account_hint()}</p>}
+        </div>
+      </div>
+      {step.actions.includes("open") && (
+        <div className={css.line}>
+          <Button
+            tone={returned ? "plain" : "strong"}
+            isPending={open.busy}
+            onPress={() => void open.run().then((result) => result && setOpened(result))}
+            data-testid="step-open"
+          >
+            {openWords(card, step)}
+          </Button>
+          <span role="status" className={css.faint} data-testid="step-opened">
+            {opened && (opened.opened ? m.guide_opened() : m.guide_sample())}
+          </span>
+        </div>
+      )}
+      <ErrorNote failure={open.failure} onDismiss={open.forget} />
+      <Answers card={card} step={step} remind={remind} returned={returned} />
+    </div>
+  );
+}
+
+function openWords(card: DisconnectCard, step: StepView): string {
+  if (step.kind !== "revoke_grant") return m.guide_open_hubspot();
+  if (card.provider === "google") return m.guide_open_google();
+  if (card.provider === "microsoft365" || card.provider === "outlook_com") return m.guide_open_microsoft();
+  return m.guide_open_other();
+}
+
+/** Whether the person has come back to the window after a page was opened for them. */
+function useReturned(opened: Opened | null): boolean {
+  const [returned, setReturned] = useState(false);
+  useEffect(() => {
+    if (!opened) return;
+    setReturned(false);
+    if (!opened.opened) {
+      // Nothing was opened from the sample, so nobody left.
+      setReturned(true);
+      return;
+    }
+    const back = () => setReturned(true);
+    window.addEventListener("focus", back);
+    return () => window.removeEventListener("focus", back);
+  }, [opened]);
+  return returned;
+}

@@ -1,0 +1,59 @@
+import type { MailboxRow } from "../../backend/generated/MailboxRow";
+import { Button } from "../../components/Button";
+import { Dialog, DialogButtons } from "../../components/Dialog";
+import { ErrorNote } from "../../components/ErrorNote";
+import { m } from "../../paraglide/messages";
+import { useCommand } from "../../state/overview";
+import { providerWords } from "../../words/facts";
+import { rich } from "../../words/rich";
+
+type Props = { row: MailboxRow; onClose: () => void; onGuide: (job: string) => void };
+
+/** Asks before a mailbox is removed. What is left to do on the other side comes next in either case. */
+export function RemoveDialog({ row, onClose, onGuide }: Props) {
+  const remove = useCommand((backend) => backend.removeMailbox(row.id));
+  const here = row.holder.here;
+
+  const confirm = async () => {
+    const job = await remove.run();
+    if (job === undefined) return;
+    onClose();
+    onGuide(job);
+  };
+
+  return (
+    <Dialog
+      alert
+      title={m.dialog_remove_title()}
+      onClose={onClose}
+      locked={remove.busy}
+      testid="dialog-remove"
+    >
+      <p>
+        {rich(
+          (address) => (here ? m.dialog_remove_here({ address }) : m.dialog_remove_hubspot({ address })),
+          <strong>{row.address}</strong>,
+        )}
+      </p>
+      <p>
+        {here
+          ? m.dialog_remove_here_revoke({ provider: providerWords(row.provider) })
+          : m.dialog_remove_hubspot_stops()}
+      </p>
+      <ErrorNote failure={remove.failure} />
+      <DialogButtons>
+        <Button autoFocus onPress={onClose} isDisabled={remove.busy} data-testid="dialog-cancel">
+          {m.cancel()}
+        </Button>
+        <Button
+          tone="danger-fill"
+          isPending={remove.busy}
+          onPress={() => void confirm()}
+          data-testid="dialog-confirm"
+        >
+          {m.dialog_remove_yes()}
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}

@@ -1,0 +1,118 @@
+import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
+import type { StepView } from "../../backend/generated/StepView";
+import { Button } from "../../components/Button";
+import { ErrorNote } from "../../components/ErrorNote";
+import { m } from "../../paraglide/messages";
+import { useLocale } from "../../state/locale";
+import { useCommand } from "../../state/overview";
+import { evidenceWords, notNeededWords, stepWords } from "../../words/facts";
+import { whenWords } from "../../words/times";
+import { BackendStep } from "./BackendStep";
+import { FindingNote } from "./FindingNote";
+import css from "./Finish.module.css";
+import { GuidedStep } from "./GuidedStep";
+
+type Props = {
+  card: DisconnectCard;
+  step: StepView;
+  number: number;
+  open: boolean;
+  onOpen: () => void;
+  remind: { busy: boolean; run: () => void } | null;
+};
+
+/** One step: its mark, where it stands in words, and, when open, how to do it. */
+export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
+  const withdraw = useCommand((backend) => backend.withdrawConfirmation(card.id, step.kind));
+  const title = stepWords(step.kind, card);
+  const settled = step.state === "done" || step.state === "not_needed";
+  const actable = !settled && step.actions.length > 0;
+
+  return (
+    <li
+      className={css.step}
+      data-testid={`step-${step.kind}`}
+      data-state={step.state}
+      data-open={open || undefined}
+    >
+      <StepMark step={step} number={number} current={open} />
+      <div className={css.stepBody}>
+        <div className={css.stepHead}>
+          <div>
+            <h4>{title}</h4>
+            <StepLine step={step} />
+          </div>
+          {actable && !open && (
+            <Button small onPress={onOpen} aria-label={`${m.step_show()}: ${title}`} data-testid="step-show">
+              {m.step_show()}
+            </Button>
+          )}
+          {step.actions.includes("withdraw") && (
+            <Button
+              tone="quiet"
+              small
+              isPending={withdraw.busy}
+              onPress={() => void withdraw.run()}
+              aria-label={m.withdraw_label({ step: title })}
+              data-testid="step-withdraw"
+            >
+              {m.withdraw()}
+            </Button>
+          )}
+        </div>
+        <ErrorNote failure={withdraw.failure} onDismiss={withdraw.forget} />
+        {step.finding && <FindingNote finding={step.finding} address={card.address} />}
+        {actable &&
+          open &&
+          (step.mode === "guided" ? (
+            <GuidedStep card={card} step={step} remind={remind} />
+          ) : (
+            <BackendStep card={card} step={step} remind={remind} />
+          ))}
+      </div>
+    </li>
+  );
+}
+
+function StepLine({ step }: { step: StepView }) {
+  const locale = useLocale();
+  const lines: string[] = [];
+  if (step.evidence) lines.push(evidenceWords(step.evidence, locale));
+  else if (step.not_needed) lines.push(notNeededWords(step.not_needed));
+  else if (step.state === "waiting") lines.push(m.state_waiting());
+  else if (step.state === "later") lines.push(m.state_later());
+  if (step.forget_by) lines.push(m.state_forget_by({ time: whenWords(step.forget_by, locale) }));
+  return lines.map((line) => (
+    <p key={line} className={css.faint} data-testid="step-line">
+      {line}
+    </p>
+  ));
+}
+
+/** A circle whose shape and text tell the state; screen readers hear the words. */
+function StepMark({ step, number, current }: { step: StepView; number: number; current: boolean }) {
+  const unverified = step.state === "done" && step.evidence?.rank === "unverified";
+  const look = unverified ? "unverified" : step.state;
+  const words = {
+    done: m.mark_done,
+    unverified: m.mark_unverified,
+    open: m.mark_open,
+    later: m.mark_later,
+    waiting: m.mark_waiting,
+    not_needed: m.mark_not_needed,
+  }[look]();
+  const sign = {
+    done: "✓",
+    unverified: "!",
+    not_needed: "–",
+    waiting: "…",
+    open: String(number),
+    later: String(number),
+  }[look];
+  return (
+    <span className={css.mark} data-look={look} data-current={current || undefined}>
+      <span aria-hidden="true">{sign}</span>
+      <span className="sr-only">{words}</span>
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+import { Button } from "../../components/Button";
+import { ErrorNote } from "../../components/ErrorNote";
+import { m } from "../../paraglide/messages";
+import { useCommand } from "../../state/overview";
+import { goInstead } from "../../state/route";
+import css from "./Shell.module.css";
+
+/** Says on every screen that nothing here is real, and ends it with one click. */
+export function SampleBanner() {
+  const leave = useCommand((backend) => backend.leaveSample());
+  return (
+    <div className={css.banner} data-testid="sample-banner">
+      <p>{m.sample_banner()}</p>
+      <Button
+        small
+        isPending={leave.busy}
+        onPress={() => void leave.run().then(() => goInstead({ screen: "email" }))}
+        data-testid="sample-leave"
+      >
+        {m.sample_leave()}
+      </Button>
+      <ErrorNote failure={leave.failure} onDismiss={leave.forget} />
+    </div>
+  );
+}

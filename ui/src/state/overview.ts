@@ -1,0 +1,89 @@
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect } from "react";
+import { AppFailure, type Backend, useBackend } from "../backend";
+import type { Overview } from "../backend/generated/Overview";
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // The backend is in the same machine: what it says is true at once, and asking again does not help.
+      queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, networkMode: "always" },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+const OVERVIEW = ["overview"];
+
+export function useOverviewQuery() {
+  const backend = useBackend();
+  return useQuery<Overview, AppFailure>({
+    queryKey: OVERVIEW,
+    queryFn: () => backend.overview().catch((thrown) => Promise.reject(AppFailure.from(thrown))),
+  });
+}
+
+/** Reads everything again after the workspace has changed, in this window or in another process. */
+export function useWorkspaceChanges(): void {
+  const backend = useBackend();
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      backend.onWorkspaceChanged((revision) => {
+        const known = client.getQueryData<Overview>(OVERVIEW)?.revision;
+        if (known === undefined || revision > known) void client.invalidateQueries();
+      }),
+    [backend, client],
+  );
+}
+
+const OverviewContext = createContext<Overview | null>(null);
+export const OverviewProvider = OverviewContext.Provider;
+
+/** The workspace as it was last read. Only below `OverviewProvider`, which waits for the first reading. */
+export function useOverview(): Overview {
+  const overview = useContext(OverviewContext);
+  if (!overview) throw new Error("no OverviewProvider above");
+  return overview;
+}
+
+export type Command<Input, Output> = {
+  /** Runs it. Resolves to undefined when it failed; the failure is then in `failure`. */
+  run: (input: Input, failed?: (failure: AppFailure) => void) => Promise<Output | undefined>;
+  busy: boolean;
+  failure: AppFailure | null;
+  forget: () => void;
+};
+
+/**
+ * One command of the backend as a component uses it. Before it counts as finished the workspace is read
+ * again, so that the screen never shows the state before beside the result. After a failure too: it may
+ * come from what another window has done.
+ */
+export function useCommand<Output, Input = void>(
+  act: (backend: Backend, input: Input) => Promise<Output>,
+): Command<Input, Output> {
+  const backend = useBackend();
+  const client = useQueryClient();
+  const mutation = useMutation<Output, AppFailure, Input>({
+    mutationFn: async (input) => {
+      try {
+        return await act(backend, input);
+      } catch (thrown) {
+        throw AppFailure.from(thrown);
+      } finally {
+        await client.invalidateQueries();
+      }
+    },
+  });
+  return {
+    run: (input, failed) =>
+      mutation.mutateAsync(input).catch((failure: AppFailure) => {
+        failed?.(failure);
+        return undefined;
+      }),
+    busy: mutation.isPending,
+    failure: mutation.error,
+    forget: mutation.reset,
+  };
+}

@@ -1,0 +1,114 @@
+import type { CheckResult } from "../backend/generated/CheckResult";
+import type { CompletionView } from "../backend/generated/CompletionView";
+import type { DisconnectCard } from "../backend/generated/DisconnectCard";
+import type { EvidenceView } from "../backend/generated/EvidenceView";
+import type { KeyringTrouble } from "../backend/generated/KeyringTrouble";
+import type { Language } from "../backend/generated/Language";
+import type { NotNeeded } from "../backend/generated/NotNeeded";
+import type { Proof } from "../backend/generated/Proof";
+import type { Provider } from "../backend/generated/Provider";
+import type { StepKind } from "../backend/generated/StepKind";
+import { m } from "../paraglide/messages";
+import { whenWords } from "./times";
+
+const PROVIDERS: Record<Provider, () => string> = {
+  google: m.provider_google,
+  microsoft365: m.provider_microsoft365,
+  outlook_com: m.provider_outlook_com,
+  imap: m.provider_imap,
+  hosted: m.provider_hosted,
+};
+export const providerWords = (provider: Provider): string => PROVIDERS[provider]();
+
+const PROOFS: Record<Proof, (inputs: { time: string }) => string> = {
+  store: m.proof_store,
+  google_revoke: m.proof_google_revoke,
+  microsoft_consent: m.proof_microsoft_consent,
+  keyring_absent: m.proof_keyring_absent,
+};
+
+/** How a step is known to be done. Says no more than the evidence does. */
+export function evidenceWords(evidence: EvidenceView, locale: Language): string {
+  const time = whenWords(evidence.at, locale);
+  const name = evidence.by ?? "";
+  switch (evidence.rank) {
+    case "proven":
+      return evidence.proof ? PROOFS[evidence.proof]({ time }) : m.evidence_proven({ time });
+    case "confirmed":
+      return m.evidence_confirmed({ name, time });
+    case "unverified":
+      return m.evidence_unverified({ name, time, reason: evidence.reason ?? "" });
+  }
+}
+
+const NOT_NEEDED: Record<NotNeeded, () => string> = {
+  removal_confirmed: m.not_needed_removal_confirmed,
+  superseded: m.not_needed_superseded,
+  no_token: m.not_needed_no_token,
+};
+export const notNeededWords = (why: NotNeeded): string => NOT_NEEDED[why]();
+
+/** What a step asks for, named after the side it happens on. */
+export function stepWords(kind: StepKind, job: { holder: { here: boolean }; provider: Provider }): string {
+  const here = job.holder.here;
+  const provider = providerWords(job.provider);
+  switch (kind) {
+    case "disable_in_crm":
+      return here ? m.step_disable_in_crm_here() : m.step_disable_in_crm_hubspot();
+    case "remove_from_crm":
+      return here ? m.step_remove_from_crm_here() : m.step_remove_from_crm_hubspot();
+    case "revoke_grant":
+      return here ? m.step_revoke_grant_here({ provider }) : m.step_revoke_grant_hubspot({ provider });
+    case "withdraw_password":
+      return m.step_withdraw_password();
+    case "remove_forwarding":
+      return m.step_remove_forwarding();
+    case "forget_secret":
+      return m.step_forget_secret();
+  }
+}
+
+/** The title of a finished job: no stronger than its weakest evidence. */
+export function completionWords(job: Pick<DisconnectCard, "completion" | "steps">): string {
+  const weakest: CompletionView["weakest"] = job.completion.weakest;
+  if (!weakest) return "";
+  const name = weakest.by ?? "";
+  switch (weakest.rank) {
+    case "unverified":
+      return m.done_unverified({ name });
+    case "confirmed":
+      return m.done_confirmed({ name });
+    case "proven": {
+      const proofs = job.steps.map((step) => step.evidence?.proof);
+      if (proofs.includes("google_revoke")) return m.done_by_google();
+      if (proofs.includes("microsoft_consent")) return m.done_by_microsoft();
+      return m.done_by_workspace();
+    }
+  }
+}
+
+const CHECKS: Record<CheckResult, () => string> = {
+  works: m.check_works,
+  no_consent: m.check_no_consent,
+  refused: m.check_refused,
+  policy: m.check_policy,
+  interaction: m.check_interaction,
+  no_answer: m.check_no_answer,
+};
+export const checkWords = (result: CheckResult): string => CHECKS[result]();
+
+/** The same result as the answer to "is it gone?". */
+export function stepCheckWords(result: CheckResult): string {
+  if (result === "works") return m.step_check_works();
+  if (result === "no_consent") return m.step_check_no_consent();
+  return checkWords(result);
+}
+
+const KEYRING: Record<KeyringTrouble, () => string> = {
+  absent: m.keyring_absent,
+  locked: m.keyring_locked,
+  silent: m.keyring_silent,
+  failed: m.keyring_failed,
+};
+export const keyringWords = (trouble: KeyringTrouble | null): string =>
+  trouble ? KEYRING[trouble]() : m.keyring_works();

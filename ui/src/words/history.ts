@@ -1,0 +1,150 @@
+import type { CheckResult } from "../backend/generated/CheckResult";
+import type { EndReason } from "../backend/generated/EndReason";
+import type { HistoryRow } from "../backend/generated/HistoryRow";
+import type { Language } from "../backend/generated/Language";
+import type { Provider } from "../backend/generated/Provider";
+import type { Rank } from "../backend/generated/Rank";
+import type { StepKind } from "../backend/generated/StepKind";
+import type { Use } from "../backend/generated/Use";
+import { m } from "../paraglide/messages";
+import { checkWords, providerWords } from "./facts";
+import { whenWords } from "./times";
+
+/** Every kind of entry, in the order of the filter. */
+export const EVENT_KINDS = [
+  "workspace_begun",
+  "member_renamed",
+  "mailbox_tracked",
+  "mailbox_connected",
+  "use_changed",
+  "disconnect_opened",
+  "disconnect_ended",
+  "step_done",
+  "confirmation_withdrawn",
+  "page_requested",
+  "page_failed",
+  "not_listed",
+  "revocation_requested",
+  "revocation_answered",
+  "revocation_superseded",
+  "secret_forgotten",
+  "secret_run_over",
+  "orphan_swept",
+  "checked",
+  "snoozed",
+  "history_exported",
+  "sign_in_app_changed",
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export const kindWords = (kind: EventKind): string => m[`kind_${kind}`]();
+
+const STEP_NAMES: Record<StepKind, () => string> = {
+  disable_in_crm: m.stepname_disable_in_crm,
+  remove_from_crm: m.stepname_remove_from_crm,
+  revoke_grant: m.stepname_revoke_grant,
+  withdraw_password: m.stepname_withdraw_password,
+  remove_forwarding: m.stepname_remove_forwarding,
+  forget_secret: m.stepname_forget_secret,
+};
+const USES: Record<Use, () => string> = {
+  in_use: m.use_in_use,
+  disabled: m.use_disabled,
+  removed: m.use_removed,
+};
+const RANKS: Record<Rank, () => string> = {
+  proven: m.rank_proven,
+  confirmed: m.rank_confirmed,
+  unverified: m.rank_unverified,
+};
+const ENDS: Record<EndReason, () => string> = {
+  enabled: m.end_enabled,
+  stopped: m.end_stopped,
+  connected_again: m.end_connected_again,
+};
+const ANSWERS: Record<string, (() => string) | undefined> = {
+  gone: m.answer_gone,
+  already_invalid: m.answer_already_invalid,
+  no_answer: m.answer_no_answer,
+};
+
+function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** An address is stored with its key for comparison; what was typed is what people want to read. */
+function addressText(value: unknown): string {
+  if (typeof value === "object" && value !== null && "shown" in value) return text(value.shown);
+  return text(value);
+}
+
+/**
+ * What an entry says. Entries of a newer version, or with a field missing, fall back to the name of their
+ * kind: the history must stay readable.
+ */
+export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: Language): string {
+  const { details } = row;
+  const evidence = (details.evidence ?? {}) as { rank?: Rank; reason?: string };
+  const named = <Key extends string>(table: Partial<Record<Key, () => string>>, value: unknown) =>
+    table[value as Key]?.() ?? text(value);
+  const rank = named(RANKS, evidence.rank);
+  const step = named(STEP_NAMES, details.step);
+  const provider = () => (details.provider ? providerWords(details.provider as Provider) : "");
+
+  switch (row.kind as EventKind) {
+    case "workspace_begun":
+      return m.event_workspace_begun();
+    case "member_renamed":
+      return m.event_member_renamed({ from: text(details.from), to: text(details.to) });
+    case "mailbox_tracked":
+      return details.again
+        ? m.event_mailbox_tracked_again({ provider: provider() })
+        : m.event_mailbox_tracked({ provider: provider() });
+    case "mailbox_connected":
+      return details.again
+        ? m.event_mailbox_connected_again({ provider: provider() })
+        : m.event_mailbox_connected({ provider: provider() });
+    case "use_changed":
+      return m.event_use_changed({ from: named(USES, details.from), to: named(USES, details.to), rank });
+    case "disconnect_opened":
+      return m.event_disconnect_opened();
+    case "disconnect_ended":
+      return m.event_disconnect_ended({ why: named(ENDS, details.why) });
+    case "step_done":
+      return evidence.reason
+        ? m.event_step_done_reason({ step, rank, reason: evidence.reason })
+        : m.event_step_done({ step, rank });
+    case "confirmation_withdrawn":
+      return m.event_confirmation_withdrawn({ step });
+    case "page_requested":
+      return m.event_page_requested({ page: text(details.page) });
+    case "page_failed":
+      return m.event_page_failed({ page: text(details.page) });
+    case "not_listed": {
+      const account = addressText(details.account);
+      return account ? m.event_not_listed({ account }) : m.event_not_listed_unknown();
+    }
+    case "revocation_requested":
+      return m.event_revocation_requested();
+    case "revocation_answered":
+      return m.event_revocation_answered({ answer: named(ANSWERS, details.answer) });
+    case "revocation_superseded":
+      return m.event_revocation_superseded();
+    case "secret_forgotten":
+      return m.event_secret_forgotten();
+    case "secret_run_over":
+      return m.event_secret_run_over();
+    case "orphan_swept":
+      return m.event_orphan_swept();
+    case "checked":
+      return m.event_checked({ result: details.result ? checkWords(details.result as CheckResult) : "" });
+    case "snoozed":
+      return m.event_snoozed({ time: whenWords(text(details.until), locale) });
+    case "history_exported":
+      return m.event_history_exported({ count: Number(details.entries ?? 0) });
+    case "sign_in_app_changed":
+      return m.event_sign_in_app_changed({ provider: provider() });
+    default:
+      return row.kind;
+  }
+}

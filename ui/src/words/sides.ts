@@ -1,0 +1,114 @@
+import type { Language } from "../backend/generated/Language";
+import type { LostReason } from "../backend/generated/LostReason";
+import type { MailboxRow } from "../backend/generated/MailboxRow";
+import { m } from "../paraglide/messages";
+import { evidenceWords, providerWords } from "./facts";
+import { whenWords } from "./times";
+
+/** The shape of a mark. It repeats what the words beside it say, for the eye only. */
+export type Mark = "ok" | "said" | "off" | "gone" | "lost" | "unknown" | "waiting" | "none";
+
+/** One side of a row: a mark, the state in words, and how fresh and by whom. */
+export type Side = { mark: Mark; state: string; detail: string };
+
+const LOST: Record<LostReason, () => string> = {
+  withdrawn: m.lost_withdrawn,
+  password: m.lost_password,
+  policy: m.lost_policy,
+  moved: m.lost_moved,
+  run_over: m.lost_run_over,
+  unknown: m.lost_unknown,
+};
+
+function usageDetail(row: MailboxRow, locale: Language): string {
+  const time = whenWords(row.crm.at, locale);
+  const name = row.crm.by;
+  if (row.holder.here) return m.rank_here_by({ time, name });
+  switch (row.crm.rank) {
+    case "confirmed":
+      return m.rank_confirmed_by({ time, name });
+    case "unverified":
+      return m.rank_unverified_by({ time, name });
+    case "proven":
+      return m.rank_proven_at({ time });
+  }
+}
+
+/** What the CRM, or this workspace, says of a mailbox. */
+export function crmSide(row: MailboxRow, locale: Language): Side {
+  const { usage, link, unreachable_since } = row.crm;
+  const at = (state: string) => (row.holder.here ? m.side_here({ state }) : m.side_hubspot({ state }));
+  if (usage === "removed")
+    return { mark: "gone", state: at(m.use_removed()), detail: usageDetail(row, locale) };
+  if (usage === "disabled")
+    return { mark: "off", state: at(m.use_disabled()), detail: usageDetail(row, locale) };
+  if (link.is === "lost") {
+    return {
+      mark: "lost",
+      state: at(LOST[link.reason]()),
+      detail: m.since({ time: whenWords(link.at, locale) }),
+    };
+  }
+  if (unreachable_since) {
+    const detail = m.link_unreachable({ time: whenWords(unreachable_since, locale) });
+    return { mark: "unknown", state: at(m.use_in_use()), detail };
+  }
+  if (link.is === "ok") {
+    return {
+      mark: "ok",
+      state: at(m.use_connected()),
+      detail: m.link_checked({ time: whenWords(link.at, locale) }),
+    };
+  }
+  if (row.holder.here) return { mark: "unknown", state: at(m.use_in_use()), detail: m.link_unknown() };
+  return { mark: "said", state: at(m.use_in_use()), detail: usageDetail(row, locale) };
+}
+
+/** What the provider says of the access behind a mailbox. */
+export function consentSide(row: MailboxRow, locale: Language): Side {
+  const { consent } = row;
+  const provider = providerWords(row.provider);
+  const at = (state: string) => m.side_at({ provider, state });
+  switch (consent.is) {
+    case "no_consent":
+      return {
+        mark: "none",
+        state: at(m.consent_none()),
+        detail: row.provider === "hosted" ? m.consent_none_hosted() : m.consent_none_hint(),
+      };
+    case "unknown":
+      return {
+        mark: "unknown",
+        state: at(m.consent_unknown()),
+        detail: row.holder.here ? m.consent_unknown_here() : m.consent_unknown_hint(),
+      };
+    case "active":
+      return {
+        mark: "ok",
+        state: at(m.consent_active()),
+        detail: m.link_checked({ time: whenWords(consent.at, locale) }),
+      };
+    case "requested":
+      return {
+        mark: "waiting",
+        state: at(m.consent_requested()),
+        detail: m.consent_requested_by({ time: whenWords(consent.at, locale), name: consent.by }),
+      };
+    case "still_there":
+      return {
+        mark: "lost",
+        state: at(m.consent_still_there()),
+        detail: m.link_checked({ time: whenWords(consent.at, locale) }),
+      };
+    case "not_seen":
+      return {
+        mark: "unknown",
+        state: at(m.consent_not_seen()),
+        detail: m.rank_confirmed_by({ time: whenWords(consent.at, locale), name: consent.by }),
+      };
+    case "gone":
+      return { mark: "gone", state: at(m.consent_gone()), detail: evidenceWords(consent.evidence, locale) };
+    case "superseded":
+      return { mark: "none", state: at(m.consent_superseded()), detail: whenWords(consent.at, locale) };
+  }
+}

@@ -1,0 +1,31 @@
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    paraglideVitePlugin({
+      project: "./project.inlang",
+      outdir: "./src/paraglide",
+      strategy: ["globalVariable", "baseLocale"],
+      outputStructure: "locale-modules",
+    }),
+    react(),
+  ],
+  build: {
+    // The webviews: WebKitGTK 2.42 and Safari 17 know everything that `safari17` allows, WebView2 is evergreen.
+    target: ["safari17", "chrome120"],
+    outDir: mode === "fake" ? "dist-fake" : "dist",
+    // Everything is on the same disk, so a preload list only costs time.
+    modulePreload: false,
+    chunkSizeWarningLimit: 900,
+  },
+  server: { port: 5173, strictPort: true },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["./src/testing/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+    css: { modules: { classNameStrategy: "non-scoped" } },
+  },
+}));
