@@ -80,7 +80,7 @@ impl Keys {
         Self::read(answer.body()).ok_or(NoAnswer::Unreachable)
     }
 
-    fn read(body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let keys = serde_json::from_slice(body).ok()?;
         let notes: KeyNotes = serde_json::from_slice(body).ok()?;
         let issuers = notes.keys.into_iter().filter_map(|note| Some((note.kid?, note.issuer?))).collect();
@@ -161,7 +161,3 @@ fn address_of(text: &str) -> Result<Address, AddressError> {
     let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| AddressError::Domain)?;
     Address::from_parts(local, domain, &ascii)
 }
-
-#[cfg(test)]
-#[path = "identity_tests.rs"]
-mod tests;

@@ -10,8 +10,14 @@ mod endpoints;
 
 mod identity;
 mod loopback;
+mod mail_hosts;
+mod mx;
 mod oauth;
 mod request;
 mod web;
 
 pub use accounts::{Limits, NoClient, Vendors};
+pub use mail_hosts::DnsMailHosts;
+
+#[cfg(test)]
+mod tests;

@@ -159,7 +159,3 @@ async fn goodbye(stream: &mut TcpStream, verdict: &Result<Answer, Refusal>) -> i
     }
     Ok(())
 }
-
-#[cfg(test)]
-#[path = "loopback_tests.rs"]
-mod tests;

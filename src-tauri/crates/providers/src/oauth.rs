@@ -195,7 +195,3 @@ pub(crate) fn exchange_error(error: &TokenError) -> SignInError {
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => SignInError::Provider("unreadable".to_owned()),
     }
 }
-
-#[cfg(test)]
-#[path = "oauth_tests.rs"]
-mod tests;

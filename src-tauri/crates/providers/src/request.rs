@@ -142,7 +142,3 @@ pub(crate) fn word(text: &str) -> String {
     let is_word = !text.is_empty() && text.len() <= 48 && text.bytes().all(plain);
     if is_word { text.to_owned() } else { "unreadable".to_owned() }
 }
-
-#[cfg(test)]
-#[path = "request_tests.rs"]
-mod tests;
