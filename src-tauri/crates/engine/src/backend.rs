@@ -69,9 +69,8 @@ impl Engine {
     }
 
     async fn ask_to_revoke(&self, id: IntentionId, at: Option<SignInAt>, token: &SecretString) -> Result<(), AppError> {
-        let settings = self.ports.store.settings().await?;
         let reply = match at {
-            Some(at) => self.ports.accounts.revoke(at, settings.app(at), token).await,
+            Some(at) => self.ports.accounts.revoke(at, &self.sign_in_app(at).await?, token).await,
             None => RevokeReply::NotOffered,
         };
         let answer = match reply {
@@ -163,8 +162,7 @@ impl Engine {
             return Err(ErrorCode::NoToken.into());
         };
         let at = signs_in_at(grant.provider).ok_or(ErrorCode::NotHeldHere)?;
-        let settings = self.ports.store.settings().await?;
-        let result = match self.ports.accounts.refresh(at, settings.app(at), &token).await {
+        let result = match self.ports.accounts.refresh(at, &self.sign_in_app(at).await?, &token).await {
             RefreshReply::Works { rotated } => {
                 if let (Some(new), Some(secret)) = (rotated, grant.token.secret()) {
                     // Written before it is used again: the old one may be refused from now on (RFC 9700, 2.2.2).

@@ -1,7 +1,7 @@
 //! The open workspace and the ports it stands on.
 
 use crate::error::AppError;
-use crate::ports::{Accounts, Browser, Clock, Ids, MailHosts, SecretStore, Snapshot, Store};
+use crate::ports::{Accounts, Browser, Clock, Ids, MailHosts, SecretStore, SignInApp, SignInAt, Snapshot, Store};
 use crate::settings::Settings;
 use crate::sign_in::SignIns;
 use crate::wire::Language;
@@ -53,6 +53,10 @@ pub struct EngineStart {
     pub system_language: Language,
     /// A folder to suggest for exports.
     pub export_folder: PathBuf,
+    /// Sign-in app for Google from the environment, for when the settings have none.
+    pub google: SignInApp,
+    /// The same for Microsoft.
+    pub microsoft: SignInApp,
 }
 
 /// Something changed.
@@ -149,6 +153,17 @@ impl Engine {
         let _ = self.changed.send(Changed { revision: snapshot.revision });
         let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
         value.ok_or_else(|| ErrorCode::Internal.into())
+    }
+
+    /// The sign-in app to use: the settings' own, else the environment's.
+    pub(crate) async fn sign_in_app(&self, at: SignInAt) -> Result<SignInApp, AppError> {
+        let settings = self.ports.store.settings().await?;
+        let set = settings.app(at);
+        let given = match at {
+            SignInAt::Google => &self.start.google,
+            SignInAt::Microsoft => &self.start.microsoft,
+        };
+        Ok(if set.client_id.is_empty() { given.clone() } else { set.clone() })
     }
 
     pub(crate) async fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), AppError> {

@@ -20,9 +20,11 @@ mod backend;
 mod core;
 mod overview;
 mod past;
+mod sample;
 mod sign_in;
 mod steps;
 
 pub use core::{Changed, Engine, EngineStart, Ports};
 pub use error::{AppError, ErrorCode};
+pub use sample::fill_sample;
 pub use past::ExportFormat;

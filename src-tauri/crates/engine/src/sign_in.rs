@@ -163,8 +163,8 @@ impl Engine {
         if needed {
             return;
         }
-        let Ok(settings) = self.ports.store.settings().await else { return };
-        match self.ports.accounts.revoke(at, settings.app(at), &signed_in.refresh_token).await {
+        let Ok(app) = self.sign_in_app(at).await else { return };
+        match self.ports.accounts.revoke(at, &app, &signed_in.refresh_token).await {
             RevokeReply::Gone | RevokeReply::AlreadyInvalid => {}
             RevokeReply::NoAnswer | RevokeReply::NotOffered => {
                 tracing::warn!("an unused consent stays listed at the provider");
