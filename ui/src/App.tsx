@@ -47,9 +47,8 @@ function Ready({ overview }: { overview: Overview }) {
   useEffect(() => {
     if (told.current) return;
     told.current = true;
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => void backend.firstPaint().catch(() => undefined)),
-    );
+    // A hidden window gets no animation frames, so the screen asks to be shown once it stands.
+    void backend.firstPaint().catch(() => undefined);
   }, [backend]);
   useEffect(() => afterPaint(() => performance.mark("first-screen")), []);
   return (
