@@ -1,3 +1,38 @@
-export function fakeFromAddressBar(): never {
-  throw new Error("todo");
+import type { Backend } from "../backend";
+import type { Appearance } from "../generated/Appearance";
+import type { KeyringTrouble } from "../generated/KeyringTrouble";
+import { fakeBackend } from "./backend";
+import { emptyWorld, firstStart, manyWorld, sample, sampleWorld } from "./scenes";
+import type { World } from "./world";
+
+export { type Bend, fakeBackend } from "./backend";
+export * from "./scenes";
+export { World } from "./world";
+
+const SCENES: Record<string, () => World> = {
+  work: sampleWorld,
+  sample,
+  empty: emptyWorld,
+  first: firstStart,
+  many: () => manyWorld(300),
+};
+
+/**
+ * The fake for looking at screens in a browser: `?scene=work|sample|empty|first|many`, `lang=ja|en`,
+ * `look=light|dark`, `keyring=locked`, `delay=400`.
+ */
+export function fakeFromAddressBar(): Backend {
+  const wanted = new URLSearchParams(window.location.search);
+  const world = (SCENES[wanted.get("scene") ?? "work"] ?? sampleWorld)();
+  const language = wanted.get("lang");
+  if (language === "ja" || language === "en") {
+    world.overview.settings.language = language;
+    if (language === "en" && world.overview.me.name === "佐藤 花子") world.overview.me.name = "Hanako Sato";
+  }
+  world.overview.settings.appearance = (wanted.get("look") as Appearance | null) ?? "system";
+  return fakeBackend(world, {
+    delay: Number(wanted.get("delay") ?? 0),
+    keyring: wanted.get("keyring") as KeyringTrouble | null,
+    sample,
+  });
 }

@@ -1,0 +1,172 @@
+import type { Guide } from "../generated/Guide";
+import type { Instruction } from "../generated/Instruction";
+import type { Provider } from "../generated/Provider";
+import type { StepKind } from "../generated/StepKind";
+import type { Words } from "../generated/Words";
+
+const w = (ja: string, en: string): Words => ({ ja, en });
+const line = (ja: string, en: string, ...labels: Words[]): Instruction => ({ text: w(ja, en), labels });
+
+const SETTINGS_PATH = line(
+  "設定（歯車）から、全般の「Eメール」を開きます",
+  "Open Settings (the gear), then Email under General",
+  w("全般", "General"),
+  w("Eメール", "Email"),
+);
+const SOURCE = {
+  url: "https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot",
+  checked: "2026-11-20",
+  documented: true,
+};
+const EMPTY: Guide = {
+  id: "",
+  page: null,
+  listed_as: null,
+  today: [],
+  article: [],
+  stops: [],
+  cautions: [],
+  sources: [],
+};
+
+function hubspot(kind: "disable_in_crm" | "remove_from_crm", account: string | null): Guide {
+  const host = account ? "https://app-eu1.hubspot.com" : "https://app.hubspot.com";
+  const press =
+    kind === "disable_in_crm"
+      ? [
+          line(
+            "受信トレイにマウスを重ねて押します",
+            "Hover over the mailbox and press",
+            w("無効", "Disable"),
+          ),
+          line("確認画面で押します", "Confirm with", w("はい、無効にします", "Yes, disable it")),
+        ]
+      : [
+          line("グレー表示の受信トレイで押します", "On the greyed mailbox press", w("削除", "Remove")),
+          line("確認画面で押します", "Confirm with", w("はい、受信トレイを削除します", "Yes, remove inbox")),
+        ];
+  return {
+    ...EMPTY,
+    id: account ? "hubspot_email" : "hubspot_start",
+    page: account ? `${host}/settings/${account}/user-preferences/email` : host,
+    today: [SETTINGS_PATH, ...press],
+    stops:
+      kind === "disable_in_crm"
+        ? [
+            w("この受信トレイのメールの記録", "Logging of this mailbox's mail"),
+            w("HubSpotからの送信とシーケンス", "Sending from HubSpot, and sequences"),
+          ]
+        : [],
+    sources: [SOURCE, { url: "https://app.hubspot.com", checked: "2026-11-20", documented: false }],
+  };
+}
+
+const GOOGLE: Guide = {
+  ...EMPTY,
+  id: "google_connections",
+  page: "https://myaccount.google.com/connections",
+  listed_as: "HubSpot",
+  today: [
+    line("一覧から選びます", "Choose in the list", w("HubSpot", "HubSpot")),
+    line("開いた画面で押します", "On the page that opens press", w("詳細を表示", "See details")),
+    line("アクセス権を取り消します", "Remove the access", w("アクセス権を削除", "Remove access")),
+  ],
+  article: [
+    line("左の一覧から選びます", "Choose on the left", w("セキュリティー", "Security")),
+    line(
+      "アカウントにアクセスできるサードパーティ製アプリで選びます",
+      "Under third-party apps with account access choose",
+      w("サードパーティ製アクセスの管理", "Manage third-party access"),
+    ),
+    line("HubSpotを選んで押します", "Choose HubSpot and press", w("アクセス権を削除", "Remove access")),
+  ],
+  stops: [
+    w("Googleカレンダーとの連携", "The Google Calendar integration"),
+    w("ミーティングツールのカレンダー", "The calendar of the meetings tool"),
+    w("ドキュメントツールのGoogleドライブ", "Google Drive in the documents tool"),
+    w("Google検索コンソールとの連携", "The Google Search Console integration"),
+    w("チームの共有Gmail受信トレイ", "Shared Gmail inboxes in conversations"),
+    w("予約済みのEメールとシーケンス", "Scheduled and sequence email"),
+  ],
+  cautions: [
+    w(
+      "このGoogleアカウントを使う、すべてのHubSpotアカウントで止まります。",
+      "They stop in every HubSpot account that uses this Google account.",
+    ),
+  ],
+  sources: [
+    SOURCE,
+    { url: "https://support.google.com/accounts/answer/13533235", checked: "2026-11-18", documented: true },
+  ],
+};
+
+const MICROSOFT365: Guide = {
+  ...EMPTY,
+  id: "microsoft_myapps",
+  page: "https://myapps.microsoft.com",
+  listed_as: "HubSpot Sales",
+  today: [
+    line(
+      "アプリのメニューから開きます",
+      "Open from the app's menu",
+      w("アプリの管理", "Manage your application"),
+    ),
+    line(
+      "アクセス許可を取り消します",
+      "Take the permissions back",
+      w("アクセス許可の取り消し", "Revoke permissions"),
+    ),
+  ],
+  article: [
+    line("Office 365の設定で選びます", "In Office 365's settings choose", w("アプリ権限", "App permissions")),
+    line("一覧を開きます", "Open the list", w("アプリ権限を変更", "Change app permissions")),
+    line("HubSpot Salesで押します", "At HubSpot Sales press", w("取り消す", "Revoke")),
+  ],
+  stops: [w("Outlookカレンダーとの連携", "The Outlook calendar integration")],
+  sources: [SOURCE],
+};
+
+/** Guides as the real backend hands them out, short enough to look at. */
+export function fakeGuide(
+  kind: StepKind,
+  provider: Provider,
+  here: boolean,
+  account: string | null,
+): Guide | null {
+  switch (kind) {
+    case "disable_in_crm":
+    case "remove_from_crm":
+      return here ? null : hubspot(kind, account);
+    case "revoke_grant":
+      if (provider === "google") return GOOGLE;
+      if (provider === "microsoft365") return MICROSOFT365;
+      return { ...MICROSOFT365, id: "microsoft_consent", page: "https://account.live.com/consent/Manage" };
+    case "withdraw_password":
+      return {
+        ...EMPTY,
+        id: "imap_password",
+        today: [
+          line(
+            "メールサーバーの管理画面で、HubSpot用のアプリパスワードを削除します",
+            "On your mail server's page, delete the app password made for HubSpot",
+          ),
+          line(
+            "アプリパスワードがない場合は、パスワードを変更します",
+            "If there is none, change the password",
+          ),
+        ],
+        cautions: [
+          w("わからない場合は、IT部門にご相談ください。", "If you are not sure, ask your IT department."),
+        ],
+        sources: [SOURCE],
+      };
+    case "remove_forwarding":
+      return {
+        ...EMPTY,
+        id: "forwarding",
+        today: [line("転送ルールを削除します", "Delete the forwarding rule")],
+      };
+    case "forget_secret":
+      return null;
+  }
+}
