@@ -26,5 +26,5 @@ mod steps;
 
 pub use core::{Changed, Engine, EngineStart, Ports};
 pub use error::{AppError, ErrorCode};
-pub use sample::fill_sample;
 pub use past::ExportFormat;
+pub use sample::fill_sample;

@@ -1,1 +1,10 @@
-//! Placeholder.
+//! Fakes of the engine's ports, for tests only, and a [`Desk`] that holds an engine on a real workspace
+//! file with all of them. Nothing here is linked into the app.
+
+mod accounts;
+mod desk;
+mod fakes;
+
+pub use accounts::ScriptedAccounts;
+pub use desk::Desk;
+pub use fakes::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, SetClock, Trouble};

@@ -1,0 +1,309 @@
+//! Mailboxes that this workspace holds: what the backend does, and what it knows afterwards.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+use uncouple_domain::{Provider, SecretId};
+use uncouple_engine::ErrorCode;
+use uncouple_engine::ports::{RefreshReply, RevokeReply, SecretError, SignInAt};
+use uncouple_engine::view::{Finding, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState};
+use uncouple_engine::wire::{LostReason, Proof, Rank, StepKind, StepMode};
+use uncouple_testkit::{Desk, Trouble};
+
+const TOKEN: &str = "1//canary-refresh-token";
+
+async fn connected(provider: Provider) -> Desk {
+    let desk = Desk::new().await;
+    sign_in(&desk, provider, "subject-1", "hanako@example.com", TOKEN).await;
+    desk
+}
+
+fn at(provider: Provider) -> SignInAt {
+    if provider == Provider::Google { SignInAt::Google } else { SignInAt::Microsoft }
+}
+
+async fn sign_in(desk: &Desk, provider: Provider, subject: &str, address: &str, token: &str) {
+    desk.accounts.signs_in(provider, subject, address, token);
+    let result = desk.engine.connect_mailbox(at(provider), None).await.unwrap();
+    assert!(matches!(result, SignInResult::Connected { .. }), "{result:?}");
+}
+
+async fn removed(provider: Provider) -> Desk {
+    let desk = connected(provider).await;
+    let row = desk.row().await.id.parse().unwrap();
+    desk.engine.disable_mailbox(row).await.unwrap();
+    desk.engine.remove_mailbox(row).await.unwrap();
+    desk
+}
+
+async fn run(desk: &Desk, kind: StepKind) -> Result<(), ErrorCode> {
+    let job = desk.card().await.id.parse().unwrap();
+    desk.engine.run_step(job, kind).await.map_err(|error| error.code)
+}
+
+async fn kinds(desk: &Desk) -> Vec<String> {
+    let page = desk.engine.history(Default::default()).await.unwrap();
+    page.rows.into_iter().rev().map(|row| row.kind).collect()
+}
+
+#[tokio::test]
+async fn a_disconnect_at_google_is_complete_and_proven_and_the_token_is_gone() {
+    let desk = removed(Provider::Google).await;
+    desk.accounts.answers(RevokeReply::Gone);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    let card = desk.card().await;
+    assert!(card.completion.complete);
+    assert_eq!(card.completion.weakest.unwrap().proof, Some(Proof::GoogleRevoke));
+    assert_eq!(desk.step(StepKind::ForgetSecret).await.evidence.unwrap().proof, Some(Proof::KeyringAbsent));
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
+    assert_eq!(desk.accounts.revoked(), [TOKEN]);
+    let told = kinds(&desk).await;
+    let place = |kind: &str| told.iter().position(|k| k == kind).unwrap();
+    assert!(place("revocation_requested") < place("revocation_answered"), "{told:?}");
+    assert!(place("revocation_answered") < place("secret_forgotten"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_was_dead_before_leaves_the_consent_to_a_person() {
+    let desk = removed(Provider::Google).await;
+    desk.accounts.answers(RevokeReply::AlreadyInvalid);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert_eq!((step.mode, step.state), (StepMode::Guided, StepState::Open));
+    assert!(matches!(step.finding, Some(Finding::TokenDead { .. })), "{:?}", step.finding);
+    assert_eq!(desk.secrets.held(), Vec::<String>::new(), "a dead token is of no use");
+    let job = desk.card().await.id.parse().unwrap();
+    desk.engine.confirm_step(job, StepKind::RevokeGrant).await.unwrap();
+    let weakest = desk.card().await.completion.weakest.unwrap();
+    assert_eq!((weakest.rank, weakest.by.as_deref()), (Rank::Confirmed, Some("佐藤 花子")));
+}
+
+#[tokio::test]
+async fn no_answer_keeps_the_step_waiting_and_the_token_kept() {
+    let desk = removed(Provider::Google).await;
+    desk.accounts.answers(RevokeReply::NoAnswer);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert_eq!(step.state, StepState::Waiting);
+    assert!(matches!(step.finding, Some(Finding::NoAnswer { .. })));
+    assert_eq!(desk.secrets.held(), [TOKEN]);
+    desk.accounts.answers(RevokeReply::Gone);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    assert!(desk.card().await.completion.complete);
+}
+
+#[tokio::test]
+async fn a_run_that_died_in_the_middle_of_a_revocation_is_taken_up_by_the_next() {
+    let mut desk = removed(Provider::Google).await;
+    desk.accounts.never_answers(true);
+    let cut = tokio::time::timeout(Duration::from_millis(300), run(&desk, StepKind::RevokeGrant)).await;
+    assert!(cut.is_err());
+    assert_eq!(desk.step(StepKind::RevokeGrant).await.state, StepState::Waiting);
+    desk.accounts.never_answers(false);
+    desk.accounts.answers(RevokeReply::AlreadyInvalid);
+    desk.restart().await;
+    // The first call did reach Google; "invalid" is what it then says, and that is no proof.
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert_eq!((step.mode, step.state), (StepMode::Guided, StepState::Open));
+    assert_eq!(desk.accounts.revoked(), [TOKEN, TOKEN]);
+}
+
+#[tokio::test]
+async fn a_locked_keyring_stops_a_revocation_before_anything_is_written_or_sent() {
+    let desk = removed(Provider::Google).await;
+    desk.secrets.trouble(Some(Trouble::All(SecretError::Locked)));
+    assert_eq!(run(&desk, StepKind::RevokeGrant).await, Err(ErrorCode::KeyringLocked));
+    assert_eq!(desk.step(StepKind::RevokeGrant).await.state, StepState::Open);
+    assert_eq!(desk.accounts.revoked(), Vec::<String>::new());
+    assert!(!kinds(&desk).await.contains(&"revocation_requested".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_that_somebody_else_deleted_makes_the_step_a_persons() {
+    let desk = removed(Provider::Google).await;
+    desk.secrets.plant(None);
+    assert_eq!(run(&desk, StepKind::RevokeGrant).await, Err(ErrorCode::NoToken));
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert_eq!((step.mode, step.state), (StepMode::Guided, StepState::Open));
+}
+
+#[tokio::test]
+async fn a_token_that_the_keyring_does_not_let_go_of_keeps_the_job_open() {
+    let desk = removed(Provider::Google).await;
+    desk.secrets.trouble(Some(Trouble::Forget(SecretError::Failed)));
+    desk.accounts.answers(RevokeReply::Gone);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    let step = desk.step(StepKind::ForgetSecret).await;
+    assert_eq!(step.state, StepState::Open);
+    assert!(matches!(step.finding, Some(Finding::NotForgotten { .. })), "{:?}", step.finding);
+    assert!(!desk.card().await.completion.complete);
+    assert_eq!(run(&desk, StepKind::ForgetSecret).await, Err(ErrorCode::KeyringFailed));
+    desk.secrets.trouble(None);
+    run(&desk, StepKind::ForgetSecret).await.unwrap();
+    assert!(desk.card().await.completion.complete);
+}
+
+#[tokio::test]
+async fn revoking_before_the_removal_is_refused() {
+    let desk = connected(Provider::Google).await;
+    desk.engine.disable_mailbox(desk.row().await.id.parse().unwrap()).await.unwrap();
+    assert_eq!(run(&desk, StepKind::RevokeGrant).await, Err(ErrorCode::RemoveFirst));
+    assert!(!desk.card().await.in_sight, "greyed only: nothing is half done");
+}
+
+#[tokio::test]
+async fn at_microsoft_the_token_is_asked_before_a_word_is_taken() {
+    let desk = removed(Provider::Microsoft365).await;
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert_eq!(step.mode, StepMode::Guided);
+    assert!(step.forget_by.unwrap().starts_with("2026-11-30"));
+    let job = desk.card().await.id.parse().unwrap();
+
+    desk.accounts.refreshes(RefreshReply::Works { rotated: Some("rotated".to_owned().into()) });
+    desk.engine.confirm_step(job, StepKind::RevokeGrant).await.unwrap();
+    let step = desk.step(StepKind::RevokeGrant).await;
+    assert!(matches!(step.finding, Some(Finding::StillThere { .. })), "{:?}", step.finding);
+    assert_eq!(desk.secrets.held(), ["rotated"], "the newest token replaces the old one");
+
+    desk.accounts.refreshes(RefreshReply::NoConsent);
+    desk.engine.confirm_step(job, StepKind::RevokeGrant).await.unwrap();
+    assert_eq!(desk.card().await.completion.weakest.unwrap().proof, Some(Proof::MicrosoftConsent));
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn at_microsoft_a_refusal_without_a_reason_proves_nothing() {
+    let desk = removed(Provider::Microsoft365).await;
+    desk.accounts.refreshes(RefreshReply::Refused);
+    desk.engine.confirm_step(desk.card().await.id.parse().unwrap(), StepKind::RevokeGrant).await.unwrap();
+    assert_eq!(desk.card().await.completion.weakest.unwrap().rank, Rank::Confirmed);
+}
+
+#[tokio::test]
+async fn a_token_at_microsoft_is_forgotten_after_seven_days() {
+    let mut desk = removed(Provider::Microsoft365).await;
+    desk.clock.wait(7 * 24);
+    desk.restart().await;
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
+    assert_eq!(desk.step(StepKind::RevokeGrant).await.state, StepState::Open);
+}
+
+#[tokio::test]
+async fn connecting_again_forgets_the_old_token_and_never_revokes_the_new_one() {
+    let desk = removed(Provider::Google).await;
+    sign_in(&desk, Provider::Google, "subject-1", "hanako@example.com", "second").await;
+    assert_eq!(desk.secrets.held(), ["second"]);
+    assert_eq!(desk.accounts.revoked(), Vec::<String>::new());
+    assert!(matches!(desk.row().await.consent, ProviderSide::Active { .. }));
+}
+
+#[tokio::test]
+async fn a_keyring_that_refuses_leaves_a_choice_and_nothing_else() {
+    let mut desk = Desk::new().await;
+    desk.secrets.trouble(Some(Trouble::All(SecretError::Absent)));
+    desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", TOKEN);
+    let result = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap();
+    let SignInResult::KeyringRefused { pending, address, why } = result else { panic!("{result:?}") };
+    assert_eq!((address.as_str(), why), ("hanako@example.com", KeyringTrouble::Absent));
+    assert!(desk.overview().await.mailboxes.is_empty());
+
+    let pending = pending.parse().unwrap();
+    desk.engine.finish_sign_in(pending, true).await.unwrap();
+    assert!(desk.row().await.this_run_only);
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
+    assert_eq!(desk.engine.finish_sign_in(pending, true).await.unwrap_err().code, ErrorCode::PendingGone);
+
+    desk.restart().await;
+    let link = desk.row().await.crm.link;
+    assert!(matches!(link, LinkView::Lost { reason: LostReason::RunOver, .. }), "{link:?}");
+}
+
+#[tokio::test]
+async fn a_dropped_sign_in_is_revoked_and_leaves_nothing() {
+    let desk = Desk::new().await;
+    desk.secrets.trouble(Some(Trouble::All(SecretError::Locked)));
+    desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", TOKEN);
+    let result = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap();
+    let SignInResult::KeyringRefused { pending, .. } = result else { panic!("{result:?}") };
+    desk.accounts.answers(RevokeReply::Gone);
+    desk.engine.drop_sign_in(pending.parse().unwrap()).await.unwrap();
+    assert_eq!(desk.accounts.revoked(), [TOKEN]);
+    assert!(desk.overview().await.mailboxes.is_empty());
+}
+
+#[tokio::test]
+async fn another_account_than_expected_is_named_and_let_go() {
+    let desk = Desk::new().await;
+    desk.accounts.signs_in(Provider::Google, "subject-2", "taro@example.com", TOKEN);
+    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("hanako@example.com")).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::WrongAccount);
+    assert_eq!(error.details["got"], "taro@example.com");
+    assert_eq!(desk.accounts.revoked(), [TOKEN]);
+    assert!(desk.overview().await.mailboxes.is_empty());
+}
+
+#[tokio::test]
+async fn letting_a_wrong_account_go_never_cuts_a_row_in_use() {
+    let desk = connected(Provider::Google).await;
+    desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", "stray");
+    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("taro@example.com")).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::WrongAccount);
+    assert_eq!(desk.accounts.revoked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn one_sign_in_at_a_time_and_it_can_be_called_off() {
+    let desk = Desk::new().await;
+    desk.accounts.never_answers(true);
+    let first = desk.engine.connect_mailbox(SignInAt::Google, None);
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let refused = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap_err().code;
+        desk.engine.cancel_sign_in();
+        refused
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!((first.unwrap_err().code, second), (ErrorCode::SignInCancelled, ErrorCode::SignInRunning));
+    desk.accounts.never_answers(false);
+    assert_eq!(
+        desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap_err().code,
+        ErrorCode::SignInUnreachable
+    );
+}
+
+#[tokio::test]
+async fn a_token_whose_mailbox_was_never_committed_is_swept_at_the_next_start() {
+    let mut desk = Desk::new().await;
+    let orphan = SecretId("00000000-0000-0000-0000-00000000abcd".parse().unwrap());
+    // As a run leaves it that dies between the keyring and the commit.
+    let store = uncouple_store::SqliteStore::open(&desk.file()).await.unwrap();
+    let me = uncouple_domain::MemberId(desk.overview().await.me.id.parse().unwrap());
+    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap() };
+    let id = uncouple_domain::IntentionId(orphan.0);
+    let work = move |w: &mut uncouple_domain::Workspace| {
+        w.intend_keep(&ctx, id, orphan);
+        Ok(())
+    };
+    uncouple_engine::ports::Store::change(&store, Box::new(work)).await.unwrap();
+    desk.secrets.plant(Some((orphan, TOKEN)));
+    desk.restart().await;
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
+    assert!(kinds(&desk).await.contains(&"orphan_swept".to_owned()));
+}
+
+#[tokio::test]
+async fn no_byte_on_disk_holds_the_token() {
+    let desk = removed(Provider::Google).await;
+    desk.accounts.answers(RevokeReply::Gone);
+    run(&desk, StepKind::RevokeGrant).await.unwrap();
+    let export = desk.folder().join("history.json");
+    let path = export.to_str().unwrap();
+    desk.engine.export_history(uncouple_engine::ExportFormat::Json, path).await.unwrap();
+    let mut files = 0;
+    for file in std::fs::read_dir(desk.folder()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        files += 1;
+        assert!(!bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes()));
+    }
+    assert!(files >= 3, "the file, its log and the export at least");
+}

@@ -1,0 +1,96 @@
+//! Providers that answer what a test has written for them.
+
+use crate::fakes::locked;
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use uncouple_domain::{Address, Provider};
+use uncouple_engine::ports::{
+    Accounts, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError, SignedIn,
+};
+
+/// Scripted answers, and what was asked. Without a script a sign-in is unreachable and nothing answers.
+#[derive(Debug, Default)]
+pub struct ScriptedAccounts {
+    sign_ins: Mutex<VecDeque<SignedIn>>,
+    revokes: Mutex<VecDeque<RevokeReply>>,
+    refreshes: Mutex<VecDeque<RefreshReply>>,
+    revoked: Mutex<Vec<String>>,
+    never_answers: Mutex<bool>,
+}
+
+impl ScriptedAccounts {
+    /// The next sign-in ends with this person and token.
+    ///
+    /// # Panics
+    /// When the address is none.
+    #[expect(clippy::expect_used, reason = "a test's own address")]
+    pub fn signs_in(&self, provider: Provider, subject: &str, address: &str, token: &str) {
+        let identity = Identity {
+            provider,
+            subject: subject.to_owned(),
+            address: Address::parse(address).expect("a test's own address"),
+        };
+        locked(&self.sign_ins).push_back(SignedIn { identity, refresh_token: token.to_owned().into() });
+    }
+
+    /// The next revocation is answered so.
+    pub fn answers(&self, reply: RevokeReply) {
+        locked(&self.revokes).push_back(reply);
+    }
+
+    /// The next refresh is answered so.
+    pub fn refreshes(&self, reply: RefreshReply) {
+        locked(&self.refreshes).push_back(reply);
+    }
+
+    /// Revocations never end, as when the process dies in the middle of one.
+    pub fn never_answers(&self, never: bool) {
+        *locked(&self.never_answers) = never;
+    }
+
+    /// The tokens that were to be revoked.
+    #[must_use]
+    pub fn revoked(&self) -> Vec<String> {
+        locked(&self.revoked).clone()
+    }
+}
+
+#[async_trait]
+impl Accounts for ScriptedAccounts {
+    async fn sign_in(
+        &self,
+        _at: SignInAt,
+        _app: &SignInApp,
+        _expect: Option<&Address>,
+        _browser: &dyn Browser,
+        mut cancel: CancelSignIn,
+    ) -> Result<SignedIn, SignInError> {
+        if let Some(signed_in) = locked(&self.sign_ins).pop_front() {
+            return Ok(signed_in);
+        }
+        if *locked(&self.never_answers) {
+            let _ = cancel.wait_for(|cancelled| *cancelled).await;
+            return Err(SignInError::Cancelled);
+        }
+        Err(SignInError::Unreachable)
+    }
+
+    async fn revoke(&self, _at: SignInAt, _app: &SignInApp, token: &SecretString) -> RevokeReply {
+        locked(&self.revoked).push(token.expose_secret().to_owned());
+        if *locked(&self.never_answers) {
+            std::future::pending::<()>().await;
+        }
+        locked(&self.revokes).pop_front().unwrap_or(RevokeReply::NoAnswer)
+    }
+
+    async fn refresh(&self, _at: SignInAt, _app: &SignInApp, _token: &SecretString) -> RefreshReply {
+        locked(&self.refreshes).pop_front().unwrap_or(RefreshReply::NoAnswer)
+    }
+
+    fn check_app(&self, app: &SignInApp) -> Result<(), SignInError> {
+        let plain = |url: &Option<String>| url.as_deref().is_some_and(|url| !url.starts_with("https://"));
+        if plain(&app.token_url) { Err(SignInError::BadEndpoint) } else { Ok(()) }
+    }
+}

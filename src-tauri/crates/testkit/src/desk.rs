@@ -1,0 +1,130 @@
+//! An engine with everything it stands on.
+
+use crate::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts, SetClock};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tempfile::TempDir;
+use uncouple_engine::view::{DisconnectCard, MailboxRow, Overview, StepView};
+use uncouple_engine::wire::{Language, StepKind};
+use uncouple_engine::{AppError, Engine, EngineStart, Ports};
+use uncouple_store::SqliteStore;
+
+/// An engine on a workspace file in a folder of its own, and the fakes behind its ports.
+#[derive(Debug)]
+pub struct Desk {
+    /// The engine. Replaced by [`Desk::restart`].
+    pub engine: Engine,
+    /// The keyring.
+    pub secrets: Arc<MemorySecrets>,
+    /// The browser.
+    pub browser: Arc<RecordingBrowser>,
+    /// The providers.
+    pub accounts: Arc<ScriptedAccounts>,
+    /// The clock.
+    pub clock: Arc<SetClock>,
+    folder: TempDir,
+    runs: u64,
+    sample: bool,
+}
+
+#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "for tests: what fails here fails the test")]
+impl Desk {
+    /// A desk with a fresh workspace.
+    pub async fn new() -> Self {
+        Self::with(false).await
+    }
+
+    /// A desk whose workspace is marked as the sample.
+    pub async fn sample() -> Self {
+        Self::with(true).await
+    }
+
+    async fn with(sample: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(SetClock::at("2026-11-23T09:00:00Z".parse().expect("a time")));
+        let (secrets, browser) = (Arc::default(), Arc::default());
+        let accounts = Arc::default();
+        let file = folder.path().join("workspace.db");
+        let engine = open(&file, 1, sample, &secrets, &browser, &accounts, &clock).await.expect("a workspace");
+        Self { engine, secrets, browser, accounts, clock, folder, runs: 1, sample }
+    }
+
+    /// The workspace file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("workspace.db")
+    }
+
+    /// The folder that the workspace file is in.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A second engine on the same file, as another process would have it.
+    pub async fn other(&self) -> Engine {
+        let file = self.file();
+        let parts = (&self.secrets, &self.browser, &self.accounts, &self.clock);
+        open(&file, 500, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("the same workspace")
+    }
+
+    /// The app ends, however it was doing, and starts again on the same file.
+    pub async fn restart(&mut self) {
+        self.secrets.end_run();
+        self.runs += 1;
+        let file = self.file();
+        let parts = (&self.secrets, &self.browser, &self.accounts, &self.clock);
+        self.engine = open(&file, self.runs, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("a restart");
+    }
+
+    /// What the window would show.
+    pub async fn overview(&self) -> Overview {
+        self.engine.overview().await.expect("an overview")
+    }
+
+    /// The only row.
+    pub async fn row(&self) -> MailboxRow {
+        self.overview().await.mailboxes.into_iter().next().expect("a row")
+    }
+
+    /// The only job.
+    pub async fn card(&self) -> DisconnectCard {
+        self.overview().await.disconnects.into_iter().next().expect("a job")
+    }
+
+    /// A step of the only job.
+    pub async fn step(&self, kind: StepKind) -> StepView {
+        self.card().await.steps.into_iter().find(|step| step.kind == kind).expect("a step")
+    }
+}
+
+async fn open(
+    file: &std::path::Path,
+    run: u64,
+    sample: bool,
+    secrets: &Arc<MemorySecrets>,
+    browser: &Arc<RecordingBrowser>,
+    accounts: &Arc<ScriptedAccounts>,
+    clock: &Arc<SetClock>,
+) -> Result<Engine, AppError> {
+    let ports = Ports {
+        store: Arc::new(SqliteStore::open(file).await?),
+        secrets: Arc::clone(secrets) as _,
+        browser: Arc::clone(browser) as _,
+        accounts: Arc::clone(accounts) as _,
+        guides: Arc::new(PlainGuides),
+        hosts: Arc::new(NoMailHosts),
+        clock: Arc::clone(clock) as _,
+        ids: Arc::new(CountingIds::from(run * 1_000_000)),
+    };
+    let start = EngineStart {
+        path: file.to_path_buf(),
+        sample,
+        name: "佐藤 花子".to_owned(),
+        system_language: Language::Japanese,
+        export_folder: file.parent().map(PathBuf::from).unwrap_or_default(),
+        google: Default::default(),
+        microsoft: Default::default(),
+    };
+    Engine::open(ports, start).await
+}
