@@ -1,0 +1,52 @@
+//! A desk for the tests: everything around Uncouple that a person has, built anew for each test and gone after it.
+//!
+//! A [`Desk`] has a display nobody sees, a session bus, a keyring, a home folder and a browser that only writes down
+//! what it is asked to open. [`Desk::start`] opens the real window there and gives back a [`Window`] to look at and to
+//! click in. [`SignIn`] is a real OpenID server that plays Google and Microsoft, and a [`Person`] signs in there.
+//!
+//! Nothing of it touches the desk of the person who runs the tests, and every process is ended by its own id.
+#![cfg(unix)]
+
+mod axe;
+mod desk;
+mod keys;
+mod person;
+mod port;
+mod process;
+mod sign_in;
+mod window;
+
+pub use axe::Violation;
+pub use desk::{Desk, Keyring};
+pub use keys::Key;
+pub use person::{Landing, Person};
+pub use sign_in::{Provider, SignIn};
+pub use window::{Start, Window};
+
+use std::time::Duration;
+
+/// How long a test waits for something that should come at once. Generous: it only costs time when a test fails.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The folder of the clone, where the UI and the sign-in server have their packages.
+#[must_use]
+pub fn clone_folder() -> &'static std::path::Path {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
+}
+
+/// Asks again and again until there is an answer; an error that says what was waited for if there is none in time.
+pub async fn wait_for<T>(what: &str, mut ask: impl AsyncFnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let last = match ask().await {
+            Ok(Some(answer)) => return Ok(answer),
+            Ok(None) => String::new(),
+            Err(problem) => format!(" (last: {problem:#})"),
+        };
+        if tokio::time::Instant::now() > end {
+            anyhow::bail!("waited in vain for {what}{last}");
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
