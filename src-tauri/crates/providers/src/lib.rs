@@ -13,11 +13,13 @@ mod loopback;
 mod mail_hosts;
 mod mx;
 mod oauth;
+mod pages;
 mod request;
 mod web;
 
 pub use accounts::{Limits, NoClient, Vendors};
 pub use mail_hosts::DnsMailHosts;
+pub use pages::{Pages, TableError};
 
 #[cfg(test)]
 mod tests;

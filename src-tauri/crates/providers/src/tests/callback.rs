@@ -25,8 +25,7 @@ async fn among_strangers(requests: impl Fn(&Back) -> Vec<String> + Send + Sync +
         });
     };
     provider.sign_in(SignInAt::Google, act).await.unwrap();
-    let seen = seen.lock().await.clone();
-    seen
+    seen.lock().await.clone()
 }
 
 fn get(back: &Back, target: &str) -> String {
