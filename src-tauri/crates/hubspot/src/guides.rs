@@ -1,0 +1,184 @@
+//! The two steps in HubSpot's Email settings.
+
+use crate::page::{START, email_settings};
+use serde::Deserialize;
+use uncouple_domain::StepKind;
+use uncouple_engine::guide::{Guide, GuideFor, Guides, Instruction, Source, Words};
+use url::Url;
+
+/// The texts that come with the app could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unreadable: {0}")]
+pub struct TextError(String);
+
+/// The day on which the address of the settings page was last seen in public use. HubSpot's pages do not
+/// promise it, so the click path always stands beside it.
+const SEEN: &str = "2026-11-23";
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Texts {
+    /// First line where the page itself opens.
+    check_page: Instruction,
+    /// First line where only the start page opens.
+    find_page: Instruction,
+    guides: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    step: StepKind,
+    guide: Guide,
+}
+
+/// Guides through HubSpot's *Settings > General > Email*. The labels are those of its help article,
+/// <https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot> (English of
+/// 2024-03-07, Japanese of 2023-06-28; read 2026-11). Its Japanese text is a machine translation and
+/// keeps one label in English, which is why that one is shown as `Disable(無効)`.
+#[derive(Clone, Debug)]
+pub struct EmailSettings(Texts);
+
+impl EmailSettings {
+    /// The texts that come with the app.
+    ///
+    /// # Errors
+    /// [`TextError`], should they have been edited wrongly; a test reads them first.
+    pub fn built_in() -> Result<Self, TextError> {
+        Self::read(include_str!("../guides.json"))
+    }
+
+    fn read(text: &str) -> Result<Self, TextError> {
+        let texts: Texts = serde_json::from_str(text).map_err(|error| TextError(error.to_string()))?;
+        let whole = |words: &Words| !words.ja.trim().is_empty() && !words.en.trim().is_empty();
+        for row in &texts.guides {
+            let guide = &row.guide;
+            let steps = guide.today.iter().chain([&texts.check_page, &texts.find_page]);
+            let mut words = steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels));
+            let all = words.all(whole) && guide.stops.iter().chain(&guide.cautions).all(whole);
+            // The page is made from the account, never read from a file.
+            if !all || guide.id.is_empty() || guide.sources.is_empty() || guide.page.is_some() {
+                return Err(TextError(format!("{}: incomplete", guide.id)));
+            }
+        }
+        Ok(Self(texts))
+    }
+}
+
+impl Guides for EmailSettings {
+    fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide> {
+        let row = self.0.guides.iter().find(|row| row.step == wanted.step)?;
+        let (page, known) = email_settings(wanted.hubspot);
+        let mut guide = row.guide.clone();
+        let first = if known { &self.0.check_page } else { &self.0.find_page };
+        guide.today.insert(0, first.clone());
+        if known {
+            guide.sources.push(Source { url: page.clone(), checked: SEEN.to_owned(), documented: false });
+        }
+        guide.page = Some(page);
+        Some(guide)
+    }
+
+    fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
+        self.0.guides.iter().find(|row| row.step == wanted.step)?;
+        let (page, _) = email_settings(wanted.hubspot);
+        Url::parse(&page).or_else(|_| Url::parse(START)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use uncouple_domain::{Address, HubSpotAccount, Provider};
+
+    const TEXTS: &str = include_str!("../guides.json");
+    const STEPS: [StepKind; 2] = [StepKind::DisableInCrm, StepKind::RemoveFromCrm];
+
+    fn shown(step: StepKind, account: Option<&HubSpotAccount>) -> Option<(Guide, Url)> {
+        let address = Address::parse("hanako@example.com").unwrap();
+        let provider = Provider::Google;
+        let wanted = GuideFor { step, provider, own_app: false, hubspot: account, address: &address };
+        let guides = EmailSettings::built_in().unwrap();
+        Some((guides.guide(&wanted)?, guides.page(&wanted).unwrap()))
+    }
+
+    fn labels(guide: &Guide) -> Vec<(&str, &str)> {
+        let labels = guide.today.iter().flat_map(|step| &step.labels);
+        labels.map(|words| (words.ja.as_str(), words.en.as_str())).collect()
+    }
+
+    #[test]
+    fn with_the_account_its_own_settings_page_opens() {
+        let account = HubSpotAccount { host: "app-eu1.hubspot.com".to_owned(), account: 145_437_796 };
+        for step in STEPS {
+            let (guide, page) = shown(step, Some(&account)).unwrap();
+            assert_eq!(page.as_str(), "https://app-eu1.hubspot.com/settings/145437796/user-preferences/email");
+            assert_eq!(guide.page.as_deref(), Some(page.as_str()));
+            let promised: Vec<_> =
+                guide.sources.iter().map(|source| (source.url.as_str(), source.documented)).collect();
+            assert!(promised.contains(&(page.as_str(), false)));
+        }
+    }
+
+    #[test]
+    fn without_it_the_start_page_opens() {
+        for step in STEPS {
+            let (guide, page) = shown(step, None).unwrap();
+            assert_eq!(page.as_str(), "https://app.hubspot.com/");
+            assert_eq!(guide.page.as_deref(), Some(page.as_str()));
+            assert!(guide.sources.iter().all(|source| source.documented));
+        }
+    }
+
+    #[test]
+    fn the_click_path_is_always_shown() {
+        let account = HubSpotAccount { host: "app.hubspot.com".to_owned(), account: 1 };
+        for step in STEPS {
+            for account in [None, Some(&account)] {
+                let (guide, _) = shown(step, account).unwrap();
+                for label in [("設定アイコン", "settings icon"), ("全般", "General"), ("Eメール", "Email")] {
+                    assert!(labels(&guide).contains(&label), "{label:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_labels_are_those_of_the_article() {
+        for (step, wanted) in [
+            (STEPS[0], [("Disable(無効)", "Disable"), ("はい、無効にします", "Yes, disable it")]),
+            (STEPS[1], [("削除", "Remove"), ("はい、受信トレイを削除します", "Yes, remove inbox")]),
+        ] {
+            let (guide, _) = shown(step, None).unwrap();
+            for label in wanted {
+                assert!(labels(&guide).contains(&label), "{label:?}");
+            }
+        }
+        assert!(!TEXTS.contains("受信拒否通知"));
+    }
+
+    #[test]
+    fn other_steps_are_not_hubspots() {
+        for step in
+            [StepKind::RevokeGrant, StepKind::WithdrawPassword, StepKind::RemoveForwarding, StepKind::ForgetSecret]
+        {
+            assert!(shown(step, None).is_none());
+        }
+    }
+
+    #[test]
+    fn texts_with_a_gap_or_a_page_are_refused() {
+        assert!(EmailSettings::read(TEXTS).is_ok());
+        for (from, to) in [
+            ("\"Click Remove.\"", "\"\""),
+            ("\"Eメール\"", "\" \""),
+            ("\"page\": null", "\"page\": \"https://attacker.example/\""),
+            ("\"id\": \"hubspot-email-remove\"", "\"id\": \"\""),
+            ("\"listed_as\"", "\"surprise\""),
+        ] {
+            assert!(TEXTS.contains(from), "{from}");
+            assert!(EmailSettings::read(&TEXTS.replacen(from, to, 1)).is_err(), "{from}");
+        }
+    }
+}
