@@ -37,9 +37,19 @@ struct Row {
 /// 2024-03-07, Japanese of 2023-06-28; read 2026-11). Its Japanese text is a machine translation and
 /// keeps one label in English, which is why that one is shown as `Disable(無効)`.
 #[derive(Clone, Debug)]
-pub struct EmailSettings(Texts);
+pub struct Pages(Option<Texts>);
 
-impl EmailSettings {
+impl Default for Pages {
+    /// The built-in texts. Were they unreadable, there would be no guide and so no page to open.
+    fn default() -> Self {
+        Self::built_in().unwrap_or_else(|error| {
+            tracing::error!(%error, "the guides through HubSpot's settings");
+            Self(None)
+        })
+    }
+}
+
+impl Pages {
     /// The texts that come with the app.
     ///
     /// # Errors
@@ -61,16 +71,17 @@ impl EmailSettings {
                 return Err(TextError(format!("{}: incomplete", guide.id)));
             }
         }
-        Ok(Self(texts))
+        Ok(Self(Some(texts)))
     }
 }
 
-impl Guides for EmailSettings {
+impl Guides for Pages {
     fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide> {
-        let row = self.0.guides.iter().find(|row| row.step == wanted.step)?;
+        let texts = self.0.as_ref()?;
+        let row = texts.guides.iter().find(|row| row.step == wanted.step)?;
         let (page, known) = email_settings(wanted.hubspot);
         let mut guide = row.guide.clone();
-        let first = if known { &self.0.check_page } else { &self.0.find_page };
+        let first = if known { &texts.check_page } else { &texts.find_page };
         guide.today.insert(0, first.clone());
         if known {
             guide.sources.push(Source { url: page.clone(), checked: SEEN.to_owned(), documented: false });
@@ -80,7 +91,7 @@ impl Guides for EmailSettings {
     }
 
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
-        self.0.guides.iter().find(|row| row.step == wanted.step)?;
+        self.0.as_ref()?.guides.iter().find(|row| row.step == wanted.step)?;
         let (page, _) = email_settings(wanted.hubspot);
         Url::parse(&page).or_else(|_| Url::parse(START)).ok()
     }
@@ -99,7 +110,7 @@ mod tests {
         let address = Address::parse("hanako@example.com").unwrap();
         let provider = Provider::Google;
         let wanted = GuideFor { step, provider, own_app: false, hubspot: account, address: &address };
-        let guides = EmailSettings::built_in().unwrap();
+        let guides = Pages::built_in().unwrap();
         Some((guides.guide(&wanted)?, guides.page(&wanted).unwrap()))
     }
 
@@ -169,7 +180,7 @@ mod tests {
 
     #[test]
     fn texts_with_a_gap_or_a_page_are_refused() {
-        assert!(EmailSettings::read(TEXTS).is_ok());
+        assert!(Pages::read(TEXTS).is_ok());
         for (from, to) in [
             ("\"Click Remove.\"", "\"\""),
             ("\"Eメール\"", "\" \""),
@@ -178,7 +189,7 @@ mod tests {
             ("\"listed_as\"", "\"surprise\""),
         ] {
             assert!(TEXTS.contains(from), "{from}");
-            assert!(EmailSettings::read(&TEXTS.replacen(from, to, 1)).is_err(), "{from}");
+            assert!(Pages::read(&TEXTS.replacen(from, to, 1)).is_err(), "{from}");
         }
     }
 }

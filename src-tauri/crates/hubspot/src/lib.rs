@@ -5,5 +5,5 @@
 mod guides;
 mod page;
 
-pub use guides::{EmailSettings, TextError};
+pub use guides::{Pages, TextError};
 pub use page::{PageError, parse_page};

@@ -56,6 +56,16 @@ struct Row {
 #[derive(Clone, Debug)]
 pub struct Pages(BTreeMap<(StepKind, Provider, bool), (Guide, Option<Url>)>);
 
+impl Default for Pages {
+    /// The built-in table. Were it refused, there would be no guide and so no page to open.
+    fn default() -> Self {
+        Self::built_in().unwrap_or_else(|error| {
+            tracing::error!(%error, "the table of permission pages");
+            Self(BTreeMap::new())
+        })
+    }
+}
+
 impl Pages {
     /// The table that comes with the app.
     ///
