@@ -82,7 +82,7 @@ impl Session {
         if let Some(store) = before.1 {
             store.close().await;
         }
-        self.engine.send_replace(open.0.clone());
+        let _ = self.engine.send_replace(open.0.clone());
         open.0.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 }
