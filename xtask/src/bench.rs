@@ -16,11 +16,7 @@ pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
     system::ready(Purpose::Harness, has("--yes"))?;
     node::ui(&places)?;
     let deb = if has("--skip-deb") {
-        must(
-            cargo(&places)
-                .args(["build", "--release", "--package", "uncouple"])
-                .args(locked()),
-        )?;
+        must(cargo(&places).args(["build", "--release", "--package", "uncouple"]).args(locked()))?;
         None
     } else {
         Some(deb(&places)?)
@@ -44,10 +40,7 @@ pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
 fn deb(places: &Places) -> Result<PathBuf> {
     let mut tauri = Command::new(places.ui().join("node_modules/.bin/tauri"));
     // The bundler looks for the configuration from where it is started.
-    tauri
-        .current_dir(&places.root)
-        .env("CARGO_TARGET_DIR", &places.target)
-        .args(["build", "--bundles", "deb", "--ci"]);
+    tauri.current_dir(&places.root).env("CARGO_TARGET_DIR", &places.target).args(["build", "--bundles", "deb", "--ci"]);
     must(&mut tauri)?;
     let folder = places.target.join("release/bundle/deb");
     let mut packages: Vec<PathBuf> = std::fs::read_dir(&folder)
@@ -60,14 +53,7 @@ fn deb(places: &Places) -> Result<PathBuf> {
 }
 
 fn mebibytes(file: &Path) -> Result<String> {
-    let bytes = file
-        .metadata()
-        .with_context(|| file.display().to_string())?
-        .len();
+    let bytes = file.metadata().with_context(|| file.display().to_string())?.len();
     let tenths = bytes * 10 / (1024 * 1024);
-    Ok(format!(
-        "{}.{} MiB ({bytes} bytes)",
-        tenths / 10,
-        tenths % 10
-    ))
+    Ok(format!("{}.{} MiB ({bytes} bytes)", tenths / 10, tenths % 10))
 }

@@ -24,14 +24,11 @@ impl Count {
         let mut count = Self::default();
         for line in output.lines().map(without_colour) {
             let line = line.trim_start();
-            let report = line.strip_prefix("test result: ").or_else(|| {
-                line.strip_prefix("Summary ")
-                    .filter(|rest| rest.contains(" run: "))
-            });
+            let report = line
+                .strip_prefix("test result: ")
+                .or_else(|| line.strip_prefix("Summary ").filter(|rest| rest.contains(" run: ")));
             let Some(report) = report else { continue };
-            let report = report
-                .split_once("run: ")
-                .map_or(report, |(_, numbers)| numbers);
+            let report = report.split_once("run: ").map_or(report, |(_, numbers)| numbers);
             count.add(Self {
                 passed: before(report, "passed"),
                 // A test that nextest ended because it took too long has failed.
@@ -68,15 +65,7 @@ impl std::fmt::Display for Count {
 fn before(report: &str, word: &str) -> u64 {
     report
         .match_indices(word)
-        .find_map(|(at, _)| {
-            report
-                .get(..at)?
-                .trim_end()
-                .rsplit([' ', ';', ',', '.'])
-                .next()?
-                .parse()
-                .ok()
-        })
+        .find_map(|(at, _)| report.get(..at)?.trim_end().rsplit([' ', ';', ',', '.']).next()?.parse().ok())
         .unwrap_or(0)
 }
 
@@ -105,80 +94,34 @@ mod tests {
             test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             \n\
             test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n";
-        assert_eq!(
-            Count::of_rust(output),
-            Count {
-                passed: 13,
-                failed: 1,
-                skipped: 1
-            }
-        );
+        assert_eq!(Count::of_rust(output), Count { passed: 13, failed: 1, skipped: 1 });
     }
 
     #[test]
     fn nextest_is_read_with_and_without_colour() {
         let plain = "     Summary [   1.207s] 15 tests run: 12 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
         let bright = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m4\u{1b}[0m tests run: \u{1b}[1m4\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m \u{1b}[33;1mskipped\u{1b}[0m";
-        assert_eq!(
-            Count::of_rust(plain),
-            Count {
-                passed: 12,
-                failed: 3,
-                skipped: 3
-            }
-        );
-        assert_eq!(
-            Count::of_rust(bright),
-            Count {
-                passed: 4,
-                failed: 0,
-                skipped: 0
-            }
-        );
+        assert_eq!(Count::of_rust(plain), Count { passed: 12, failed: 3, skipped: 3 });
+        assert_eq!(Count::of_rust(bright), Count { passed: 4, failed: 0, skipped: 0 });
     }
 
     #[test]
     fn words_of_a_test_are_not_a_result() {
-        assert_eq!(
-            Count::of_rust("stderr: 5 passed, 7 failed\nSummary of the day: 9 passed"),
-            Count::default()
-        );
+        assert_eq!(Count::of_rust("stderr: 5 passed, 7 failed\nSummary of the day: 9 passed"), Count::default());
     }
 
     #[test]
     fn vitest_is_read_or_refused() {
-        let report = r#"{"numTotalTests":9,"numPassedTests":7,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0}"#;
-        assert_eq!(
-            Count::of_vitest(report),
-            Some(Count {
-                passed: 7,
-                failed: 1,
-                skipped: 1
-            })
-        );
+        let report =
+            r#"{"numTotalTests":9,"numPassedTests":7,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0}"#;
+        assert_eq!(Count::of_vitest(report), Some(Count { passed: 7, failed: 1, skipped: 1 }));
         assert_eq!(Count::of_vitest("{}"), None);
         assert_eq!(Count::of_vitest("no report"), None);
     }
 
     #[test]
     fn the_last_line_is_the_agreed_one() {
-        assert_eq!(
-            Count {
-                passed: 3,
-                failed: 0,
-                skipped: 0
-            }
-            .to_string(),
-            "3 passed, 0 failed"
-        );
-        assert_eq!(
-            Count {
-                passed: 3,
-                failed: 1,
-                skipped: 2
-            }
-            .to_string(),
-            "3 passed, 1 failed, 2 skipped"
-        );
+        assert_eq!(Count { passed: 3, failed: 0, skipped: 0 }.to_string(), "3 passed, 0 failed");
+        assert_eq!(Count { passed: 3, failed: 1, skipped: 2 }.to_string(), "3 passed, 1 failed, 2 skipped");
     }
 }

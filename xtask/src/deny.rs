@@ -16,30 +16,16 @@ const CARGO_DENY: &str = "0.20.2";
 
 /// A program on PATH, or our own copy, which is compiled once into the cache (two to three minutes).
 fn program(places: &Places) -> Result<PathBuf> {
-    let own = places
-        .tools()
-        .join("bin")
-        .join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let own = places.tools().join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     for found in [PathBuf::from("cargo-deny"), own.clone()] {
         if answer(Command::new(&found).arg("--version")).is_some() {
             return Ok(found);
         }
     }
-    println!(
-        "cargo-deny is not here yet: compiling it once into {}",
-        places.tools().display()
-    );
+    println!("cargo-deny is not here yet: compiling it once into {}", places.tools().display());
     must(
         cargo(places)
-            .args([
-                "install",
-                "cargo-deny",
-                "--locked",
-                "--quiet",
-                "--version",
-                CARGO_DENY,
-                "--root",
-            ])
+            .args(["install", "cargo-deny", "--locked", "--quiet", "--version", CARGO_DENY, "--root"])
             .arg(places.tools()),
     )?;
     Ok(own)
@@ -53,13 +39,7 @@ fn deny(places: &Places) -> Result<Command> {
 
 /// Duplicates that we forbid, licences, and where crates come from. Needs no network.
 pub(crate) fn rules(places: &Places) -> Result<Outcome> {
-    must(deny(places)?.args([
-        "check",
-        "--hide-inclusion-graph",
-        "bans",
-        "licenses",
-        "sources",
-    ]))?;
+    must(deny(places)?.args(["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
     Ok(Outcome::Fine)
 }
 
@@ -67,16 +47,9 @@ pub(crate) fn rules(places: &Places) -> Result<Outcome> {
 pub(crate) fn advisories(places: &Places) -> Result<Outcome> {
     let fetched = within(Duration::from_secs(90), deny(places)?.args(["fetch", "db"]))?;
     if fetched != Some(true) {
-        return Ok(Outcome::Skipped(
-            "the RustSec database can't be reached from here".to_owned(),
-        ));
+        return Ok(Outcome::Skipped("the RustSec database can't be reached from here".to_owned()));
     }
-    must(deny(places)?.args([
-        "check",
-        "--disable-fetch",
-        "--hide-inclusion-graph",
-        "advisories",
-    ]))?;
+    must(deny(places)?.args(["check", "--disable-fetch", "--hide-inclusion-graph", "advisories"]))?;
     Ok(Outcome::Fine)
 }
 
@@ -84,24 +57,14 @@ pub(crate) fn advisories(places: &Places) -> Result<Outcome> {
 pub(crate) fn npm_audit(places: &Places) -> Result<Outcome> {
     for dir in [places.ui(), places.oidc()] {
         let output = npm(&dir)
-            .args([
-                "audit",
-                "--json",
-                "--fetch-retries=0",
-                "--fetch-timeout=30000",
-            ])
+            .args(["audit", "--json", "--fetch-retries=0", "--fetch-timeout=30000"])
             .env("npm_config_audit", "true")
             .output()?;
         let Some(found) = serious(&String::from_utf8_lossy(&output.stdout)) else {
-            return Ok(Outcome::Skipped(
-                "the registry does not answer audits".to_owned(),
-            ));
+            return Ok(Outcome::Skipped("the registry does not answer audits".to_owned()));
         };
         if found > 0 {
-            bail!(
-                "{found} serious hole(s) in the packages of {}: run `npm audit` there",
-                dir.display()
-            );
+            bail!("{found} serious hole(s) in the packages of {}: run `npm audit` there", dir.display());
         }
     }
     Ok(Outcome::Fine)
@@ -122,10 +85,7 @@ mod tests {
     fn a_report_is_told_from_an_excuse() {
         let report = r#"{"auditReportVersion":2,"metadata":{"vulnerabilities":{"low":4,"high":2,"critical":1}}}"#;
         assert_eq!(serious(report), Some(3));
-        assert_eq!(
-            serious(r#"{"message":"request failed","error":{"code":"ENOAUDIT"}}"#),
-            None
-        );
+        assert_eq!(serious(r#"{"message":"request failed","error":{"code":"ENOAUDIT"}}"#), None);
         assert_eq!(serious(""), None);
     }
 }

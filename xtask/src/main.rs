@@ -2,14 +2,8 @@
 //!
 //! It knows the order of things (system packages, then the UI, then cargo) and keeps builds outside of the clone.
 //! It holds no rule of the product.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command line program speaks on its standard output"
-)]
-#![expect(
-    clippy::print_stderr,
-    reason = "and says what went wrong on its standard error"
-)]
+#![expect(clippy::print_stdout, reason = "a command line program speaks on its standard output")]
+#![expect(clippy::print_stderr, reason = "and says what went wrong on its standard error")]
 
 mod bench;
 mod count;

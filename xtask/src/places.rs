@@ -21,21 +21,14 @@ impl Places {
             .parent()
             .context("xtask stands in a folder of the clone")?
             .to_path_buf();
-        let cache = cache_folder(|name| {
-            std::env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|p| !p.as_os_str().is_empty())
-        });
+        let cache =
+            cache_folder(|name| std::env::var_os(name).map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()));
         let target = match std::env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {
             // Cargo takes a relative one from where it is called; so do we, because children start elsewhere.
             Some(dir) => std::path::absolute(dir).context("CARGO_TARGET_DIR")?,
             None => cache.join("target"),
         };
-        Ok(Self {
-            root,
-            cache,
-            target,
-        })
+        Ok(Self { root, cache, target })
     }
 
     pub(crate) fn ui(&self) -> PathBuf {
@@ -74,9 +67,7 @@ fn cache_folder(env: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
         env("HOME").map(|home| home.join("Library/Caches"))
     } else {
         // The XDG rule: a relative path there is invalid and must be ignored.
-        env("XDG_CACHE_HOME")
-            .filter(|dir| dir.is_absolute())
-            .or_else(|| env("HOME").map(|home| home.join(".cache")))
+        env("XDG_CACHE_HOME").filter(|dir| dir.is_absolute()).or_else(|| env("HOME").map(|home| home.join(".cache")))
     };
     base.unwrap_or_else(std::env::temp_dir).join("uncouple")
 }
@@ -86,24 +77,13 @@ mod tests {
     use super::*;
 
     fn with(pairs: &'static [(&'static str, &'static str)]) -> PathBuf {
-        cache_folder(|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| PathBuf::from(value))
-        })
+        cache_folder(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value)))
     }
 
     #[test]
     fn the_cache_follows_the_xdg_rule() {
-        assert_eq!(
-            with(&[("XDG_CACHE_HOME", "/c"), ("HOME", "/h")]),
-            Path::new("/c/uncouple")
-        );
-        assert_eq!(
-            with(&[("XDG_CACHE_HOME", "c"), ("HOME", "/h")]),
-            Path::new("/h/.cache/uncouple")
-        );
+        assert_eq!(with(&[("XDG_CACHE_HOME", "/c"), ("HOME", "/h")]), Path::new("/c/uncouple"));
+        assert_eq!(with(&[("XDG_CACHE_HOME", "c"), ("HOME", "/h")]), Path::new("/h/.cache/uncouple"));
         assert_eq!(with(&[("HOME", "/h")]), Path::new("/h/.cache/uncouple"));
         assert_eq!(with(&[]), std::env::temp_dir().join("uncouple"));
     }

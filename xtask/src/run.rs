@@ -10,10 +10,7 @@ use crate::system::{self, Purpose};
 use crate::{node, shell};
 
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
-    let ours = args
-        .iter()
-        .position(|arg| arg == "--")
-        .unwrap_or(args.len());
+    let ours = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
     let (ours, rest) = args.split_at(ours);
     let mut passed: Vec<&String> = rest.iter().skip(1).collect();
     let (mut yes, mut release) = (false, false);
@@ -28,49 +25,31 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
 
     let places = Places::find()?;
     let display = system::has_display();
-    system::ready(
-        if display {
-            Purpose::Window
-        } else {
-            Purpose::Harness
-        },
-        yes,
-    )?;
+    system::ready(if display { Purpose::Window } else { Purpose::Harness }, yes)?;
     println!("Building the window's pages (ui)");
     node::ui(&places)?;
     if !display {
         if !passed.is_empty() {
-            bail!(
-                "there is no display, so the tour would start with arguments of its own; please leave yours out"
-            );
+            bail!("there is no display, so the tour would start with arguments of its own; please leave yours out");
         }
         return tour(&places);
     }
 
     println!("Building Uncouple (in {})", places.target.display());
     let mut build = cargo(&places);
-    build
-        .args(["build", "--package", "uncouple", "--bin", "uncouple"])
-        .args(locked());
+    build.args(["build", "--package", "uncouple", "--bin", "uncouple"]).args(locked());
     if release {
         build.arg("--release");
     }
     must(&mut build)?;
 
     let profile = if release { "release" } else { "debug" };
-    let program = places
-        .target
-        .join(profile)
-        .join(format!("uncouple{}", std::env::consts::EXE_SUFFIX));
+    let program = places.target.join(profile).join(format!("uncouple{}", std::env::consts::EXE_SUFFIX));
     let mut window = Command::new(program);
     window.args(passed);
     println!("Opening the window: {}", shown(&window));
     let status = system::hand_over(&mut window)?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The same window, driven through what a person would do, with pictures to look at afterwards.

@@ -18,9 +18,7 @@ pub(crate) fn on_ci() -> bool {
 /// A cargo that builds outside of the clone, from the root of the clone.
 pub(crate) fn cargo(places: &Places) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(&places.root)
-        .env("CARGO_TARGET_DIR", &places.target);
+    cargo.current_dir(&places.root).env("CARGO_TARGET_DIR", &places.target);
     if on_ci() {
         // Nothing is built twice on such a machine: incremental files would only cost disk and time.
         cargo.env("CARGO_INCREMENTAL", "0");
@@ -46,11 +44,8 @@ pub(crate) fn npm(dir: &Path) -> Command {
 
 /// How a command line looks when it is shown to a person.
 pub(crate) fn shown(command: &Command) -> String {
-    let mut line = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
+    let mut line =
+        Path::new(command.get_program()).file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
     for arg in command.get_args() {
         line.push(' ');
         line.push_str(&arg.to_string_lossy());
@@ -60,10 +55,8 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Runs it with our own output; anything but success is an error that names the command.
 pub(crate) fn must(command: &mut Command) -> Result<()> {
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .with_context(|| format!("could not start `{}`", shown(command)))?;
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("could not start `{}`", shown(command)))?;
     if !status.success() {
         bail!("`{}` ended with {status}", shown(command));
     }
@@ -72,15 +65,8 @@ pub(crate) fn must(command: &mut Command) -> Result<()> {
 
 /// What it printed, if it could be started and succeeded.
 pub(crate) fn answer(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Runs it, shows every line as it comes and keeps them all, standard error included.
@@ -92,14 +78,8 @@ pub(crate) fn watched(command: &mut Command) -> Result<(bool, String)> {
         .spawn()
         .with_context(|| format!("could not start `{}`", shown(command)))?;
     let kept = Arc::new(Mutex::new(String::new()));
-    let out = child
-        .stdout
-        .take()
-        .map(|pipe| follow(pipe, Arc::clone(&kept)));
-    let err = child
-        .stderr
-        .take()
-        .map(|pipe| follow(pipe, Arc::clone(&kept)));
+    let out = child.stdout.take().map(|pipe| follow(pipe, Arc::clone(&kept)));
+    let err = child.stderr.take().map(|pipe| follow(pipe, Arc::clone(&kept)));
     let status = child.wait()?;
     for thread in [out, err].into_iter().flatten() {
         // A reader can only end by panicking in println, when nobody listens to us any more.
@@ -109,28 +89,18 @@ pub(crate) fn watched(command: &mut Command) -> Result<(bool, String)> {
     Ok((status.success(), text))
 }
 
-fn follow(
-    pipe: impl Read + Send + 'static,
-    kept: Arc<Mutex<String>>,
-) -> std::thread::JoinHandle<()> {
+fn follow(pipe: impl Read + Send + 'static, kept: Arc<Mutex<String>>) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(pipe);
         let mut line = Vec::new();
-        while reader
-            .read_until(b'\n', &mut line)
-            .is_ok_and(|read| read > 0)
-        {
+        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
             let text = String::from_utf8_lossy(&line);
             if let Ok(mut kept) = kept.lock() {
                 kept.push_str(&text);
             }
             let mut stdout = std::io::stdout().lock();
             // A closed pipe must not stop the tests that are running.
-            drop(
-                stdout
-                    .write_all(text.as_bytes())
-                    .and_then(|()| stdout.flush()),
-            );
+            drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
             drop(stdout);
             line.clear();
         }
@@ -170,10 +140,7 @@ mod tests {
     #[test]
     fn failure_names_the_command() {
         let problem = must(&mut sh("exit 3")).map_err(|problem| problem.to_string());
-        assert_eq!(
-            problem,
-            Err("`sh -c exit 3` ended with exit status: 3".to_owned())
-        );
+        assert_eq!(problem, Err("`sh -c exit 3` ended with exit status: 3".to_owned()));
         assert!(must(&mut sh("exit 0")).is_ok());
     }
 

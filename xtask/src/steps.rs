@@ -93,34 +93,16 @@ mod tests {
             Ok(Outcome::Fine)
         });
         assert!(!ran);
-        assert_eq!(
-            steps.total,
-            Count {
-                passed: 0,
-                failed: 1,
-                skipped: 0
-            }
-        );
+        assert_eq!(steps.total, Count { passed: 0, failed: 1, skipped: 0 });
         assert!(!steps.finish());
     }
 
     #[test]
     fn a_runner_that_fails_without_a_failed_test_counts_as_one() {
         let mut steps = Steps::default();
-        let count = Count {
-            passed: 4,
-            failed: 0,
-            skipped: 0,
-        };
+        let count = Count { passed: 4, failed: 0, skipped: 0 };
         steps.step("tests", || Ok(Outcome::Tests { count, ok: false }));
-        assert_eq!(
-            steps.total,
-            Count {
-                passed: 4,
-                failed: 1,
-                skipped: 0
-            }
-        );
+        assert_eq!(steps.total, Count { passed: 4, failed: 1, skipped: 0 });
         assert!(!steps.finish());
     }
 

@@ -21,29 +21,11 @@ const BUILD: &[&str] = &[
 ];
 
 /// To drive the real window on a display, a bus and a keyring of its own.
-const WINDOW: &[&str] = &[
-    "xvfb",
-    "fonts-noto-cjk",
-    "webkit2gtk-driver",
-    "dbus",
-    "gnome-keyring",
-    "libsecret-tools",
-];
+const WINDOW: &[&str] = &["xvfb", "fonts-noto-cjk", "webkit2gtk-driver", "dbus", "gnome-keyring", "libsecret-tools"];
 
 /// For other systems: the program or library that is looked for, and what it is.
-const BUILD_PARTS: &[&str] = &[
-    "cc",
-    "pkg-config",
-    "webkit2gtk-4.1.pc",
-    "dbus-1.pc",
-    "librsvg-2.0.pc",
-];
-const WINDOW_PARTS: &[&str] = &[
-    "Xvfb",
-    "WebKitWebDriver",
-    "dbus-daemon",
-    "gnome-keyring-daemon",
-];
+const BUILD_PARTS: &[&str] = &["cc", "pkg-config", "webkit2gtk-4.1.pc", "dbus-1.pc", "librsvg-2.0.pc"];
+const WINDOW_PARTS: &[&str] = &["Xvfb", "WebKitWebDriver", "dbus-daemon", "gnome-keyring-daemon"];
 
 const FEDORA: &str = "\
 Fedora:  sudo dnf install gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel librsvg2-devel \\
@@ -91,11 +73,7 @@ pub(crate) fn ready(purpose: Purpose, yes: bool) -> Result<()> {
 }
 
 fn debian_line() -> String {
-    format!(
-        "Debian:  sudo apt-get install {} {} nodejs npm",
-        BUILD.join(" "),
-        WINDOW.join(" ")
-    )
+    format!("Debian:  sudo apt-get install {} {} nodejs npm", BUILD.join(" "), WINDOW.join(" "))
 }
 
 fn missing_parts(purpose: Purpose) -> Vec<&'static str> {
@@ -105,11 +83,7 @@ fn missing_parts(purpose: Purpose) -> Vec<&'static str> {
     }
     if cfg!(target_os = "macos") {
         let tools = answer(Command::new("xcode-select").arg("-p")).is_some();
-        return if tools {
-            Vec::new()
-        } else {
-            vec!["the Xcode command line tools"]
-        };
+        return if tools { Vec::new() } else { vec!["the Xcode command line tools"] };
     }
     let mut parts = BUILD_PARTS.to_vec();
     if purpose == Purpose::Harness {
@@ -126,19 +100,15 @@ fn node_or_advice() -> Result<()> {
     let found = answer(Command::new("node").arg("--version"));
     match found.as_deref().map(str::trim) {
         Some(version) if new_enough(version) => Ok(()),
-        Some(version) => bail!(
-            "Node.js {version} is too old: please install 20.19 or newer (https://nodejs.org)."
-        ),
+        Some(version) => bail!("Node.js {version} is too old: please install 20.19 or newer (https://nodejs.org)."),
         None => bail!("Node.js is missing: please install 20.19 or newer (https://nodejs.org)."),
     }
 }
 
 /// The range of the UI's bundler, which is the narrowest of all.
 fn new_enough(version: &str) -> bool {
-    let mut numbers = version
-        .trim_start_matches('v')
-        .split(['.', '-', '~', '+'])
-        .map(|number| number.parse::<u32>().unwrap_or(0));
+    let mut numbers =
+        version.trim_start_matches('v').split(['.', '-', '~', '+']).map(|number| number.parse::<u32>().unwrap_or(0));
     let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     match major {
         20 => minor >= 19,
@@ -153,14 +123,11 @@ fn apt(purpose: Purpose, yes: bool) -> Result<()> {
         wanted.extend(WINDOW);
     }
     let node = answer(Command::new("node").arg("--version"));
-    if !node.as_deref().is_some_and(new_enough_line)
-        && debian_node().is_some_and(|version| new_enough(&version))
-    {
+    if !node.as_deref().is_some_and(new_enough_line) && debian_node().is_some_and(|version| new_enough(&version)) {
         wanted.extend(["nodejs", "npm"]);
     }
     let there =
-        answer(Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status} ${Package}\n"]))
-            .unwrap_or_default();
+        answer(Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status} ${Package}\n"])).unwrap_or_default();
     let missing = not_installed(&wanted, &there);
     println!("System packages: {}", wanted.join(" "));
     if missing.is_empty() {
@@ -179,35 +146,21 @@ fn new_enough_line(version: &str) -> bool {
 /// What the distribution itself would install.
 fn debian_node() -> Option<String> {
     let policy = answer(Command::new("apt-cache").args(["policy", "nodejs"]))?;
-    let candidate = policy
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Candidate:"))?;
+    let candidate = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate:"))?;
     Some(candidate.trim().to_owned())
 }
 
 fn not_installed<'a>(wanted: &[&'a str], dpkg: &str) -> Vec<&'a str> {
-    let installed: Vec<&str> = dpkg
-        .lines()
-        .filter_map(|line| line.strip_prefix("installed "))
-        .collect();
-    wanted
-        .iter()
-        .copied()
-        .filter(|name| !installed.contains(name))
-        .collect()
+    let installed: Vec<&str> = dpkg.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
+    wanted.iter().copied().filter(|name| !installed.contains(name)).collect()
 }
 
 fn install(missing: &[&str], yes: bool) -> Result<()> {
     let root = answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    let line = format!(
-        "{}apt-get install -y --no-install-recommends {}",
-        if root { "" } else { "sudo " },
-        missing.join(" ")
-    );
+    let line =
+        format!("{}apt-get install -y --no-install-recommends {}", if root { "" } else { "sudo " }, missing.join(" "));
     if !(root || yes || agreed(&line)?) {
-        bail!(
-            "nothing was installed. Install them yourself and start the command again:\n    {line}"
-        );
+        bail!("nothing was installed. Install them yourself and start the command again:\n    {line}");
     }
     let apt = || {
         let mut command = Command::new(if root { "env" } else { "sudo" });
@@ -225,11 +178,7 @@ fn install(missing: &[&str], yes: bool) -> Result<()> {
     if let Err(problem) = must(apt().arg("update")) {
         println!("{problem}; going on with the lists there are.");
     }
-    must(
-        apt()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(missing),
-    )
+    must(apt().args(["install", "-y", "--no-install-recommends"]).args(missing))
 }
 
 fn agreed(line: &str) -> Result<bool> {
@@ -260,24 +209,10 @@ mod tests {
 
     #[test]
     fn node_versions_that_the_bundler_takes() {
-        for good in [
-            "v20.19.0",
-            "v20.20.2",
-            "v22.12.0",
-            "v24.1.0",
-            "20.19.2+dfsg-1",
-        ] {
+        for good in ["v20.19.0", "v20.20.2", "v22.12.0", "v24.1.0", "20.19.2+dfsg-1"] {
             assert!(new_enough(good), "{good}");
         }
-        for bad in [
-            "v18.20.4",
-            "v20.18.3",
-            "v21.7.0",
-            "v22.11.0",
-            "18.20.4+dfsg-1~deb12u1",
-            "(none)",
-            "",
-        ] {
+        for bad in ["v18.20.4", "v20.18.3", "v21.7.0", "v22.11.0", "18.20.4+dfsg-1~deb12u1", "(none)", ""] {
             assert!(!new_enough(bad), "{bad}");
         }
     }

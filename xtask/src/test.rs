@@ -22,19 +22,14 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     let mut steps = Steps::default();
     let fine = |work: Result<()>| work.map(|()| Outcome::Fine);
 
-    steps.step("system packages", || {
-        fine(system::ready(Purpose::Harness, yes))
-    });
-    steps.step("format of the Rust sources", || {
-        fine(must(cargo(&places).args(["fmt", "--all", "--", "--check"])))
-    });
+    steps.step("system packages", || fine(system::ready(Purpose::Harness, yes)));
+    steps.step("format of the Rust sources", || fine(must(cargo(&places).args(["fmt", "--all", "--", "--check"]))));
     steps.step("packages and pages of the UI", || {
         node::ui(&places)?;
         fine(node::packages(&places.oidc()))
     });
-    steps.step("format, lints and types of the UI", || {
-        fine(must(npm(&places.ui()).args(["run", "--silent", "check"])))
-    });
+    steps
+        .step("format, lints and types of the UI", || fine(must(npm(&places.ui()).args(["run", "--silent", "check"]))));
     steps.step("lints of the Rust sources", || {
         fine(must(
             cargo(&places)
@@ -43,36 +38,24 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
                 .args(["--", "-D", "warnings"]),
         ))
     });
-    steps.step("licences, sources and bans of crates", || {
-        deny::rules(&places)
-    });
+    steps.step("licences, sources and bans of crates", || deny::rules(&places));
     steps.step("known holes in crates", || deny::advisories(&places));
     steps.step("known holes in npm packages", || deny::npm_audit(&places));
 
     let targets = Targets::read(&places);
     steps.step("Rust tests", || {
-        let targets = targets
-            .as_ref()
-            .map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
+        let targets = targets.as_ref().map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
         rust(&places, &targets.without_window())
     });
     steps.step("UI tests", || vitest(&places));
     steps.step("flows on the real window", || {
         if !cfg!(target_os = "linux") {
-            return Ok(Outcome::Skipped(
-                "windows are only driven on Linux so far".to_owned(),
-            ));
+            return Ok(Outcome::Skipped("windows are only driven on Linux so far".to_owned()));
         }
-        let targets = targets
-            .as_ref()
-            .map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
+        let targets = targets.as_ref().map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
         rust(&places, &targets.with_window())
     });
-    Ok(if steps.finish() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if steps.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The integration tests of the workspace by name.
@@ -91,13 +74,7 @@ impl Targets {
 
     fn parse(metadata: &str) -> Result<Self> {
         let metadata: Value = serde_json::from_str(metadata)?;
-        let list = |value: &Value, name: &str| {
-            value
-                .get(name)
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default()
-        };
+        let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let mut found = Self::default();
         for package in list(&metadata, "packages") {
             let root = package.get("name").and_then(Value::as_str) == Some("uncouple");
@@ -106,33 +83,20 @@ impl Targets {
                 let Some(name) = target.get("name").and_then(Value::as_str).filter(|_| test) else {
                     continue;
                 };
-                let names = if root {
-                    &mut found.of_root
-                } else {
-                    &mut found.of_crates
-                };
+                let names = if root { &mut found.of_root } else { &mut found.of_crates };
                 names.push(name.to_owned());
             }
         }
         // Both runs name their tests to cargo without naming the package, so that all crates are built with the
         // same features in both; a name that stands twice would run twice.
-        let twice = found
-            .of_crates
-            .iter()
-            .find(|name| found.of_root.contains(name));
-        ensure!(
-            twice.is_none(),
-            "two integration tests are called {twice:?}: please rename the crate's one"
-        );
+        let twice = found.of_crates.iter().find(|name| found.of_root.contains(name));
+        ensure!(twice.is_none(), "two integration tests are called {twice:?}: please rename the crate's one");
         Ok(found)
     }
 
     fn without_window(&self) -> Vec<&str> {
         let mut selection = vec!["--lib", "--bins"];
-        let root = self
-            .of_root
-            .iter()
-            .filter(|name| WITHOUT_WINDOW.contains(&name.as_str()));
+        let root = self.of_root.iter().filter(|name| WITHOUT_WINDOW.contains(&name.as_str()));
         for name in self.of_crates.iter().chain(root) {
             selection.extend(["--test", name]);
         }
@@ -140,10 +104,7 @@ impl Targets {
     }
 
     fn with_window(&self) -> Vec<&str> {
-        let windows = self
-            .of_root
-            .iter()
-            .filter(|name| !WITHOUT_WINDOW.contains(&name.as_str()));
+        let windows = self.of_root.iter().filter(|name| !WITHOUT_WINDOW.contains(&name.as_str()));
         windows.flat_map(|name| ["--test", name.as_str()]).collect()
     }
 }
@@ -153,23 +114,13 @@ fn rust(places: &Places, selection: &[&str]) -> Result<Outcome> {
     ensure!(!selection.is_empty(), "there are no tests");
     let mut command = cargo(places);
     if answer(Command::new("cargo-nextest").args(["nextest", "--version"])).is_some() {
-        command.args([
-            "nextest",
-            "run",
-            "--cargo-quiet",
-            "--no-fail-fast",
-            "--status-level",
-            "fail",
-        ]);
+        command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--status-level", "fail"]);
     } else {
         command.args(["test", "--quiet", "--no-fail-fast"]);
     }
     command.arg("--workspace").args(selection).args(locked());
     let (ok, output) = watched(&mut command)?;
-    Ok(Outcome::Tests {
-        count: Count::of_rust(&output),
-        ok,
-    })
+    Ok(Outcome::Tests { count: Count::of_rust(&output), ok })
 }
 
 fn vitest(places: &Places) -> Result<Outcome> {
@@ -177,14 +128,7 @@ fn vitest(places: &Places) -> Result<Outcome> {
     let file = folder.join("report.json");
     let (ok, _) = watched(
         npm(&places.ui())
-            .args([
-                "run",
-                "--silent",
-                "test",
-                "--",
-                "--reporter=default",
-                "--reporter=json",
-            ])
+            .args(["run", "--silent", "test", "--", "--reporter=default", "--reporter=json"])
             .arg(format!("--outputFile.json={}", file.display())),
     )?;
     let report = std::fs::read_to_string(&file).unwrap_or_default();
@@ -203,10 +147,7 @@ mod tests {
             {"name":"uncouple","targets":[{"kind":["lib"],"name":"uncouple_app"},{"kind":["test"],"name":"house"},{"kind":["test"],"name":"tour"}]},
             {"name":"uncouple-store","targets":[{"kind":["test"],"name":"migrations"}]}]}"#;
         let targets = Targets::parse(metadata)?;
-        assert_eq!(
-            targets.without_window(),
-            ["--lib", "--bins", "--test", "migrations", "--test", "house"]
-        );
+        assert_eq!(targets.without_window(), ["--lib", "--bins", "--test", "migrations", "--test", "house"]);
         assert_eq!(targets.with_window(), ["--test", "tour"]);
         Ok(())
     }
