@@ -20,9 +20,12 @@ const LOST: Record<LostReason, () => string> = {
   unknown: m.lost_unknown,
 };
 
+/** A name that does not break between its parts. */
+const whole = (name: string): string => name.replaceAll(" ", "\u00a0");
+
 function usageDetail(row: MailboxRow, locale: Language): string {
   const time = whenWords(row.crm.at, locale);
-  const name = row.crm.by;
+  const name = whole(row.crm.by);
   if (row.holder.here) return m.rank_here_by({ time, name });
   switch (row.crm.rank) {
     case "confirmed":
@@ -45,8 +48,8 @@ export function crmSide(row: MailboxRow, locale: Language): Side {
   if (link.is === "lost") {
     return {
       mark: "lost",
-      state: at(LOST[link.reason]()),
-      detail: m.since({ time: whenWords(link.at, locale) }),
+      state: at(m.use_lost()),
+      detail: m.since({ what: LOST[link.reason](), time: whenWords(link.at, locale) }),
     };
   }
   if (unreachable_since) {
@@ -73,7 +76,7 @@ export function consentSide(row: MailboxRow, locale: Language): Side {
     case "no_consent":
       return {
         mark: "none",
-        state: at(m.consent_none()),
+        state: at(row.provider === "hosted" ? m.consent_hosted() : m.consent_none()),
         detail: row.provider === "hosted" ? m.consent_none_hosted() : m.consent_none_hint(),
       };
     case "unknown":
@@ -92,7 +95,7 @@ export function consentSide(row: MailboxRow, locale: Language): Side {
       return {
         mark: "waiting",
         state: at(m.consent_requested()),
-        detail: m.consent_requested_by({ time: whenWords(consent.at, locale), name: consent.by }),
+        detail: m.consent_requested_by({ time: whenWords(consent.at, locale), name: whole(consent.by) }),
       };
     case "still_there":
       return {
@@ -104,7 +107,7 @@ export function consentSide(row: MailboxRow, locale: Language): Side {
       return {
         mark: "unknown",
         state: at(m.consent_not_seen()),
-        detail: m.rank_confirmed_by({ time: whenWords(consent.at, locale), name: consent.by }),
+        detail: m.rank_confirmed_by({ time: whenWords(consent.at, locale), name: whole(consent.by) }),
       };
     case "gone":
       return { mark: "gone", state: at(m.consent_gone()), detail: evidenceWords(consent.evidence, locale) };

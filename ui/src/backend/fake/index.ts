@@ -9,12 +9,12 @@ export { type Bend, fakeBackend } from "./backend";
 export * from "./scenes";
 export { World } from "./world";
 
-const SCENES: Record<string, () => World> = {
+const SCENES: Record<string, (name?: string) => World> = {
   work: sampleWorld,
   sample,
   empty: emptyWorld,
   first: firstStart,
-  many: () => manyWorld(300),
+  many: (name) => manyWorld(300, name),
 };
 
 /**
@@ -23,16 +23,14 @@ const SCENES: Record<string, () => World> = {
  */
 export function fakeFromAddressBar(): Backend {
   const wanted = new URLSearchParams(window.location.search);
-  const world = (SCENES[wanted.get("scene") ?? "work"] ?? sampleWorld)();
   const language = wanted.get("lang");
-  if (language === "ja" || language === "en") {
-    world.overview.settings.language = language;
-    if (language === "en" && world.overview.me.name === "佐藤 花子") world.overview.me.name = "Hanako Sato";
-  }
+  const name = language === "en" ? "Hanako Sato" : undefined;
+  const world = (SCENES[wanted.get("scene") ?? "work"] ?? sampleWorld)(name);
+  if (language === "ja" || language === "en") world.overview.settings.language = language;
   world.overview.settings.appearance = (wanted.get("look") as Appearance | null) ?? "system";
   return fakeBackend(world, {
     delay: Number(wanted.get("delay") ?? 0),
     keyring: wanted.get("keyring") as KeyringTrouble | null,
-    sample,
+    sample: () => sample(name),
   });
 }

@@ -1,8 +1,8 @@
 import { World } from "./world";
 
 /** The world of the pictures: a bit of everything. */
-export function sampleWorld(): World {
-  const world = new World("佐藤 花子");
+export function sampleWorld(name = "佐藤 花子"): World {
+  const world = new World(name);
   world.tell("workspace_begun", null, {}, 9000);
   world.add({ address: "hanako.sato@example.co.jp", provider: "google", account: "1234567", ago: 5000 });
   const here = world.add({ address: "h.sato@example.com", provider: "microsoft365", here: true, ago: 240 });
@@ -48,14 +48,14 @@ export function sampleWorld(): World {
   return world;
 }
 
-export function sample(): World {
-  const world = sampleWorld();
+export function sample(name?: string): World {
+  const world = sampleWorld(name);
   world.overview.workspace.sample = true;
   return world;
 }
 
-export function emptyWorld(): World {
-  const world = new World("佐藤 花子");
+export function emptyWorld(name = "佐藤 花子"): World {
+  const world = new World(name);
   world.tell("workspace_begun", null);
   return world;
 }
@@ -67,8 +67,8 @@ export function firstStart(): World {
 }
 
 /** Many mailboxes and many open jobs. */
-export function manyWorld(count: number): World {
-  const world = new World("佐藤 花子");
+export function manyWorld(count: number, name = "佐藤 花子"): World {
+  const world = new World(name);
   const providers = ["google", "microsoft365", "outlook_com", "imap"] as const;
   for (let number = 0; number < count; number += 1) {
     const provider = providers[number % providers.length] ?? "google";

@@ -15,39 +15,17 @@ import { Article, Instructions, Sources } from "./GuideText";
 
 /** A step that a person does on a page of HubSpot's or the provider's. */
 export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step: StepView; remind: Remind }) {
-  const locale = useLocale();
   const open = useCommand((backend) => backend.openPage(card.id, step.kind));
   const [opened, setOpened] = useState<Opened | null>(null);
   const returned = useReturned(opened);
   const { guide } = step;
-  const atProvider = step.kind === "revoke_grant";
 
   return (
     <div className={css.guide}>
-      {guide && guide.stops.length > 0 && (
-        <Note tone="warn" title={m.guide_stops()} testid="guide-stops">
-          <ul className={css.stops}>
-            {guide.stops.map((stop) => (
-              <li key={stop.en}>{stop[locale]}</li>
-            ))}
-          </ul>
-          {card.shared_with.length > 0 && atProvider && (
-            <p>{m.guide_shared({ addresses: card.shared_with.join(m.list_comma()) })}</p>
-          )}
-        </Note>
-      )}
-      {guide && guide.cautions.length > 0 && (
-        <Note title={m.guide_cautions()}>
-          <ul className={css.bullets}>
-            {guide.cautions.map((caution) => (
-              <li key={caution.en}>{caution[locale]}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
+      <Before card={card} step={step} />
       <div className={css.columns}>
         {guide && (
-          <div className={css.box2}>
+          <div className={css.pane}>
             {guide.page ? (
               <p className={css.page}>
                 <span className={css.faint}>{m.guide_page()}</span>
@@ -62,33 +40,57 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
             <Sources sources={guide.sources} />
           </div>
         )}
-        <div className={css.box2}>
+        <div className={css.pane}>
           <p className={css.faint}>{m.guide_account()}</p>
           <p className={css.account}>
             <strong data-testid="guide-address">{card.address}</strong>
             <CopyButton text={card.address} label={m.copy_address()} testid="copy-address" />
           </p>
           {guide?.page && <p className={css.faint}>{m.guide_account_hint()}</p>}
+          {step.actions.includes("open") && (
+            <div className={css.line}>
+              <Button
+                tone={returned ? "plain" : "strong"}
+                isPending={open.busy}
+                onPress={() => void open.run().then((result) => result && setOpened(result))}
+                data-testid="step-open"
+              >
+                {openWords(card, step)}
+              </Button>
+              <span role="status" className={css.faint} data-testid="step-opened">
+                {opened && (opened.opened ? m.guide_opened() : m.guide_sample())}
+              </span>
+            </div>
+          )}
+          <ErrorNote failure={open.failure} onDismiss={open.forget} />
         </div>
       </div>
-      {step.actions.includes("open") && (
-        <div className={css.line}>
-          <Button
-            tone={returned ? "plain" : "strong"}
-            isPending={open.busy}
-            onPress={() => void open.run().then((result) => result && setOpened(result))}
-            data-testid="step-open"
-          >
-            {openWords(card, step)}
-          </Button>
-          <span role="status" className={css.faint} data-testid="step-opened">
-            {opened && (opened.opened ? m.guide_opened() : m.guide_sample())}
-          </span>
-        </div>
-      )}
-      <ErrorNote failure={open.failure} onDismiss={open.forget} />
       <Answers card={card} step={step} remind={remind} returned={returned} />
     </div>
+  );
+}
+
+/** What a person should know before they open the page: what else stops, and what to mind. */
+function Before({ card, step }: { card: DisconnectCard; step: StepView }) {
+  const locale = useLocale();
+  const stops = step.guide?.stops ?? [];
+  const cautions = step.guide?.cautions ?? [];
+  const shared = step.kind === "revoke_grant" ? card.shared_with : [];
+  if (stops.length + cautions.length + shared.length === 0) return null;
+  return (
+    <Note tone="warn" title={stops.length > 0 ? m.guide_stops() : m.guide_cautions()} testid="guide-stops">
+      {stops.length > 0 && (
+        <ul className={css.stops}>
+          {stops.map((stop) => (
+            <li key={stop.en}>{stop[locale]}</li>
+          ))}
+        </ul>
+      )}
+      {shared.length > 0 && <p>{m.guide_shared({ addresses: shared.join(m.list_comma()) })}</p>}
+      {cautions.map((caution) => (
+        <p key={caution.en}>{caution[locale]}</p>
+      ))}
+    </Note>
   );
 }
 

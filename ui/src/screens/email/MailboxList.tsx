@@ -11,7 +11,6 @@ import { StateMark } from "../../components/StateMark";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useDisablePainted } from "../../state/measure";
-import { providerWords } from "../../words/facts";
 import { consentSide, crmSide, type Side } from "../../words/sides";
 import css from "./MailboxList.module.css";
 
@@ -210,14 +209,9 @@ const Row = memo(function Row({ row, locale, busy, note, menuOpen, onAction, onM
 });
 
 function holderWords(row: MailboxRow): string {
-  const provider = providerWords(row.provider);
   const { here, account } = row.holder;
-  const holder = here
-    ? m.holder_here()
-    : account
-      ? m.holder_hubspot_account({ account })
-      : m.holder_hubspot();
-  return `${holder} · ${provider}`;
+  if (here) return m.holder_here();
+  return account ? m.holder_hubspot_account({ account }) : m.holder_hubspot();
 }
 
 function SideView({ side, testid }: { side: Side; testid: string }) {
