@@ -272,9 +272,8 @@ fn environment(desk: &Path, display: &str) -> Vec<(&'static str, OsString)> {
         ("GDK_BACKEND", "x11".into()),
         ("LANG", "C.UTF-8".into()),
         ("TZ", "Asia/Tokyo".into()),
-        // There is no accessibility bus and no graphics card on a desk; asking for them only costs time.
+        // There is no accessibility bus on a desk; asking for it only costs time.
         ("NO_AT_BRIDGE", "1".into()),
-        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1".into()),
         ("RUST_BACKTRACE", "1".into()),
     ]
 }

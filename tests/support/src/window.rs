@@ -155,6 +155,8 @@ impl Window {
     /// When it doesn't appear in time.
     pub async fn hover(&self, place: &str) -> Result<()> {
         self.with(place, "be pointed at", async |element| {
+            // Pointing does not scroll by itself.
+            element.scroll_into_view().await?;
             Ok(self.web()?.action_chain().move_to_element_center(element).perform().await?)
         })
         .await
@@ -166,7 +168,8 @@ impl Window {
     /// When it can't be typed into in time.
     pub async fn fill(&self, place: &str, text: &str) -> Result<()> {
         self.with(place, "be typed into", async |element| {
-            element.clear().await?;
+            // The driver's own "clear" goes past the page's events, and the page would write the old text back.
+            element.send_keys(thirtyfour::Key::Control + "a").await?;
             Ok(element.send_keys(text).await?)
         })
         .await
@@ -257,6 +260,16 @@ impl Window {
     /// When it throws or isn't ready within the driver's time.
     pub async fn run_async(&self, script: &str, args: Vec<Value>) -> Result<Value> {
         Ok(self.web()?.execute_async(script, args).await?.json().clone())
+    }
+
+    /// Waits until the page has painted what it knows: the fonts are there and two frames have passed.
+    ///
+    /// # Errors
+    /// When the app is gone.
+    pub async fn settled(&self) -> Result<()> {
+        let frames = "const done = arguments[arguments.length - 1];
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.run_async(frames, vec![]).await.map(drop)
     }
 
     /// A picture of the page.
