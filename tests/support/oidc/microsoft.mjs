@@ -10,7 +10,8 @@ const client = {
   token_endpoint_auth_method: 'none',
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
-  redirect_uris: ['http://127.0.0.1/', 'http://127.0.0.1/callback', 'http://localhost/', 'http://localhost/callback', 'http://[::1]/callback'],
+  // The first is what people register there; the app comes back to it with a port and no path.
+  redirect_uris: ['http://localhost', 'http://127.0.0.1/', 'http://127.0.0.1/callback', 'http://localhost/', 'http://localhost/callback', 'http://[::1]/callback'],
 };
 
 export function microsoft({ origin, behaviour, note, issued }) {

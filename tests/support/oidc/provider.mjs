@@ -88,6 +88,8 @@ export function provider({ name, issuer, prefix, clients, claims, extra, more, b
   return {
     answer(req, res) {
       if (behaviour[name].token === 'wrong_nonce') req.url = req.url.replace(/([?&]nonce=)[^&]*/, '$1of-someone-else');
+      // Microsoft's word for "ask whom"; the library has none, and gives no refresh token without asking for consent.
+      req.url = req.url.replace(/([?&]prompt=)select_account/, '$1login%20consent');
       // The library finds out where it is mounted from these two.
       req.originalUrl = req.url;
       req.url = req.url.slice(prefix.length);
