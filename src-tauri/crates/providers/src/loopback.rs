@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -149,7 +149,10 @@ async fn head(stream: &mut TcpStream, expected: &Expected) -> io::Result<Result<
 
 /// Sends the page. What a refused request still sends is read and thrown away: closing over unread bytes
 /// resets the connection, and the browser would show its own error instead of ours.
-async fn goodbye(stream: &mut TcpStream, verdict: &Result<Answer, Refusal>) -> io::Result<()> {
+async fn goodbye(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    verdict: &Result<Answer, Refusal>,
+) -> io::Result<()> {
     stream.write_all(&answer::page(verdict)).await?;
     stream.shutdown().await?;
     let mut rest = [0; 4096];
@@ -158,4 +161,30 @@ async fn goodbye(stream: &mut TcpStream, verdict: &Result<Answer, Refusal>) -> i
         left -= 1;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_refused_request_still_sends_is_taken_in() {
+        let (mut ours, mut theirs) = tokio::io::duplex(4096);
+        let refused = tokio::spawn(async move { goodbye(&mut ours, &Err(Refusal::Head)).await });
+        // Nobody reads the pipe's own small buffer empty unless the rest is read.
+        let (mut reading, mut writing) = tokio::io::split(&mut theirs);
+        let mut page = String::new();
+        let (sent, read) = tokio::join!(
+            async {
+                let sent = writing.write_all(&[b'a'; 48 * 1024]).await;
+                writing.shutdown().await.and(sent)
+            },
+            reading.read_to_string(&mut page)
+        );
+        sent.unwrap();
+        read.unwrap();
+        assert!(page.starts_with("HTTP/1.1 431"));
+        refused.await.unwrap().unwrap();
+    }
 }

@@ -5,7 +5,7 @@ use crate::fake::Fake;
 use std::time::{Duration, Instant};
 
 /// For tests that wait for them; far from what a busy machine needs for the rest.
-const SHORT: Limits = Limits { answer: Duration::from_millis(150), unlock: Duration::from_millis(700) };
+const SHORT: Limits = Limits { answer: Duration::from_millis(300), unlock: Duration::from_millis(1200) };
 
 fn id() -> SecretId {
     SecretId("01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap())
@@ -114,8 +114,14 @@ async fn a_late_write_is_not_undone_under_a_newer_one() {
     let (fake, workers) = impatient();
     fake.with(|m| m.stuck = Some("put"));
     assert_eq!(workers.ask(keep("late")).await.unwrap_err(), SecretError::Silent);
+    let newer = async {
+        // The newer one has asked; now both writes go on, and an undoing one would have to wait.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        fake.with(|m| m.stuck = Some("delete"));
+    };
+    let (kept, ()) = tokio::join!(workers.ask(keep("newer")), newer);
+    kept.unwrap();
     fake.with(|m| m.stuck = None);
-    workers.ask(keep("newer")).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(fake.with(|m| m.entries.contains_key(&id().to_string())));
 }
