@@ -20,12 +20,18 @@ export default defineConfig(({ mode }) => ({
     modulePreload: false,
     chunkSizeWarningLimit: 900,
   },
-  server: { port: 5173, strictPort: true },
+  server: {
+    port: 5173,
+    strictPort: true,
+    // A test reads the kinds of events from the Rust source beside this folder.
+    fs: { allow: [".."] },
+  },
   test: {
     environment: "jsdom",
     setupFiles: ["./src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    env: { TZ: "Asia/Tokyo" },
     css: { modules: { classNameStrategy: "non-scoped" } },
   },
 }));

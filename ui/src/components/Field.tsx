@@ -98,7 +98,8 @@ export function Choices<Key extends string>({
   onChange: (value: Key) => void;
   hint?: ReactNode;
   problem?: string | null;
-  across?: boolean;
+  /** Beside one another: as wide as they are, or in two columns. */
+  across?: boolean | "columns";
   testid?: string;
 }) {
   return (
@@ -111,7 +112,7 @@ export function Choices<Key extends string>({
       data-testid={testid}
     >
       <Label className={css.label}>{label}</Label>
-      <div className={css.choices} data-across={across || undefined}>
+      <div className={css.choices} data-across={across === true ? "line" : across || undefined}>
         {choices.map((choice) => (
           <Radio key={choice.key} value={choice.key} className={css.radio} data-testid={choice.testid}>
             <span className={css.dot} />

@@ -9,7 +9,7 @@ function dayOf(date: Date): number {
 export function whenWords(at: string, locale: Language, now: Date = new Date()): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", hour12: false }).format(
+  const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(
     date,
   );
   const days = dayOf(date) - dayOf(now);
@@ -23,7 +23,7 @@ export function whenWords(at: string, locale: Language, now: Date = new Date()):
     day: "numeric",
     hour: "numeric",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
   }).format(date);
 }
 
@@ -38,7 +38,7 @@ export function momentWords(at: string, locale: Language): string {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
   }).format(date);
 }
 

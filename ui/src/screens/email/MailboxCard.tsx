@@ -124,6 +124,13 @@ export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, ..
         <div className={css.empty} data-testid="email-empty">
           <h3>{m.empty_title()}</h3>
           <p>{anythingDone ? m.empty_done() : m.empty_text()}</p>
+          {!anythingDone && (
+            <ol className={css.how}>
+              <li>{m.empty_step_add()}</li>
+              <li>{m.empty_step_crm()}</li>
+              <li>{m.empty_step_provider()}</li>
+            </ol>
+          )}
         </div>
       )}
       {rows.length > 0 && shown.length === 0 && (

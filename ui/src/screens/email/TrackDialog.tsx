@@ -117,6 +117,7 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
         />
         <Choices
           label={m.track_provider()}
+          across="columns"
           value={provider}
           onChange={(chosen) => {
             chosenByHand.current = true;

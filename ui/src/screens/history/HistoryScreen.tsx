@@ -53,7 +53,7 @@ export function HistoryScreen() {
         <Card
           flush
           testid="history-card"
-          title={m.history_heading()}
+          title={m.history_entries()}
           aside={
             <span className={css.faint} role="status" data-testid="history-count">
               {m.history_count({ count: total })}

@@ -28,7 +28,7 @@ export function HistoryTable({ rows }: { rows: HistoryRow[] }) {
             </td>
             <td>{eventWords(row, locale)}</td>
             <td className={css.address}>{row.address}</td>
-            <td>{row.by ?? m.history_by_app()}</td>
+            <td className={css.who}>{row.by ?? m.history_by_app()}</td>
           </tr>
         ))}
       </tbody>

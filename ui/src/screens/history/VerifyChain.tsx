@@ -20,7 +20,7 @@ export function VerifyChain() {
 
   return (
     <Card
-      title={m.history_verify()}
+      title={m.history_chain()}
       testid="verify-card"
       aside={
         <Button isPending={verify.busy} onPress={() => void run()} data-testid="history-verify">

@@ -1,0 +1,106 @@
+import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
+import { afterEach, expect, test } from "vitest";
+import { AppFailure } from "./failure";
+import { tauriBackend as backend } from "./tauri";
+
+afterEach(clearMocks);
+
+const app = {
+  client_id: "c",
+  client_secret: null,
+  authorize_url: null,
+  token_url: null,
+  revoke_url: null,
+  jwks_url: null,
+  issuer: null,
+};
+
+/** Every command with the arguments that Rust expects, by name. */
+const CALLS: [string, () => Promise<unknown>, Record<string, unknown>][] = [
+  ["overview", () => backend.overview(), {}],
+  ["begin_empty", () => backend.beginEmpty("n"), { name: "n" }],
+  ["begin_sample", () => backend.beginSample(), {}],
+  ["leave_sample", () => backend.leaveSample(), {}],
+  ["rename_me", () => backend.renameMe("n"), { name: "n" }],
+  ["guess_provider", () => backend.guessProvider("a"), { address: "a" }],
+  ["read_hubspot_page", () => backend.readHubSpotPage("t"), { text: "t" }],
+  [
+    "track_mailbox",
+    () => backend.trackMailbox({ address: "a", provider: "imap", hubspotPage: null }),
+    { address: "a", provider: "imap", hubspotPage: null },
+  ],
+  ["connect_mailbox", () => backend.connectMailbox("google", null), { at: "google", expect: null }],
+  ["cancel_sign_in", () => backend.cancelSignIn(), {}],
+  ["finish_sign_in", () => backend.finishSignIn("p", "this_run"), { pending: "p", keep: "this_run" }],
+  ["drop_sign_in", () => backend.dropSignIn("p"), { pending: "p" }],
+  ["disable_mailbox", () => backend.disableMailbox("m"), { mailbox: "m" }],
+  ["enable_mailbox", () => backend.enableMailbox("m"), { mailbox: "m" }],
+  ["remove_mailbox", () => backend.removeMailbox("m"), { mailbox: "m" }],
+  ["check_mailbox", () => backend.checkMailbox("m"), { mailbox: "m" }],
+  ["undo_removal", () => backend.undoRemoval("d"), { disconnect: "d" }],
+  ["stop_disconnect", () => backend.stopDisconnect("d"), { disconnect: "d" }],
+  ["confirm_step", () => backend.confirmStep("d", "revoke_grant"), { disconnect: "d", step: "revoke_grant" }],
+  ["confirm_in_crm", () => backend.confirmInCrm("d"), { disconnect: "d" }],
+  ["not_listed", () => backend.notListed("d", "a"), { disconnect: "d", account: "a" }],
+  [
+    "close_step",
+    () => backend.closeStep("d", "revoke_grant", "r"),
+    { disconnect: "d", step: "revoke_grant", reason: "r" },
+  ],
+  [
+    "withdraw_confirmation",
+    () => backend.withdrawConfirmation("d", "revoke_grant"),
+    { disconnect: "d", step: "revoke_grant" },
+  ],
+  ["remind_tomorrow", () => backend.remindTomorrow("d"), { disconnect: "d" }],
+  ["open_page", () => backend.openPage("d", "revoke_grant"), { disconnect: "d", step: "revoke_grant" }],
+  ["run_step", () => backend.runStep("d", "forget_secret"), { disconnect: "d", step: "forget_secret" }],
+  ["check_step", () => backend.checkStep("d", "revoke_grant"), { disconnect: "d", step: "revoke_grant" }],
+  [
+    "history",
+    () => backend.history({ text: "t", kind: null, mailbox: null, before: 3 }),
+    { text: "t", kind: null, mailbox: null, before: 3 },
+  ],
+  ["verify_history", () => backend.verifyHistory(), {}],
+  ["export_history", () => backend.exportHistory("csv", "/p"), { format: "csv", path: "/p" }],
+  ["keyring", () => backend.keyring(), {}],
+  ["save_sign_in_app", () => backend.saveSignInApp("google", app), { at: "google", app }],
+  ["set_language", () => backend.setLanguage("ja"), { language: "ja" }],
+  ["set_appearance", () => backend.setAppearance("dark"), { appearance: "dark" }],
+  ["first_paint", () => backend.firstPaint(), {}],
+];
+
+test.each(CALLS)("%s carries what the command expects", async (command, call, args) => {
+  const heard: unknown[] = [];
+  mockIPC((name, given) => {
+    heard.push([name, given ?? {}]);
+  });
+  await call();
+  expect(heard).toEqual([[command, args]]);
+});
+
+test("no command of the seam is forgotten above", () => {
+  expect(CALLS.length).toBe(Object.keys(backend).length - 1);
+});
+
+test("a refusal keeps its code and details; anything else becomes internal", async () => {
+  mockIPC(() => {
+    throw { code: "address_in_use", details: { address: "a" } };
+  });
+  await expect(backend.overview()).rejects.toEqual(new AppFailure("address_in_use", { address: "a" }));
+  await expect(backend.overview()).rejects.toMatchObject({ details: { address: "a" } });
+  mockIPC(() => {
+    throw "a plain text";
+  });
+  await expect(backend.overview()).rejects.toMatchObject({ code: "internal" });
+});
+
+const sources = import.meta.glob("../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+
+test("only this folder knows the webview bridge", () => {
+  const outside = Object.entries(sources).filter(
+    ([path, source]) => path.startsWith("../") && String(source).includes("@tauri-apps/"),
+  );
+  expect(Object.keys(sources).length).toBeGreaterThan(40);
+  expect(outside.map(([path]) => path)).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { suggestedPath } from "../screens/history/ExportForm";
+import { fromHash, type Route, toHash } from "./route";
+
+test.each<Route>([
+  { screen: "email" },
+  { screen: "email", job: "a-1" },
+  { screen: "email", open: "track" },
+  { screen: "history", mailbox: "b-2" },
+  { screen: "apps" },
+  { screen: "storage" },
+])("a route survives the address: %o", (route) => {
+  expect(fromHash(toHash(route))).toEqual(route);
+});
+
+test.each(["", "#/nowhere", "#/settings/general/email?open=elsewhere"])(
+  "%s leads to the Email tab",
+  (hash) => {
+    expect(fromHash(hash)).toEqual({ screen: "email" });
+  },
+);
+
+test("the suggested export path follows the folder's own separator", () => {
+  const day = new Date(2026, 0, 5);
+  expect(suggestedPath("/home/a/Documents", "csv", day)).toBe(
+    "/home/a/Documents/uncouple-history-2026-01-05.csv",
+  );
+  expect(suggestedPath("/", "csv", day)).toBe("/uncouple-history-2026-01-05.csv");
+  expect(suggestedPath("C:\\Users\\a", "json", day)).toBe("C:\\Users\\a\\uncouple-history-2026-01-05.json");
+});

@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { EvidenceView } from "../backend/generated/EvidenceView";
+import type { Proof } from "../backend/generated/Proof";
+import { setLocale } from "../paraglide/runtime";
+import { completionWords, evidenceWords, stepWords } from "./facts";
+import { eventWords } from "./history";
+import { whenWords } from "./times";
+
+const AT = "2026-11-23T05:02:00Z";
+const proven = (proof: Proof): EvidenceView => ({ rank: "proven", proof, by: null, at: AT, reason: null });
+const confirmed: EvidenceView = { rank: "confirmed", proof: null, by: "佐藤", at: AT, reason: null };
+const closed: EvidenceView = { rank: "unverified", proof: null, by: "佐藤", at: AT, reason: "left" };
+
+const title = (weakest: EvidenceView, ...all: EvidenceView[]) =>
+  completionWords({
+    completion: { complete: true, weakest, done: 3, total: 3 },
+    steps: [weakest, ...all].map((evidence) => ({ evidence }) as never),
+  });
+
+beforeEach(() => void setLocale("en", { reload: false }));
+
+describe("the title of a finished disconnect", () => {
+  test.each([
+    [proven("store"), [proven("google_revoke"), proven("keyring_absent")], "Done, proven by Google"],
+    [proven("store"), [proven("microsoft_consent")], "Done, proven by Microsoft"],
+    [proven("store"), [], "Done, proven by this workspace"],
+    [confirmed, [proven("google_revoke")], "Done, confirmed by 佐藤, not provable"],
+    [closed, [confirmed, proven("google_revoke")], "Closed as unverified by 佐藤"],
+  ])("is no stronger than the weakest evidence", (weakest, others, words) => {
+    expect(title(weakest, ...others)).toBe(words);
+  });
+
+  test("is in Japanese too", () => {
+    void setLocale("ja", { reload: false });
+    expect(title(confirmed)).toBe("完了（佐藤が確認、証明はできません）");
+  });
+});
+
+test("evidence names who or what vouches for it", () => {
+  expect(evidenceWords(proven("google_revoke"), "en")).toMatch(/^Proven: Google answered/);
+  expect(evidenceWords(confirmed, "en")).toMatch(/^Confirmed by 佐藤, /);
+  expect(evidenceWords(closed, "en")).toMatch(/^Closed as unverified by 佐藤, .*: left$/);
+});
+
+test("a step is named after the side on which it happens", () => {
+  expect(stepWords("revoke_grant", { holder: { here: false }, provider: "google" })).toBe(
+    "Remove HubSpot’s access at Google",
+  );
+  expect(stepWords("revoke_grant", { holder: { here: true }, provider: "microsoft365" })).toBe(
+    "Remove Uncouple’s access at Microsoft 365",
+  );
+});
+
+describe("a moment", () => {
+  // The tests run in Japan's zone; 14:02 there.
+  test.each([
+    ["2026-11-23T10:00:00+09:00", "today\u00a014:02"],
+    ["2026-11-24T00:10:00+09:00", "yesterday\u00a014:02"],
+    ["2026-11-22T23:50:00+09:00", "tomorrow\u00a014:02"],
+    ["2026-11-30T10:00:00+09:00", "Nov 23, 14:02"],
+    ["2027-01-02T10:00:00+09:00", "Nov 23, 2026, 14:02"],
+  ])("seen at %s reads %s", (now, words) => {
+    expect(whenWords(AT, "en", new Date(now))).toBe(words);
+  });
+
+  test("at midnight is 0 o'clock, not 24", () => {
+    expect(whenWords("2026-11-22T15:00:00Z", "en", new Date("2026-11-23T10:00:00+09:00"))).toMatch(/0?0:00$/);
+  });
+
+  test("that can't be read is shown as it came", () => {
+    expect(whenWords("soon", "en")).toBe("soon");
+  });
+});
+
+describe("an entry of the history", () => {
+  test("tells the change, and how it is known", () => {
+    const details = { from: "in_use", to: "disabled", evidence: { rank: "confirmed" } };
+    expect(eventWords({ kind: "use_changed", details }, "en")).toBe("in use → disabled (confirmed)");
+  });
+
+  test("keeps a closed step's reason", () => {
+    const details = { step: "revoke_grant", evidence: { rank: "unverified", reason: "left" } };
+    expect(eventWords({ kind: "step_done", details }, "en")).toContain("Reason: left");
+  });
+
+  test("shows an address as typed, whether it comes as text or with its key", () => {
+    expect(eventWords({ kind: "not_listed", details: { account: "A@b.c" } }, "en")).toContain("A@b.c");
+    const stored = { shown: "A@b.c", key: "a@b.c" };
+    expect(eventWords({ kind: "not_listed", details: { account: stored } }, "en")).toContain("A@b.c");
+  });
+
+  test("of a kind from a newer version still says which kind", () => {
+    expect(eventWords({ kind: "something_new", details: {} }, "en")).toBe("something_new");
+  });
+});
