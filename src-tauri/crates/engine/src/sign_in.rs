@@ -48,9 +48,9 @@ impl Engine {
             *running = Some(cancel);
         }
         let _running = Running(&self.sign_ins);
-        let settings = self.ports.store.settings().await?;
+        let app = self.sign_in_app(at).await?;
         let browser = &*self.ports.browser;
-        let signed_in = self.ports.accounts.sign_in(at, settings.app(at), expect.as_ref(), browser, cancelled).await?;
+        let signed_in = self.ports.accounts.sign_in(at, &app, expect.as_ref(), browser, cancelled).await?;
         if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
             let got = signed_in.identity.address.clone();
             self.let_go(at, signed_in).await;

@@ -8,7 +8,7 @@ use crate::view::Opened;
 use crate::wire::StepKind;
 use jiff::{Timestamp, ToSpan};
 use uncouple_domain::{
-    Client, Disconnect, DisconnectId, EventKind, Holder, Mailbox, MailboxId, Reason, Step, Workspace,
+    Client, Disconnect, DisconnectId, EventKind, Holder, Mailbox, MailboxId, Reason, Step, Use, Workspace,
 };
 use url::Url;
 
@@ -33,11 +33,23 @@ impl Engine {
         self.change(move |workspace, ctx| workspace.enable(ctx, mailbox)).await
     }
 
-    /// Removes a mailbox held here.
+    /// Removes a mailbox held here. For one that HubSpot holds nothing changes before somebody has said
+    /// that it was done there; the answer is the job with that step.
     ///
     /// # Errors
     /// See [`Workspace::remove`].
     pub async fn remove_mailbox(&self, mailbox: MailboxId) -> Result<DisconnectId, AppError> {
+        let snapshot = self.read().await?;
+        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
+        if !row.held_here() {
+            return match (row.usage, snapshot.workspace.job_of(mailbox)) {
+                (Use::Disabled, Some(job)) if row.owner == self.actor => Ok(job.id),
+                (Use::Disabled, Some(_)) => Err(ErrorCode::NotYours.into()),
+                (Use::Disabled, None) => Err(ErrorCode::UnknownDisconnect.into()),
+                (Use::InUse, _) => Err(ErrorCode::NotDisabled.into()),
+                (Use::Removed, _) => Err(ErrorCode::AlreadyRemoved.into()),
+            };
+        }
         self.change(move |workspace, ctx| workspace.remove(ctx, mailbox)).await
     }
 

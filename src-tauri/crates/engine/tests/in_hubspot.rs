@@ -164,7 +164,7 @@ async fn bad_input_has_a_code_and_changes_nothing() {
     assert_eq!((twice.code, twice.details["mailbox"].clone()), (ErrorCode::AddressInUse, row.to_string()));
     let hosted = desk.engine.track_mailbox("x@example.com", Provider::Hosted, None).await.unwrap_err();
     assert_eq!(hosted.code, ErrorCode::NotPersonal);
-    assert_eq!(desk.engine.remove_mailbox(row).await.unwrap_err().code, ErrorCode::NotHeldHere);
+    assert_eq!(desk.engine.remove_mailbox(row).await.unwrap_err().code, ErrorCode::NotDisabled);
     let nobody = MailboxId(uuid::Uuid::max());
     assert_eq!(desk.engine.disable_mailbox(nobody).await.unwrap_err().code, ErrorCode::UnknownMailbox);
     let no_job = DisconnectId(uuid::Uuid::max());
