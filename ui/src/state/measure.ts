@@ -10,7 +10,8 @@ export function useDisableStart(button: RefObject<HTMLElement | null>): void {
     if (!element) return;
     const mark = (event: PointerEvent) => {
       performance.clearMarks?.(DISABLE_START);
-      performance.mark(DISABLE_START, { startTime: event.timeStamp });
+      // Events that a program made up may carry another clock.
+      performance.mark(DISABLE_START, { startTime: Math.min(event.timeStamp, performance.now()) });
     };
     element.addEventListener("pointerup", mark, { capture: true });
     return () => element.removeEventListener("pointerup", mark, { capture: true });

@@ -9,9 +9,11 @@ function dayOf(date: Date): number {
 export function whenWords(at: string, locale: Language, now: Date = new Date()): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(
-    date,
-  );
+  const time = new Intl.DateTimeFormat(locale, {
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(date);
   const days = dayOf(date) - dayOf(now);
   if (days === 0) return m.today_at({ time });
   if (days === -1) return m.yesterday_at({ time });
