@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
-use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::RData;
 use hickory_resolver::{Resolver, TokioResolver};
 use std::net::SocketAddr;
@@ -57,11 +56,7 @@ impl DnsMailHosts {
         // The last dot keeps the search list of the network out of it.
         let found = match self.resolver()?.mx_lookup(format!("{domain}.")).await {
             Ok(found) => found,
-            Err(NetError::Dns(DnsError::NoRecordsFound(none)))
-                if matches!(none.response_code, ResponseCode::NXDomain | ResponseCode::NoError) =>
-            {
-                return Ok(Vec::new());
-            }
+            Err(NetError::Dns(DnsError::NoRecordsFound(_))) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
         let record = |data: &RData| {

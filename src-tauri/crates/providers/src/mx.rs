@@ -186,6 +186,8 @@ mod tests {
             "evil-aspmx.l.google.com.example.net",
             "evilaspmx.l.google.com",
             "xsmtp.google.com",
+            "x.smtp.google.com",
+            "x.aspmx2.googlemail.com",
             "mail.protection.outlook.com",
             "mx.microsoft",
             "x.mail.a.b.outlook.com",

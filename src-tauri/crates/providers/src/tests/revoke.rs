@@ -8,6 +8,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 async fn revoke(answer: ResponseTemplate, limits: Limits) -> (RevokeReply, Vec<u8>) {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/revoke")).respond_with(answer).mount(&server).await;
+    Mock::given(path("/elsewhere")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     let app = SignInApp { revoke_url: Some(format!("{}/revoke", server.uri())), ..SignInApp::default() };
     let reply = Vendors::new(limits).unwrap().revoke(SignInAt::Google, &app, &"a+b/c=&token=other".into()).await;
     let sent = server.received_requests().await.unwrap().pop().unwrap();
@@ -45,8 +46,8 @@ async fn everything_else_is_no_answer() {
         ("server trouble", json(503, "")),
         ("server trouble with words", json(500, r#"{"error":"invalid_token"}"#)),
         ("created", json(201, "")),
-        ("redirect", ResponseTemplate::new(307).insert_header("Location", "/revoke")),
-        ("a flood", json(400, &"x".repeat(300_000))),
+        ("redirect", ResponseTemplate::new(307).insert_header("Location", "/elsewhere")),
+        ("a flood", json(400, &format!(r#"{{"error":"invalid_token","x":"{}"}}"#, "x".repeat(300_000)))),
     ] {
         assert_eq!(revoke(answer, limits()).await.0, RevokeReply::NoAnswer, "{name}");
     }
