@@ -53,6 +53,7 @@ async fn take(tour: &Tour) -> Result<()> {
     window.says("dialog-disable", ADDRESS).await?;
     album.picture(&window, "3-disable").await?;
     window.click("dialog-disable dialog-confirm").await?;
+    window.gone("dialog-disable").await?;
     open_page(&desk, &window, "disable_in_crm", "hubspot.com").await?;
     album.picture(&window, "4-hubspots-side").await?;
     window.click("step-disable_in_crm step-confirm").await?;
@@ -64,6 +65,7 @@ async fn take(tour: &Tour) -> Result<()> {
     window.says("dialog-remove", ADDRESS).await?;
     album.picture(&window, "6-remove").await?;
     window.click("dialog-remove dialog-confirm").await?;
+    window.gone("dialog-remove").await?;
     window.click("step-remove_from_crm step-confirm").await?;
     open_page(&desk, &window, "revoke_grant", "google.com").await?;
     album.picture(&window, "7-googles-side").await?;
@@ -73,7 +75,7 @@ async fn take(tour: &Tour) -> Result<()> {
 
     window.click("nav-history").await?;
     window.click("history-verify").await?;
-    window.find("css:[data-testid=verify-result][data-tone=ok]").await?;
+    window.find("css:[data-testid=verify-result][data-tone=good]").await?;
     let exported = desk.home().join("history.csv");
     window.fill("export-path", exported.to_str().context("a readable path")?).await?;
     window.click("export-submit").await?;

@@ -24,7 +24,9 @@ pub(crate) fn claim(workspace: &Path) -> Option<Instance> {
         }
         match name(workspace).and_then(|name| ListenerOptions::new().name(name).try_overwrite(true).create_sync()) {
             Ok(listener) => return Some(Instance(Some(listener))),
-            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => std::thread::sleep(Duration::from_millis(50)),
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+                std::thread::sleep(Duration::from_millis(50))
+            }
             Err(error) => {
                 tracing::warn!(%error, "no way to find a second start on this file");
                 return Some(Instance(None));

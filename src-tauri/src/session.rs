@@ -43,6 +43,19 @@ impl Session {
         self.open.read().await.0.clone()
     }
 
+    /// The same, after another try if the file could not be opened.
+    pub(crate) async fn engine_again(&self) -> Opened {
+        if let Ok(engine) = self.engine().await {
+            return Ok(engine);
+        }
+        let mut open = self.open.write().await;
+        if open.0.is_err() {
+            // Only the person's own workspace is ever asked for again; a sample that fails is left.
+            self.switch(&mut open, &self.places.workspace, false).await?;
+        }
+        open.0.clone()
+    }
+
     /// Tells which engine is the open one, now and whenever that changes.
     pub(crate) fn engines(&self) -> watch::Receiver<Opened> {
         self.engine.subscribe()

@@ -138,7 +138,7 @@ impl App {
     pub(crate) async fn verify_and_export(&self) -> Result<String> {
         self.window.click("nav-history").await?;
         self.window.click("history-verify").await?;
-        self.window.find("css:[data-testid=verify-result][data-tone=ok]").await?;
+        self.window.find("css:[data-testid=verify-result][data-tone=good]").await?;
         let file = self.desk.home().join("history.csv");
         self.window.fill("export-path", file.to_str().unwrap_or_default()).await?;
         self.window.click("export-submit").await?;

@@ -8,7 +8,7 @@ use uncouple_engine::view::Overview;
 
 #[tauri::command]
 pub(crate) async fn overview(session: State<'_, Session>) -> Result<Overview, AppError> {
-    session.engine().await?.overview().await
+    session.engine_again().await?.overview().await
 }
 
 #[tauri::command]

@@ -114,7 +114,8 @@ impl Window {
     /// # Errors
     /// When it doesn't appear in time.
     pub async fn find(&self, place: &str) -> Result<WebElement> {
-        wait_for(place, async || Ok(self.all(place).await?.into_iter().next())).await
+        let found = wait_for(place, async || Ok(self.all(place).await?.into_iter().next())).await;
+        self.explained(found).await
     }
 
     /// All of this place that are on the page now.
@@ -138,7 +139,8 @@ impl Window {
     /// # Errors
     /// When it stays.
     pub async fn gone(&self, place: &str) -> Result<()> {
-        wait_for(&format!("{place} to go"), async || Ok((!self.has(place).await?).then_some(()))).await
+        let gone = wait_for(&format!("{place} to go"), async || Ok((!self.has(place).await?).then_some(()))).await;
+        self.explained(gone).await
     }
 
     /// Waits until it can be clicked, and clicks it.
@@ -243,7 +245,7 @@ impl Window {
             Ok(last.contains(words).then_some(()))
         })
         .await;
-        outcome.with_context(|| format!("it says {last:?}"))
+        self.explained(outcome.with_context(|| format!("it says {last:?}"))).await
     }
 
     /// Runs a script in the page; what it returns.
@@ -320,14 +322,28 @@ impl Window {
 
     /// Does something to an element as soon as it can be done; a place that is just being drawn anew is tried again.
     async fn with(&self, place: &str, what: &str, mut act: impl AsyncFnMut(&WebElement) -> Result<()>) -> Result<()> {
-        wait_for(&format!("{place} to {what}"), async || {
+        let done = wait_for(&format!("{place} to {what}"), async || {
             let found = self.all(place).await?;
             Ok(match found.first() {
                 Some(element) => Some(act(element).await?),
                 None => None,
             })
         })
-        .await
+        .await;
+        self.explained(done).await
+    }
+
+    /// Adds to an error what a person would see now: the warnings on the page, and a picture of it.
+    async fn explained<T>(&self, outcome: Result<T>) -> Result<T> {
+        let Err(problem) = outcome else { return outcome };
+        let alerts = "return [...document.querySelectorAll('[role=alert]')].map((e) => e.innerText).join(' / ')";
+        let says = self.run(alerts, vec![]).await.map_or_else(|gone| gone.to_string(), |alerts| alerts.to_string());
+        let file = std::env::temp_dir().join(format!("uncouple-failed-{}.png", self.app));
+        let picture = match self.picture(&file).await {
+            Ok(()) => file.display().to_string(),
+            Err(none) => format!("none ({none})"),
+        };
+        Err(problem.context(format!("alerts on the page: {says}; picture: {picture}")))
     }
 }
 

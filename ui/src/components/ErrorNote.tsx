@@ -17,11 +17,14 @@ export function ErrorNote({
   children?: ReactNode;
 }) {
   if (!failure) return null;
+  // An address to open by hand, or the file that could not be used.
+  const place = failure.details.url ?? (failure.code.startsWith("store_") ? failure.details.path : undefined);
   return (
     <div role="alert" className={css.note} data-tone="bad" data-testid="error" data-code={failure.code}>
       <StateMark mark="lost" />
       <div className={css.text}>
         {errorWords(failure)}
+        {place && <code className={css.place}>{place}</code>}
         {children}
       </div>
       {onDismiss && (

@@ -9,7 +9,7 @@ import css from "./Shell.module.css";
 export function SampleBanner() {
   const leave = useCommand((backend) => backend.leaveSample());
   return (
-    <div className={css.banner} data-testid="sample-banner">
+    <aside className={css.banner} aria-label={m.sample_mark()} data-testid="sample-banner">
       <p>{m.sample_banner()}</p>
       <Button
         small
@@ -20,6 +20,6 @@ export function SampleBanner() {
         {m.sample_leave()}
       </Button>
       <ErrorNote failure={leave.failure} onDismiss={leave.forget} />
-    </div>
+    </aside>
   );
 }

@@ -68,12 +68,10 @@ function TopBar({ route }: { route: Route }) {
       <a
         className={css.me}
         href={toHash({ screen: "profile" })}
-        aria-label={m.nav_profile({ name: me.name })}
+        title={m.nav_profile({ name: me.name })}
         data-testid="nav-profile"
       >
-        <span className={css.initial} aria-hidden="true">
-          {initial}
-        </span>
+        <span className={css.initial} data-initial={initial} />
         <span className={css.name}>{me.name}</span>
       </a>
     </header>
