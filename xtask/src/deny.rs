@@ -11,7 +11,7 @@ use crate::places::Places;
 use crate::shell::{answer, cargo, must, npm, within};
 use crate::steps::Outcome;
 
-/// The checker itself, in a version that is known to compile and to understand `deny.toml`.
+/// The checker itself, in a version that is known to compile and to understand `.deny.toml`.
 const CARGO_DENY: &str = "0.20.2";
 
 /// A program on PATH, or our own copy, which is compiled once into the cache (two to three minutes).

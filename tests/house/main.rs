@@ -1,0 +1,86 @@
+//! The house rules that a machine can hold (`docs/architecture.md`, Invariants). Every checker takes its input as an
+//! argument and is shown below its code to find what it looks for.
+
+mod graph;
+mod sources;
+mod words;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Fails with one line for each broken rule.
+fn nothing(broken: Vec<String>) -> Result<()> {
+    anyhow::ensure!(broken.is_empty(), "\n  {}", broken.join("\n  "));
+    Ok(())
+}
+
+#[test]
+fn arrows_between_crates_point_inward() -> Result<()> {
+    nothing(graph::wrong_arrows(&graph::packages(root())?))
+}
+
+#[test]
+fn what_is_outside_has_one_door_each() -> Result<()> {
+    nothing(graph::wrong_doors(&graph::packages(root())?))
+}
+
+#[test]
+fn every_crate_has_the_lints_of_the_house() -> Result<()> {
+    let manifests = sources::files(root(), &["toml"])?;
+    nothing(sources::without_lints(&manifests))
+}
+
+#[test]
+fn only_one_folder_of_the_ui_knows_the_bridge() -> Result<()> {
+    let files = sources::files(&root().join("ui/src"), &["ts", "tsx", "js", "jsx", "mts"])?;
+    anyhow::ensure!(files.len() > 20, "the UI's sources were not found");
+    nothing(sources::bridge_outside_of(&files, "backend/"))
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read() -> Result<()> {
+    let mut files = Vec::new();
+    for folder in ["src-tauri", "ui/src", "tests", "xtask"] {
+        files.extend(sources::files(&root().join(folder), &["rs", "ts", "tsx", "mjs", "css"])?);
+    }
+    anyhow::ensure!(files.len() > 100, "the sources were not found");
+    nothing(sources::too_long(&files, 400))
+}
+
+#[test]
+fn the_top_level_holds_what_it_should() -> Result<()> {
+    let names = std::fs::read_dir(root())?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<String>>>()?;
+    let ignored = std::fs::read_to_string(root().join(".gitignore"))?;
+    nothing(sources::wrong_top_level(&names, &ignored))
+}
+
+#[test]
+fn both_languages_say_the_same_things() -> Result<()> {
+    let [japanese, english] = messages()?;
+    nothing(words::differences(&japanese, &english))
+}
+
+#[test]
+fn every_error_has_words() -> Result<()> {
+    let codes = std::fs::read_to_string(root().join("ui/src/backend/generated/ErrorCode.ts"))?;
+    let codes = words::error_codes(&codes);
+    anyhow::ensure!(codes.len() > 20, "the error codes were not found");
+    let [japanese, english] = messages()?;
+    let mut broken = words::without_words(&codes, "ja", &japanese);
+    broken.extend(words::without_words(&codes, "en", &english));
+    nothing(broken)
+}
+
+fn messages() -> Result<[serde_json::Value; 2]> {
+    let read = |name: &str| -> Result<serde_json::Value> {
+        Ok(serde_json::from_str(&std::fs::read_to_string(root().join("ui/messages").join(name))?)?)
+    };
+    Ok([read("ja.json")?, read("en.json")?])
+}
