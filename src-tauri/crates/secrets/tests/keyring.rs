@@ -154,15 +154,17 @@ fn a_keyring_that_restarts_between_two_requests_is_not_noticed() {
 fn a_stopped_keyring_is_silent_and_leaves_nothing_of_a_late_write() {
     on_a_private_bus(|desk| async move {
         let daemon = Daemon::unlocked(&desk, "password");
-        let keyring = Keyring::new(Limits { answer: Duration::from_millis(300), unlock: Duration::from_secs(2) });
-        keyring.state().await.unwrap();
+        let impatient = Keyring::new(Limits { answer: Duration::from_millis(800), unlock: Duration::from_secs(3) });
+        // Connected before the daemon stops, so that the write itself is what comes late.
+        let ready = async { while impatient.state().await.is_err() {} };
+        tokio::time::timeout(Duration::from_secs(20), ready).await.unwrap();
 
         daemon.signal("STOP");
-        assert_eq!(keyring.keep(id(1), "late".into(), Keep::Keyring).await, Err(SecretError::Silent));
+        assert_eq!(impatient.keep(id(1), "late".into(), Keep::Keyring).await, Err(SecretError::Silent));
         daemon.signal("CONT");
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         assert_eq!(looked_up(id(1)), "");
-        keyring.keep(id(1), "token".into(), Keep::Keyring).await.unwrap();
+        keyring().keep(id(1), "token".into(), Keep::Keyring).await.unwrap();
         assert_eq!(looked_up(id(1)), "token");
     });
 }
