@@ -2,15 +2,20 @@
 
 use crate::session::Session;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::broadcast::error::RecvError;
+use uncouple_engine::Engine;
 
 /// Emitted to the window whenever it should read again.
 const WORKSPACE_CHANGED: &str = "workspace-changed";
 
 /// How often the file is asked whether another process changed it: one small read.
 const OTHER_PROCESSES: Duration = Duration::from_secs(3);
+
+/// How often the engine keeps house while the app runs: tokens have their time, and it may come on any day.
+const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Clone, Copy, Serialize)]
 struct WorkspaceChanged {
@@ -33,12 +38,16 @@ pub(crate) fn forward(app: &AppHandle, session: &Session) {
             let mut changes = engine.changes();
             let mut told = engine.revision().await.unwrap_or_default();
             emit(&app, told);
+            let housekeeping = tauri::async_runtime::spawn(keep_house(Arc::clone(&engine)));
             loop {
                 let revision = tokio::select! {
-                    changed = engines.changed() => match changed {
-                        Ok(()) => break,
-                        Err(_) => return,
-                    },
+                    changed = engines.changed() => {
+                        housekeeping.abort();
+                        match changed {
+                            Ok(()) => break,
+                            Err(_) => return,
+                        }
+                    }
                     change = changes.recv() => match change {
                         Ok(change) => change.revision,
                         Err(RecvError::Lagged(_)) => engine.revision().await.unwrap_or(told),
@@ -53,6 +62,15 @@ pub(crate) fn forward(app: &AppHandle, session: &Session) {
             }
         }
     });
+}
+
+async fn keep_house(engine: Arc<Engine>) {
+    loop {
+        if let Err(error) = engine.housekeep().await {
+            tracing::warn!(code = ?error.code, "no housekeeping");
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
 }
 
 fn emit(app: &AppHandle, revision: u64) {

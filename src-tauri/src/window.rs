@@ -15,6 +15,7 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         .inner_size(1200.0, 800.0)
         .min_inner_size(480.0, 400.0)
         .visible(false)
+        .zoom_hotkeys_enabled(true)
         .disable_drag_drop_handler()
         // The window shows the app and nothing else; pages open in the system browser.
         .on_navigation(|url| {

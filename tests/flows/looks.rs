@@ -15,6 +15,27 @@ struct Looks {
 }
 
 impl Looks {
+    /// A picture taken before the first frame of a new size is black.
+    async fn painted(&self) -> Result<()> {
+        let painted = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)));";
+        self.app.window.run_async(painted, vec![]).await?;
+        Ok(())
+    }
+
+    async fn zoom(&self, value: f64) -> Result<()> {
+        self.app.invoke("plugin:webview|set_webview_zoom", json!({ "label": "main", "value": value })).await?;
+        self.painted().await
+    }
+
+    async fn picture(&self, name: &str) -> Result<()> {
+        if let Some(folder) = std::env::var_os("UNCOUPLE_PICTURES").map(PathBuf::from) {
+            std::fs::create_dir_all(&folder)?;
+            self.app.window.picture(&folder.join(name)).await?;
+        }
+        Ok(())
+    }
+
     /// Looks at what is on the screen now, in both appearances and all sizes.
     async fn at(&mut self, name: &str) -> Result<()> {
         for appearance in ["light", "dark"] {
@@ -22,20 +43,26 @@ impl Looks {
             self.app.window.find(&format!("css:html[data-theme={appearance}]")).await?;
             for (size, width, height) in SIZES {
                 self.app.window.resize(width, height).await?;
-                // A picture taken before the first frame of the new size is black.
-                let painted = "const done = arguments[arguments.length - 1];
-                    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)));";
-                self.app.window.run_async(painted, vec![]).await?;
+                self.painted().await?;
                 let picture = format!("{name}-{}-{appearance}-{size}.png", self.language);
-                if let Some(folder) = std::env::var_os("UNCOUPLE_PICTURES").map(PathBuf::from) {
-                    std::fs::create_dir_all(&folder)?;
-                    self.app.window.picture(&folder.join(&picture)).await?;
-                }
+                self.picture(&picture).await?;
                 let wider =
                     self.app.window.run("return document.documentElement.scrollWidth > innerWidth", vec![]).await?;
                 if wider == json!(true) {
                     self.found.push(format!("{picture}: scrolls sideways"));
                 }
+            }
+            // At 200 % in the usual window, and in the smallest one.
+            for (width, height) in [(1280, 800), (900, 600)] {
+                self.app.window.resize(width, height).await?;
+                self.zoom(2.0).await?;
+                if self.app.window.run("return document.documentElement.scrollWidth > innerWidth + 1", vec![]).await?
+                    == json!(true)
+                {
+                    self.found.push(format!("{name} {appearance}: scrolls sideways at 200 % of {width}x{height}"));
+                }
+                self.picture(&format!("{name}-{}-{appearance}-zoomed-{width}.png", self.language)).await?;
+                self.zoom(1.0).await?;
             }
             for violation in self.app.window.axe().await? {
                 self.found.push(format!("{name} {appearance}: {} {:?}", violation.id, violation.places));

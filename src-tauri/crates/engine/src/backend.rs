@@ -14,8 +14,8 @@ use uncouple_domain::{
     RevokeAnswer, SecretId, Workspace,
 };
 
-/// An intention to keep that is younger may belong to a sign-in that is under way in another process.
-const KEEP_UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
+/// Longer than any effect takes: the keyring's and the providers' time limits added up.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
 
 /// The account system behind a provider that people sign in to.
 pub(crate) fn signs_in_at(provider: Provider) -> Option<SignInAt> {
@@ -203,21 +203,32 @@ impl Engine {
         }
     }
 
-    /// Takes up what an earlier run left half done.
-    pub(crate) async fn take_up(&self) -> Result<(), AppError> {
-        let snapshot = self.read().await?;
-        if snapshot.workspace.grants.values().any(|g| g.token.this_run_only()) {
-            self.change(|workspace, ctx| {
-                workspace.run_is_over(ctx);
-                Ok(())
-            })
-            .await?;
+    /// Tokens that were kept for one run are gone with it.
+    pub(crate) async fn end_of_last_run(&self, workspace: &Workspace) -> Result<(), AppError> {
+        if !workspace.grants.values().any(|g| g.token.this_run_only()) {
+            return Ok(());
         }
+        self.change(|workspace, ctx| {
+            workspace.run_is_over(ctx);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Takes up what was left half done and forgets what is due. To be called after the start and every
+    /// now and then; what can't be done now waits for the next time.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
         let snapshot = self.read().await?;
         for intention in snapshot.workspace.intentions.values() {
+            // A younger one may be under way, here or in another process.
+            if now.duration_since(intention.stamp.at) < UNDER_WAY {
+                continue;
+            }
             let done = match intention.kind {
-                IntentionKind::Keep { .. } if now.duration_since(intention.stamp.at) < KEEP_UNDER_WAY => Ok(()),
                 IntentionKind::Keep { secret } => self.sweep(intention.id, secret).await,
                 IntentionKind::Revoke { grant, .. } => {
                     self.revoke_again(&snapshot.workspace, intention.id, grant).await
@@ -225,7 +236,7 @@ impl Engine {
                 IntentionKind::Forget { grant, secret } => self.forget(grant, secret, Keep::Keyring).await,
             };
             if let Err(error) = done {
-                tracing::warn!(code = ?error.code, "an interrupted step waits for the next start");
+                tracing::warn!(code = ?error.code, "an interrupted step waits for the next time");
             }
         }
         self.tidy().await;

@@ -79,10 +79,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens a workspace: begins it if it is new, and takes up what an earlier run left half done.
+    /// Opens a workspace, and begins it if it is new. Talks to nobody: what an earlier run left half done
+    /// is taken up by [`Engine::housekeep`], which may have to wait for a provider or the keyring.
     ///
     /// # Errors
-    /// What the store says. A keyring that can't be used is no error here; what waits for it, waits.
+    /// What the store says.
     pub async fn open(ports: Ports, start: EngineStart) -> Result<Self, AppError> {
         let snapshot = ports.store.read().await?;
         let actor = match snapshot.workspace.members.keys().next() {
@@ -103,7 +104,7 @@ impl Engine {
         let (changed, _) = broadcast::channel(64);
         let engine =
             Self { ports, start, actor, sign_ins: SignIns::default(), not_forgotten: Mutex::default(), changed };
-        engine.take_up().await?;
+        engine.end_of_last_run(&snapshot.workspace).await?;
         Ok(engine)
     }
 

@@ -77,24 +77,24 @@ impl Sample<'_> {
         if let Ok(name) = Name::parse(name) {
             self.workspace.begin(&begun, name);
         }
+        // In the order of time, as a history grows.
         self.track(24 * 29, next, "hanako.sato@example.co.jp", Provider::Google, true)?;
-
         let disabled = self.track(24 * 28, next, "h.sato@example.com", Provider::Microsoft365, true)?;
-        let ctx = self.ago(26);
-        let job = self.workspace.disable(&ctx, disabled, DisconnectId(next()))?;
-        self.workspace.confirm_step(&ctx, job, StepKind::DisableInCrm)?;
-
+        let done = self.track(24 * 25, next, "hanako@outlook.example", Provider::OutlookCom, true)?;
         self.track(24 * 20, next, "sato@imap.example.net", Provider::Imap, false)?;
-
         let half = self.track(24 * 18, next, "hanako.sato@gmail.example", Provider::Google, true)?;
+
+        let ctx = self.ago(24 * 6);
+        let job = self.workspace.disable(&ctx, done, DisconnectId(next()))?;
+        self.workspace.confirm_in_crm(&ctx, job)?;
+        self.workspace.confirm_step(&self.ago(24 * 6 - 1), job, StepKind::RevokeGrant)?;
+
         let ctx = self.ago(50);
         let job = self.workspace.disable(&ctx, half, DisconnectId(next()))?;
         self.workspace.confirm_in_crm(&ctx, job)?;
 
-        let done = self.track(24 * 25, next, "hanako@outlook.example", Provider::OutlookCom, true)?;
-        let ctx = self.ago(24 * 6);
-        let job = self.workspace.disable(&ctx, done, DisconnectId(next()))?;
-        self.workspace.confirm_in_crm(&ctx, job)?;
-        self.workspace.confirm_step(&self.ago(24 * 6 - 1), job, StepKind::RevokeGrant)
+        let ctx = self.ago(26);
+        let job = self.workspace.disable(&ctx, disabled, DisconnectId(next()))?;
+        self.workspace.confirm_step(&ctx, job, StepKind::DisableInCrm)
     }
 }

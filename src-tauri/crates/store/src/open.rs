@@ -46,7 +46,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     // Three readers beside the writer; each connection is a thread and three file handles.
     let pool = SqlitePoolOptions::new().max_connections(4).min_connections(1).connect_with(options);
     let pool = pool.await.map_err(failure)?;
-    match bring_up_to_date(&pool, path).await {
+    match bring_up_to_date(&pool, path, MIGRATIONS).await {
         Ok(()) => Ok(pool),
         Err(error) => {
             pool.close().await;
@@ -92,10 +92,11 @@ async fn number(db: &mut SqliteConnection, sql: &'static str) -> Result<i64, Sto
     sqlx::query_scalar(sql).fetch_one(db).await.map_err(failure)
 }
 
-async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+async fn bring_up_to_date(pool: &SqlitePool, path: &Path, migrations: &[&'static str]) -> Result<(), StoreError> {
+    let schema = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     let mut db = pool.acquire().await.map_err(failure)?;
     let found = number(&mut db, "PRAGMA user_version").await?;
-    if found == SCHEMA {
+    if found >= schema {
         return Ok(());
     }
     if found > 0 {
@@ -104,13 +105,13 @@ async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Result<(), StoreErr
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
     // Another process may have been faster.
     let found = number(&mut tx, "PRAGMA user_version").await?;
-    for (at, sql) in (1_i64..).zip(MIGRATIONS).filter(|(at, _)| *at > found) {
+    for (at, sql) in (1_i64..).zip(migrations).filter(|(at, _)| *at > found) {
         tracing::info!(schema = at, "bringing the workspace file up to date");
         sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
     }
     // Pragmas take no parameters; both are our own constants.
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA};"
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {schema};"
     )))
     .execute(&mut *tx)
     .await
@@ -133,4 +134,40 @@ fn copy_path(path: &Path, schema: i64) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".schema{schema}.bak"));
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    async fn names(path: &Path) -> Vec<String> {
+        let mut db = SqliteConnectOptions::new().filename(path).read_only(true).connect().await.unwrap();
+        sqlx::query_scalar("SELECT name FROM members").fetch_all(&mut db).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_whole_copy_is_kept_before_an_older_file_is_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let pool = open(&path).await.unwrap();
+        sqlx::raw_sql("INSERT INTO members VALUES ('1', 'Hanako', 1)").execute(&pool).await.unwrap();
+        let later = [MIGRATIONS, &["UPDATE members SET name = 'changed'"]].concat();
+        bring_up_to_date(&pool, &path, &later).await.unwrap();
+        assert_eq!(names(&path).await, ["changed"]);
+        // The row was in the write-ahead log only; the copy has it all the same.
+        assert_eq!(names(&copy_path(&path, SCHEMA)).await, ["Hanako"]);
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_the_file_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let pool = open(&path).await.unwrap();
+        sqlx::raw_sql("INSERT INTO members VALUES ('1', 'Hanako', 1)").execute(&pool).await.unwrap();
+        let later = [MIGRATIONS, &["UPDATE members SET name = 'changed'", "UPDATE nowhere SET name = 'x'"]].concat();
+        assert!(bring_up_to_date(&pool, &path, &later).await.is_err());
+        assert_eq!(names(&path).await, ["Hanako"]);
+        assert!(open(&path).await.is_ok());
+    }
 }

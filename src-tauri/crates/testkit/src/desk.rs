@@ -68,13 +68,15 @@ impl Desk {
         open(&file, 500, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("the same workspace")
     }
 
-    /// The app ends, however it was doing, and starts again on the same file.
+    /// The app ends, however it was doing, and starts again on the same file some time later.
     pub async fn restart(&mut self) {
         self.secrets.end_run();
         self.runs += 1;
         let file = self.file();
         let parts = (&self.secrets, &self.browser, &self.accounts, &self.clock);
+        parts.3.wait(1);
         self.engine = open(&file, self.runs, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("a restart");
+        self.engine.housekeep().await.expect("a workspace");
     }
 
     /// What the window would show.
