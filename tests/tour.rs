@@ -74,6 +74,7 @@ async fn take(tour: &Tour) -> Result<()> {
     album.picture(&window, "8-complete").await?;
 
     window.click("nav-history").await?;
+    window.find("history-row").await?;
     window.click("history-verify").await?;
     window.find("css:[data-testid=verify-result][data-tone=good]").await?;
     let exported = desk.home().join("history.csv");

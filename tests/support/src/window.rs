@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use thirtyfour::Capabilities;
 use thirtyfour::prelude::*;
-use thirtyfour::{Capabilities, TypingData};
 
 use crate::desk::{Desk, log};
-use crate::keys::Key;
 use crate::port::Port;
 use crate::process::{Owned, children, family, signal};
 use crate::wait_for;
@@ -143,12 +142,22 @@ impl Window {
         self.explained(gone).await
     }
 
-    /// Waits until it can be clicked, and clicks it.
+    /// Waits until it stands still and can be clicked, and clicks it.
     ///
     /// # Errors
     /// When it can't be clicked in time.
     pub async fn click(&self, place: &str) -> Result<()> {
-        self.with(place, "be clicked", async |element| Ok(element.click().await?)).await
+        // The driver looks where it is and clicks there a moment later: what moves in between is missed.
+        let still = "const [element, done] = arguments;
+            const place = () => { const { x, y, width, height } = element.getBoundingClientRect(); return `${x} ${y} ${width} ${height}`; };
+            const before = place();
+            requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));";
+        self.with(place, "be clicked", async |element| {
+            let stands = self.run_async(still, vec![element.to_json()?]).await?;
+            ensure!(stands == json!(true), "it is moving");
+            Ok(element.click().await?)
+        })
+        .await
     }
 
     /// Moves the pointer onto it.
@@ -175,44 +184,6 @@ impl Window {
             Ok(element.send_keys(text).await?)
         })
         .await
-    }
-
-    /// Presses one key, wherever the focus is.
-    ///
-    /// # Errors
-    /// When the app is gone.
-    pub async fn press(&self, key: Key) -> Result<()> {
-        let (modifier, key) = key.code();
-        let actions = self.web()?.action_chain();
-        let actions = match modifier {
-            Some(modifier) => actions.key_down(modifier).key_down(key).key_up(key).key_up(modifier),
-            None => actions.key_down(key).key_up(key),
-        };
-        Ok(actions.perform().await?)
-    }
-
-    /// Types wherever the focus is.
-    ///
-    /// # Errors
-    /// When the app is gone.
-    pub async fn type_text(&self, text: &str) -> Result<()> {
-        Ok(self.web()?.action_chain().send_keys(TypingData::from(text)).perform().await?)
-    }
-
-    /// Presses Tab until this place, or something inside of it, has the focus.
-    ///
-    /// # Errors
-    /// When the focus doesn't come there within a hundred steps.
-    pub async fn tab_to(&self, place: &str) -> Result<()> {
-        let inside =
-            "return [...document.querySelectorAll(arguments[0])].some((e) => e.contains(document.activeElement))";
-        for _ in 0..100 {
-            if self.run(inside, vec![json!(selector(place))]).await? == json!(true) {
-                return Ok(());
-            }
-            self.press(Key::Tab).await?;
-        }
-        bail!("Tab never comes to {place}")
     }
 
     /// What it says.
@@ -360,7 +331,7 @@ fn alive(process: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z"))
 }
 
-fn selector(place: &str) -> String {
+pub(crate) fn selector(place: &str) -> String {
     match place.strip_prefix("css:") {
         Some(css) => css.to_owned(),
         None => {
