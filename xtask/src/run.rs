@@ -1,13 +1,14 @@
 //! `cargo xtask run`: from a fresh clone to an open window.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
+use crate::node;
 use crate::places::Places;
 use crate::shell::{cargo, locked, must, shown};
 use crate::system::{self, Purpose};
-use crate::{node, shell};
 
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     let ours = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
@@ -32,7 +33,8 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         if !passed.is_empty() {
             bail!("there is no display, so the tour would start with arguments of its own; please leave yours out");
         }
-        return tour(&places);
+        println!("There is no display here: starting a virtual one (Xvfb).");
+        return tour(&places).map(|_folder| ExitCode::SUCCESS);
     }
 
     println!("Building Uncouple (in {})", places.target.display());
@@ -52,19 +54,16 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The same window, driven through what a person would do, with pictures to look at afterwards.
-fn tour(places: &Places) -> Result<ExitCode> {
-    println!("There is no display here: starting a virtual one (Xvfb) and taking the tour.");
-    node::packages(&places.oidc())?;
+/// The same window, driven through what a person would do, with pictures to look at afterwards in the folder it returns.
+pub(crate) fn tour(places: &Places) -> Result<PathBuf> {
     let folder = places.fresh_output("tour")?;
-    let mut test = shell::cargo(places);
+    println!("Taking the tour; its pictures go to {}", folder.display());
+    let mut test = cargo(places);
     test.args(["test", "--workspace", "--test", "tour"])
         .args(locked())
         .args(["--", "--nocapture"])
         .env("UNCOUPLE_TOUR_DIR", &folder);
-    let outcome = must(&mut test);
-    println!("\nPictures and the exported history: {}", folder.display());
-    outcome?;
-    println!("The tour is finished.");
-    Ok(ExitCode::SUCCESS)
+    must(&mut test).context("the tour did not reach its end")?;
+    println!("\nThe tour is finished. Pictures and the exported history: {}", folder.display());
+    Ok(folder)
 }
