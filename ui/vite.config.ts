@@ -1,6 +1,20 @@
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** React Aria brings its own words in 30 languages; the window speaks two. */
+const onlyOurLanguages: Plugin = {
+  name: "only-our-languages",
+  enforce: "pre",
+  load(id) {
+    const strings =
+      /\/react-(?:aria|stately|aria-components)\/dist\/private\/intl\/(?:.*\/)?([a-z]{2}-[A-Z]{2})\.m?js$/.exec(
+        id,
+      );
+    return strings && strings[1] !== "ja-JP" && strings[1] !== "en-US" ? "export default {};" : null;
+  },
+};
 
 export default defineConfig(({ mode }) => ({
   plugins: [
@@ -11,6 +25,7 @@ export default defineConfig(({ mode }) => ({
       outputStructure: "locale-modules",
     }),
     react(),
+    onlyOurLanguages,
   ],
   build: {
     // The webviews: WebKitGTK 2.42 and Safari 17 know everything that `safari17` allows, WebView2 is evergreen.

@@ -3,16 +3,33 @@ import css from "./Button.module.css";
 
 export type Tone = "strong" | "plain" | "danger" | "danger-fill" | "quiet";
 
-export type ButtonProps = Omit<AriaButtonProps, "className" | "style"> & {
+export type ButtonProps = Omit<AriaButtonProps, "className" | "style" | "isPending"> & {
   /** `strong` once a screen; `danger` is outlined, `danger-fill` is for dialogs only. */
   tone?: Tone;
   small?: boolean;
+  /** What it does is under way: it keeps the focus and does nothing more. */
+  busy?: boolean;
   ref?: React.Ref<HTMLButtonElement>;
   "data-testid"?: string;
 };
 
-export function Button({ tone = "plain", small = false, ...rest }: ButtonProps) {
-  return <AriaButton {...rest} className={css.button} data-tone={tone} data-small={small || undefined} />;
+/**
+ * React Aria's own pending state is not used: it announces by an image whose label is gone a moment later,
+ * which is a finding for every accessibility checker. What a command did is announced where it shows.
+ */
+export function Button({ tone = "plain", small = false, busy = false, onPress, type, ...rest }: ButtonProps) {
+  return (
+    <AriaButton
+      {...rest}
+      type={busy ? "button" : type}
+      onPress={busy ? undefined : onPress}
+      aria-disabled={busy || undefined}
+      className={css.button}
+      data-tone={tone}
+      data-small={small || undefined}
+      data-busy={busy || undefined}
+    />
+  );
 }
 
 type PlainButtonProps = Omit<React.ComponentProps<"button">, "className" | "style" | "type"> & {

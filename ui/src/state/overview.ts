@@ -1,7 +1,11 @@
-import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect } from "react";
 import { AppFailure, type Backend, useBackend } from "../backend";
 import type { Overview } from "../backend/generated/Overview";
+
+// The library tells its listeners in a timer, which browsers hold back by milliseconds. A change has to be on
+// the screen sooner than that.
+notifyManager.setScheduler(queueMicrotask);
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({
@@ -72,7 +76,8 @@ export function useCommand<Output, Input = void>(
       } catch (thrown) {
         throw AppFailure.from(thrown);
       } finally {
-        await client.invalidateQueries();
+        // A reading that the change itself has set off is waited for, not begun anew.
+        await client.invalidateQueries(undefined, { cancelRefetch: false });
       }
     },
   });

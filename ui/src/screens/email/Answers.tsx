@@ -45,7 +45,7 @@ export function Answers({ card, step, remind, returned }: Props) {
         {can("confirm") && (
           <Button
             tone={strong ? "strong" : "plain"}
-            isPending={confirm.busy}
+            busy={confirm.busy}
             onPress={() => void confirm.run()}
             data-testid="step-confirm"
           >
@@ -53,7 +53,7 @@ export function Answers({ card, step, remind, returned }: Props) {
           </Button>
         )}
         {can("check") && (
-          <Button isPending={check.busy} onPress={() => void look()} data-testid="step-check">
+          <Button busy={check.busy} onPress={() => void look()} data-testid="step-check">
             {m.step_check()}
           </Button>
         )}
@@ -67,7 +67,7 @@ export function Answers({ card, step, remind, returned }: Props) {
           </Button>
         )}
         {remind && (
-          <Button tone="quiet" isPending={remind.busy} onPress={remind.run} data-testid="job-remind">
+          <Button tone="quiet" busy={remind.busy} onPress={remind.run} data-testid="job-remind">
             {m.job_remind()}
           </Button>
         )}

@@ -30,7 +30,7 @@ export function BackendStep({
       )}
       {step.actions.includes("run") && (
         <div>
-          <Button tone="strong" isPending={run.busy} onPress={() => void run.run()} data-testid="step-run">
+          <Button tone="strong" busy={run.busy} onPress={() => void run.run()} data-testid="step-run">
             {run.busy
               ? m.working()
               : revoking

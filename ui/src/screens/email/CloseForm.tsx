@@ -51,7 +51,7 @@ export function CloseForm({
       />
       <ErrorNote failure={close.failure} />
       <div className={css.line}>
-        <Button tone="danger" type="submit" isPending={close.busy} data-testid="close-submit">
+        <Button tone="danger" type="submit" busy={close.busy} data-testid="close-submit">
           {m.close_submit()}
         </Button>
         <Button tone="quiet" onPress={onDone} data-testid="close-cancel">

@@ -71,7 +71,7 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
         <div className={css.ways}>
           <Button
             autoFocus
-            isPending={finish.busy}
+            busy={finish.busy}
             onPress={() => void keep("keyring")}
             data-testid="keyring-retry"
           >
@@ -100,12 +100,7 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
         </div>
         <ErrorNote failure={cancel.failure} />
         <DialogButtons>
-          <Button
-            autoFocus
-            isPending={cancel.busy}
-            onPress={() => void cancel.run()}
-            data-testid="dialog-cancel"
-          >
+          <Button autoFocus busy={cancel.busy} onPress={() => void cancel.run()} data-testid="dialog-cancel">
             {cancel.busy ? m.connect_cancelling() : m.cancel()}
           </Button>
         </DialogButtons>

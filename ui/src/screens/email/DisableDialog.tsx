@@ -52,7 +52,7 @@ function DisableButton({ busy, onPress }: { busy: boolean; onPress: () => void }
   const button = useRef<HTMLButtonElement>(null);
   useDisableStart(button);
   return (
-    <Button ref={button} tone="danger-fill" isPending={busy} onPress={onPress} data-testid="dialog-confirm">
+    <Button ref={button} tone="danger-fill" busy={busy} onPress={onPress} data-testid="dialog-confirm">
       {m.dialog_disable_yes()}
     </Button>
   );

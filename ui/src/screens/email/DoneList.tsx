@@ -34,7 +34,7 @@ function DoneItem({ card, focused }: { card: DisconnectCard; focused: boolean })
       <details className={css.item} open={focused} data-testid="done-item" data-address={card.address}>
         <summary ref={summary} className={css.line}>
           <ProviderIcon provider={card.provider} muted />
-          <span className={css.address}>{card.address}</span>
+          <h3 className={css.address}>{card.address}</h3>
           <span
             className={css.title}
             data-testid="completion-title"

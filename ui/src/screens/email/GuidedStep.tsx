@@ -51,7 +51,7 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
             <div className={css.line}>
               <Button
                 tone={returned ? "plain" : "strong"}
-                isPending={open.busy}
+                busy={open.busy}
                 onPress={() => void open.run().then((result) => result && setOpened(result))}
                 data-testid="step-open"
               >

@@ -132,17 +132,17 @@ export function Checklist({ card }: { card: DisconnectCard }) {
       {failed && <ErrorNote failure={failed.failure} onDismiss={failed.forget} />}
       <div className={css.foot}>
         {can("undo") && (
-          <Button small isPending={undo.busy} onPress={() => void undo.run()} data-testid="job-undo">
+          <Button small busy={undo.busy} onPress={() => void undo.run()} data-testid="job-undo">
             {m.job_undo()}
           </Button>
         )}
         {can("stop") && (
-          <Button small isPending={stop.busy} onPress={() => void stop.run()} data-testid="job-stop">
+          <Button small busy={stop.busy} onPress={() => void stop.run()} data-testid="job-stop">
             {m.job_stop()}
           </Button>
         )}
         {can("remind") && !open && (
-          <Button small isPending={remind.busy} onPress={() => void remind.run()} data-testid="job-remind">
+          <Button small busy={remind.busy} onPress={() => void remind.run()} data-testid="job-remind">
             {m.job_remind()}
           </Button>
         )}

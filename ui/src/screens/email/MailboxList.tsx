@@ -68,6 +68,7 @@ export function MailboxList({ rows, busy, note, onAction }: Props) {
       {current && (
         <Popover
           className={css.popover}
+          aria-label={m.row_menu({ address: current.address })}
           triggerRef={trigger}
           placement="bottom end"
           isOpen

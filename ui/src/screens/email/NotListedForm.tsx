@@ -54,7 +54,7 @@ export function NotListedForm({ card, onDone }: { card: DisconnectCard; onDone: 
       )}
       <ErrorNote failure={record.failure} />
       <div className={css.line}>
-        <Button type="submit" isDisabled={!whose} isPending={record.busy} data-testid="not-listed-submit">
+        <Button type="submit" isDisabled={!whose} busy={record.busy} data-testid="not-listed-submit">
           {m.nl_submit()}
         </Button>
         <Button tone="quiet" onPress={onDone} data-testid="not-listed-cancel">

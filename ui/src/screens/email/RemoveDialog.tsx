@@ -47,7 +47,7 @@ export function RemoveDialog({ row, onClose, onGuide }: Props) {
         </Button>
         <Button
           tone="danger-fill"
-          isPending={remove.busy}
+          busy={remove.busy}
           onPress={() => void confirm()}
           data-testid="dialog-confirm"
         >

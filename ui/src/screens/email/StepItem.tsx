@@ -51,7 +51,7 @@ export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
             <Button
               tone="quiet"
               small
-              isPending={withdraw.busy}
+              busy={withdraw.busy}
               onPress={() => void withdraw.run()}
               aria-label={m.withdraw_label({ step: title })}
               data-testid="step-withdraw"

@@ -157,7 +157,7 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
           <Button onPress={onClose} isDisabled={track.busy} data-testid="dialog-cancel">
             {m.cancel()}
           </Button>
-          <Button tone="strong" type="submit" isPending={track.busy} data-testid="dialog-confirm">
+          <Button tone="strong" type="submit" busy={track.busy} data-testid="dialog-confirm">
             {m.track_submit()}
           </Button>
         </DialogButtons>

@@ -72,7 +72,7 @@ export function ExportForm() {
         />
         <ErrorNote failure={write.failure} />
         <div>
-          <Button type="submit" isPending={write.busy} data-testid="export-submit">
+          <Button type="submit" busy={write.busy} data-testid="export-submit">
             {m.history_export()}
           </Button>
         </div>

@@ -114,7 +114,7 @@ export function HistoryScreen() {
           {query.hasNextPage && (
             <div className={css.more}>
               <Button
-                isPending={query.isFetchingNextPage}
+                busy={query.isFetchingNextPage}
                 onPress={() => void query.fetchNextPage()}
                 data-testid="history-more"
               >

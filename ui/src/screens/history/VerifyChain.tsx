@@ -23,7 +23,7 @@ export function VerifyChain() {
       title={m.history_chain()}
       testid="verify-card"
       aside={
-        <Button isPending={verify.busy} onPress={() => void run()} data-testid="history-verify">
+        <Button busy={verify.busy} onPress={() => void run()} data-testid="history-verify">
           {m.history_verify()}
         </Button>
       }

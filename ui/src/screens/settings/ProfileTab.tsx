@@ -47,7 +47,7 @@ export function ProfileTab() {
         />
         {!aboutName && <ErrorNote failure={rename.failure} />}
         <div className={css.actions}>
-          <Button tone="strong" type="submit" isPending={rename.busy} data-testid="profile-save">
+          <Button tone="strong" type="submit" busy={rename.busy} data-testid="profile-save">
             {m.save()}
           </Button>
           <span role="status" className={css.done}>

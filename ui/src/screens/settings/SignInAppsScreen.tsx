@@ -105,7 +105,7 @@ function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title
         </Fold>
         <ErrorNote failure={save.failure} />
         <div className={css.actions}>
-          <Button type="submit" isPending={save.busy} data-testid={`app-${at}-save`}>
+          <Button type="submit" busy={save.busy} data-testid={`app-${at}-save`}>
             {m.save()}
           </Button>
           <span role="status" className={css.done}>

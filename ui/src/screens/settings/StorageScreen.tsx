@@ -54,7 +54,7 @@ export function StorageScreen() {
             )}
             <Button
               small
-              isPending={keyring.isFetching}
+              busy={keyring.isFetching}
               onPress={() => void keyring.refetch()}
               data-testid="keyring-check"
             >

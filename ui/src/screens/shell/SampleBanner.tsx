@@ -13,7 +13,7 @@ export function SampleBanner() {
       <p>{m.sample_banner()}</p>
       <Button
         small
-        isPending={leave.busy}
+        busy={leave.busy}
         onPress={() => void leave.run().then(() => goInstead({ screen: "email" }))}
         data-testid="sample-leave"
       >
