@@ -68,18 +68,8 @@ pub(crate) fn without_lints(manifests: &[File]) -> Vec<String> {
 }
 
 /// What the top level must hold, and nothing else but files whose names begin with a dot.
-const TOP_LEVEL: &[&str] = &[
-    "Cargo.lock",
-    "Cargo.toml",
-    "README.md",
-    "docs",
-    "icons",
-    "src-tauri",
-    "tauri.conf.json",
-    "tests",
-    "ui",
-    "xtask",
-];
+const TOP_LEVEL: &[&str] =
+    &["Cargo.lock", "Cargo.toml", "README.md", "docs", "icons", "src-tauri", "tauri.conf.json", "tests", "ui", "xtask"];
 
 /// Names on the top level that are missing or too many. What git ignores there doesn't count.
 pub(crate) fn wrong_top_level(names: &[String], gitignore: &str) -> Vec<String> {

@@ -211,7 +211,9 @@ impl Disconnect {
             // A step that was closed without knowing may become known later.
             Record::Done { evidence } => match Self::from_grant(step, grants) {
                 Standing::Done(later) if later.rank() > evidence.rank() => Standing::Done(later),
-                _ => Standing::Done(evidence.clone()),
+                Standing::Done(_) | Standing::Open | Standing::Waiting | Standing::NotNeeded(_) => {
+                    Standing::Done(evidence.clone())
+                }
             },
         }
     }

@@ -1,6 +1,6 @@
 //! Mailboxes that this workspace holds: what the backend does, and what it knows afterwards.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::time::Duration;
 use uncouple_domain::{Provider, SecretId};

@@ -1,6 +1,6 @@
 //! Mailboxes that HubSpot holds: guided steps, and what people say.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use uncouple_domain::{DisconnectId, MailboxId};
 use uncouple_engine::ErrorCode;

@@ -3,6 +3,7 @@
 use uncouple_engine::ports::StoreError;
 
 /// Result codes: <https://www.sqlite.org/rescode.html>, read 2026-11.
+#[expect(clippy::wildcard_enum_match_arm, reason = "sqlx's list is open, and all the rest is one thing to us")]
 pub(crate) fn failure(error: sqlx::Error) -> StoreError {
     if let sqlx::Error::Database(database) = &error
         && let Some(code) = database.code().and_then(|code| code.parse::<i32>().ok())

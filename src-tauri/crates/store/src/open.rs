@@ -55,6 +55,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list is open")]
 fn unreachable(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,

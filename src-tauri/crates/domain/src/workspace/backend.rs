@@ -214,8 +214,14 @@ impl Workspace {
                 grant.consent = match &grant.consent {
                     Consent::Superseded { .. } | Consent::RevocationRequested { .. } => grant.consent.clone(),
                     Consent::Gone { evidence: Evidence::Proven { .. } } => grant.consent.clone(),
-                    _ if row.usage == Use::Removed => Consent::StillThere { checked: ctx.now },
-                    _ => Consent::Active { checked: ctx.now },
+                    Consent::Unknown
+                    | Consent::Active { .. }
+                    | Consent::StillThere { .. }
+                    | Consent::NotSeen { .. }
+                    | Consent::Gone { .. } => match row.usage {
+                        Use::Removed => Consent::StillThere { checked: ctx.now },
+                        Use::InUse | Use::Disabled => Consent::Active { checked: ctx.now },
+                    },
                 };
             }
             CheckResult::NoConsent => {
