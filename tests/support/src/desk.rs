@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::process::{Owned, tied};
+use crate::start::Start;
 use crate::wait_for;
-use crate::window::{Start, Window};
+use crate::window::Window;
 
 const PASSWORD: &str = "the keyring password of a test";
 

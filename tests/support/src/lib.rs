@@ -14,6 +14,7 @@ mod person;
 mod port;
 mod process;
 mod sign_in;
+mod start;
 mod window;
 
 pub use axe::Violation;
@@ -21,7 +22,8 @@ pub use desk::{Desk, Keyring};
 pub use keys::Key;
 pub use person::{Landing, Person};
 pub use sign_in::{Provider, SignIn};
-pub use window::{Start, Window};
+pub use start::Start;
+pub use window::Window;
 
 use std::time::Duration;
 

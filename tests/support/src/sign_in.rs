@@ -66,6 +66,25 @@ impl SignIn {
         Ok(Self { google, microsoft, control, _process: process })
     }
 
+    /// The two as sign-in apps of Uncouple, in the variables that it reads.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let mut variables = Vec::new();
+        for (name, at) in [("GOOGLE", &self.google), ("MICROSOFT", &self.microsoft)] {
+            let mut add = |what: &str, value: Option<&str>| {
+                variables.extend(value.map(|value| (format!("UNCOUPLE_{name}_{what}"), value.to_owned())));
+            };
+            add("CLIENT_ID", Some(&at.client_id));
+            add("CLIENT_SECRET", at.client_secret.as_deref());
+            add("AUTHORIZE_URL", Some(at.authorize.as_str()));
+            add("TOKEN_URL", Some(at.token.as_str()));
+            add("REVOKE_URL", at.revoke.as_ref().map(Url::as_str));
+            add("JWKS_URL", Some(at.jwks.as_str()));
+            add("ISSUER", Some(at.issuer.as_str().trim_end_matches('/')));
+        }
+        variables
+    }
+
     /// Changes how a provider behaves from now on, for example `("google", "revoke", "unavailable")`.
     ///
     /// | what | words |

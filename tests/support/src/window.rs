@@ -1,8 +1,7 @@
 //! The real window, driven as a person would.
 
-use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -15,36 +14,8 @@ use thirtyfour::prelude::*;
 use crate::desk::{Desk, log};
 use crate::port::Port;
 use crate::process::{Owned, children, family, signal};
+use crate::start::Start;
 use crate::wait_for;
-
-/// How the app is started.
-#[derive(Debug, Clone)]
-pub struct Start {
-    binary: PathBuf,
-    args: Vec<String>,
-    env: Vec<(String, OsString)>,
-}
-
-impl Start {
-    /// This program, without arguments: in a test of the root package, `env!("CARGO_BIN_EXE_uncouple")`.
-    pub fn new(binary: impl Into<PathBuf>) -> Self {
-        Self { binary: binary.into(), args: Vec::new(), env: Vec::new() }
-    }
-
-    /// One more argument.
-    #[must_use]
-    pub fn arg(mut self, arg: impl Into<String>) -> Self {
-        self.args.push(arg.into());
-        self
-    }
-
-    /// One more variable of the environment.
-    #[must_use]
-    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
-        self.env.push((name.to_owned(), value.into()));
-        self
-    }
-}
 
 /// An open window. On drop the app and its driver are ended without being asked.
 ///
