@@ -1,0 +1,164 @@
+//! What the window shows, computed from the state. The window decides nothing by itself: which actions
+//! a row offers, whether a step is done and what a finished job may be called are all in here.
+//!
+//! Times are RFC 3339 in UTC; the window writes them in the person's own zone.
+
+mod jobs;
+mod past;
+mod rows;
+
+pub use jobs::*;
+pub use past::*;
+pub use rows::*;
+
+use crate::settings::Settings;
+use crate::wire::{CheckResult, Language, Provider};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Everything the Email tab needs, in one answer.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct Overview {
+    /// Count of changes; grows with every one.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// The open workspace.
+    pub workspace: WorkspaceInfo,
+    /// The acting member.
+    pub me: Me,
+    /// Mailboxes in use or disabled, in the order they were added.
+    pub mailboxes: Vec<MailboxRow>,
+    /// Jobs that were not called off: open ones first, oldest first; then complete ones, newest first.
+    pub disconnects: Vec<DisconnectCard>,
+    /// Settings.
+    pub settings: Settings,
+    /// The language of the system.
+    pub system_language: Language,
+}
+
+/// The open workspace.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct WorkspaceInfo {
+    /// The file.
+    pub path: String,
+    /// The sample workspace: nothing in it is real, and no page is opened from it.
+    pub sample: bool,
+    /// Nobody has said yet how to begin; show the welcome.
+    pub first_start: bool,
+    /// A folder to suggest for exports.
+    pub export_folder: String,
+}
+
+/// The acting member.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct Me {
+    /// Identity.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Super admin.
+    pub super_admin: bool,
+}
+
+/// Who hosts an address.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ProviderGuess {
+    /// The address, tidied.
+    pub address: String,
+    /// The provider, if it could be found.
+    pub provider: Option<Provider>,
+    /// How.
+    pub how: GuessedBy,
+}
+
+/// How a provider was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum GuessedBy {
+    /// A well-known domain.
+    Domain,
+    /// The domain's mail records.
+    Mx,
+    /// The records name nobody we know.
+    Nothing,
+    /// No answer in time.
+    NoAnswer,
+}
+
+/// HubSpot's account, read from a pasted page address.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct HubSpotPage {
+    /// Host.
+    pub host: String,
+    /// Account number.
+    pub account: String,
+}
+
+/// What came of opening a page.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct Opened {
+    /// The address.
+    pub url: String,
+    /// False in the sample workspace: nothing is opened from there.
+    pub opened: bool,
+}
+
+/// What a check of a connection said.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct Checked {
+    /// The result.
+    pub result: CheckResult,
+}
+
+/// What came of a sign-in.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum SignInResult {
+    /// Connected.
+    Connected {
+        /// The row.
+        mailbox: String,
+    },
+    /// Signed in, but the keyring does not take the token. Choose: unlock and try again, keep it for this
+    /// run only, or drop it.
+    KeyringRefused {
+        /// To name it in the next call.
+        pending: String,
+        /// Who signed in.
+        address: String,
+        /// Why.
+        why: KeyringTrouble,
+    },
+}
+
+/// Why the keyring can't be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum KeyringTrouble {
+    /// There is none.
+    Absent,
+    /// Locked.
+    Locked,
+    /// No answer in time.
+    Silent,
+    /// Another failure.
+    Failed,
+}
+
+/// Whether the keyring can be used.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct KeyringView {
+    /// None: it works.
+    pub trouble: Option<KeyringTrouble>,
+}

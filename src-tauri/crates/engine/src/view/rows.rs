@@ -1,0 +1,162 @@
+//! A row of the Email tab.
+
+use crate::wire::{LostReason, Proof, Provider, Rank, Use};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What a row offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Action {
+    /// Disable: greys a mailbox held here at once; leads to the guided step for HubSpot's.
+    Disable,
+    /// Enable again.
+    Enable,
+    /// Remove.
+    Remove,
+    /// Show the open job.
+    Finish,
+    /// Check the connection now.
+    Check,
+    /// Sign in again, on the same row.
+    Reconnect,
+}
+
+/// Who holds the connection.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct HolderView {
+    /// This workspace. False: HubSpot.
+    pub here: bool,
+    /// HubSpot's host, if known.
+    pub host: Option<String>,
+    /// HubSpot's account, if known.
+    pub account: Option<String>,
+}
+
+/// The CRM's side of a row.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct CrmSide {
+    /// How the mailbox is used.
+    pub usage: Use,
+    /// How that is known.
+    pub rank: Rank,
+    /// Since when.
+    pub at: String,
+    /// Who said or did it.
+    pub by: String,
+    /// Whether the connection works.
+    pub link: LinkView,
+    /// Checks have failed since then for reasons that say nothing of the connection.
+    pub unreachable_since: Option<String>,
+}
+
+/// Whether the connection works.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum LinkView {
+    /// Nobody can tell.
+    Unknown,
+    /// It did.
+    Ok {
+        /// When.
+        at: String,
+    },
+    /// It does not.
+    Lost {
+        /// Why.
+        reason: LostReason,
+        /// Since when.
+        at: String,
+    },
+}
+
+/// The provider's side of a row.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ProviderSide {
+    /// There is no consent at this kind of provider.
+    NoConsent,
+    /// Nothing is known.
+    Unknown,
+    /// It is there.
+    Active {
+        /// When that was last seen.
+        at: String,
+    },
+    /// A revocation was asked for, and there is no answer yet.
+    Requested {
+        /// When.
+        at: String,
+        /// By whom.
+        by: String,
+    },
+    /// Found still there after a removal.
+    StillThere {
+        /// When.
+        at: String,
+    },
+    /// A person did not find it listed.
+    NotSeen {
+        /// The account they looked at.
+        account: Option<String>,
+        /// When.
+        at: String,
+        /// Who.
+        by: String,
+    },
+    /// Gone.
+    Gone {
+        /// How that is known.
+        evidence: EvidenceView,
+    },
+    /// A later connection took its place.
+    Superseded {
+        /// When.
+        at: String,
+    },
+}
+
+/// Evidence with the member's name.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct EvidenceView {
+    /// Strength.
+    pub rank: Rank,
+    /// What answered, if something did.
+    pub proof: Option<Proof>,
+    /// Who said so, if a person did.
+    pub by: Option<String>,
+    /// When.
+    pub at: String,
+    /// A closed step's reason.
+    pub reason: Option<String>,
+}
+
+/// A mailbox on the Email tab.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct MailboxRow {
+    /// Identity.
+    pub id: String,
+    /// Address as typed.
+    pub address: String,
+    /// Account system.
+    pub provider: Provider,
+    /// Who holds the connection.
+    pub holder: HolderView,
+    /// The CRM's side.
+    pub crm: CrmSide,
+    /// The provider's side.
+    pub consent: ProviderSide,
+    /// The token is kept for this run of the app only.
+    pub this_run_only: bool,
+    /// The open job.
+    pub disconnect: Option<String>,
+    /// What the row offers, main action first.
+    pub actions: Vec<Action>,
+}
