@@ -5,6 +5,7 @@ import { errorWords } from "../words/errors";
 import { Button } from "./Button";
 import css from "./Note.module.css";
 import { StateMark } from "./StateMark";
+import { T } from "./T";
 
 /** A failure in words, beside the action that failed. Renders nothing without one. */
 export function ErrorNote({
@@ -23,7 +24,7 @@ export function ErrorNote({
     <div role="alert" className={css.note} data-tone="bad" data-testid="error" data-code={failure.code}>
       <StateMark mark="lost" />
       <div className={css.text}>
-        {errorWords(failure)}
+        <T>{errorWords(failure)}</T>
         {place && <code className={css.place}>{place}</code>}
         {children}
       </div>

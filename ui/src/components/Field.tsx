@@ -17,6 +17,7 @@ import {
 } from "react-aria-components";
 import { m } from "../paraglide/messages";
 import css from "./Field.module.css";
+import { T } from "./T";
 
 type TextFieldProps = {
   label: string;
@@ -69,10 +70,14 @@ export function TextField(props: TextFieldProps) {
       ) : (
         <Input className={css.input} data-testid={testid} placeholder={placeholder} />
       )}
-      {problem && <FieldError className={css.problem}>{problem}</FieldError>}
+      {problem && (
+        <FieldError className={css.problem}>
+          <T>{problem}</T>
+        </FieldError>
+      )}
       {hint && (
         <Text slot="description" className={css.hint}>
-          {hint}
+          {typeof hint === "string" ? <T>{hint}</T> : hint}
         </Text>
       )}
     </AriaTextField>
@@ -123,10 +128,14 @@ export function Choices<Key extends string>({
           </Radio>
         ))}
       </div>
-      {problem && <FieldError className={css.problem}>{problem}</FieldError>}
+      {problem && (
+        <FieldError className={css.problem}>
+          <T>{problem}</T>
+        </FieldError>
+      )}
       {hint && (
         <Text slot="description" className={css.hint}>
-          {hint}
+          {typeof hint === "string" ? <T>{hint}</T> : hint}
         </Text>
       )}
     </RadioGroup>

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from "react";
+import { T } from "../components/T";
 
 const SLOT = "\u{f8ff}";
 
@@ -12,7 +13,7 @@ export function rich(sentence: (slot: string) => string, element: ReactNode): Re
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
     <Fragment key={index}>
       {index > 0 && element}
-      {part}
+      <T>{part}</T>
     </Fragment>
   ));
 }

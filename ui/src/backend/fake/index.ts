@@ -14,7 +14,7 @@ const SCENES: Record<string, (name?: string) => World> = {
   sample,
   empty: emptyWorld,
   first: firstStart,
-  many: (name) => manyWorld(300, name),
+  many: (name) => manyWorld(Number(new URLSearchParams(window.location.search).get("count") ?? 300), name),
 };
 
 /**

@@ -2,6 +2,7 @@ import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import type { StepView } from "../../backend/generated/StepView";
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { Answers, type Remind } from "./Answers";
@@ -22,11 +23,25 @@ export function BackendStep({
   const forgetting = step.kind === "forget_secret";
   return (
     <div className={css.guide}>
-      {revoking && <p>{m.run_revoke_hint()}</p>}
-      {forgetting && <p>{m.run_forget_hint()}</p>}
-      {forgetting && step.forget_by && <p>{m.step_check_forget()}</p>}
+      {revoking && (
+        <p>
+          <T>{m.run_revoke_hint()}</T>
+        </p>
+      )}
+      {forgetting && (
+        <p>
+          <T>{m.run_forget_hint()}</T>
+        </p>
+      )}
+      {forgetting && step.forget_by && (
+        <p>
+          <T>{m.step_check_forget()}</T>
+        </p>
+      )}
       {card.shared_with.length > 0 && revoking && (
-        <p>{m.guide_shared({ addresses: card.shared_with.join(m.list_comma()) })}</p>
+        <p>
+          <T>{m.guide_shared({ addresses: card.shared_with.join(m.list_comma()) })}</T>
+        </p>
       )}
       {step.actions.includes("run") && (
         <div>

@@ -4,6 +4,7 @@ import type { StepView } from "../../backend/generated/StepView";
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import css from "./Finish.module.css";
@@ -38,8 +39,12 @@ export function CloseForm({
       }}
       data-testid="close-form"
     >
-      <p className={css.question}>{m.close_title()}</p>
-      <p>{m.close_text()}</p>
+      <p className={css.question}>
+        <T>{m.close_title()}</T>
+      </p>
+      <p>
+        <T>{m.close_text()}</T>
+      </p>
       <TextField
         label={m.close_reason()}
         hint={m.close_reason_hint()}

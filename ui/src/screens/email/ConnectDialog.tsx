@@ -6,6 +6,7 @@ import type { SignInResult } from "../../backend/generated/SignInResult";
 import { Button } from "../../components/Button";
 import { Dialog, DialogButtons } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { go } from "../../state/route";
@@ -66,7 +67,9 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
       >
         <p>{rich((address) => m.connect_keyring_text({ address }), <strong>{refused.address}</strong>)}</p>
         <p data-testid="keyring-why">{keyringWords(refused.why)}</p>
-        <p>{m.connect_keyring_choice()}</p>
+        <p>
+          <T>{m.connect_keyring_choice()}</T>
+        </p>
         <ErrorNote failure={failure} />
         <div className={css.ways}>
           <Button
@@ -95,7 +98,9 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
           <span className={css.spinner} aria-hidden="true" />
           <div>
             <strong>{m.connect_waiting()}</strong>
-            <p>{m.connect_waiting_hint()}</p>
+            <p>
+              <T>{m.connect_waiting_hint()}</T>
+            </p>
           </div>
         </div>
         <ErrorNote failure={cancel.failure} />
@@ -110,7 +115,9 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
 
   return (
     <Dialog title={title} onClose={onClose} testid="dialog-connect">
-      <p>{m.connect_intro()}</p>
+      <p>
+        <T>{m.connect_intro()}</T>
+      </p>
       <ErrorNote failure={failure}>
         {failure?.code === "sign_in_no_app" && (
           <div>

@@ -3,6 +3,7 @@ import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import { Button } from "../../components/Button";
 import { Dialog, DialogButtons } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useDisableStart } from "../../state/measure";
 import { useCommand } from "../../state/overview";
@@ -36,7 +37,9 @@ export function DisableDialog({ row, onClose, onGuide }: Props) {
           <strong>{row.address}</strong>,
         )}
       </p>
-      <p>{here ? m.dialog_disable_here_stops() : m.dialog_disable_hubspot_stops()}</p>
+      <p>
+        <T>{here ? m.dialog_disable_here_stops() : m.dialog_disable_hubspot_stops()}</T>
+      </p>
       <ErrorNote failure={disable.failure} />
       <DialogButtons>
         <Button autoFocus onPress={onClose} isDisabled={disable.busy} data-testid="dialog-cancel">

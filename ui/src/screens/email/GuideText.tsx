@@ -2,6 +2,7 @@ import type { Instruction } from "../../backend/generated/Instruction";
 import type { Source } from "../../backend/generated/Source";
 import type { Words } from "../../backend/generated/Words";
 import { Fold } from "../../components/Fold";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { dayWords } from "../../words/times";
@@ -17,7 +18,7 @@ export function Instructions({ title, lines }: { title?: string; lines: Instruct
       <ol className={css.lines}>
         {lines.map((line) => (
           <li key={line.text.en}>
-            {line.text[locale]}
+            <T>{line.text[locale]}</T>
             {line.labels.map((label) => (
               <KeyCaps key={label.en} label={label} />
             ))}

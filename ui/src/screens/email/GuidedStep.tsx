@@ -6,6 +6,7 @@ import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Note } from "../../components/Note";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
@@ -32,21 +33,33 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
                 <code data-testid="guide-page">{guide.page.replace(/^https:\/\//, "")}</code>
               </p>
             ) : (
-              <p className={css.faint}>{m.guide_no_page()}</p>
+              <p className={css.faint}>
+                <T>{m.guide_no_page()}</T>
+              </p>
             )}
-            {guide.listed_as && <p>{m.guide_listed_as({ name: guide.listed_as })}</p>}
+            {guide.listed_as && (
+              <p>
+                <T>{m.guide_listed_as({ name: guide.listed_as })}</T>
+              </p>
+            )}
             <Instructions title={m.guide_steps()} lines={guide.today} />
             <Article lines={guide.article} />
             <Sources sources={guide.sources} />
           </div>
         )}
         <div className={css.pane}>
-          <p className={css.faint}>{m.guide_account()}</p>
+          <p className={css.faint}>
+            <T>{m.guide_account()}</T>
+          </p>
           <p className={css.account}>
             <strong data-testid="guide-address">{card.address}</strong>
             <CopyButton text={card.address} label={m.copy_address()} testid="copy-address" />
           </p>
-          {guide?.page && <p className={css.faint}>{m.guide_account_hint()}</p>}
+          {guide?.page && (
+            <p className={css.faint}>
+              <T>{m.guide_account_hint()}</T>
+            </p>
+          )}
           {step.actions.includes("open") && (
             <div className={css.line}>
               <Button
@@ -82,13 +95,21 @@ function Before({ card, step }: { card: DisconnectCard; step: StepView }) {
       {stops.length > 0 && (
         <ul className={css.stops}>
           {stops.map((stop) => (
-            <li key={stop.en}>{stop[locale]}</li>
+            <li key={stop.en}>
+              <T>{stop[locale]}</T>
+            </li>
           ))}
         </ul>
       )}
-      {shared.length > 0 && <p>{m.guide_shared({ addresses: shared.join(m.list_comma()) })}</p>}
+      {shared.length > 0 && (
+        <p>
+          <T>{m.guide_shared({ addresses: shared.join(m.list_comma()) })}</T>
+        </p>
+      )}
       {cautions.map((caution) => (
-        <p key={caution.en}>{caution[locale]}</p>
+        <p key={caution.en}>
+          <T>{caution[locale]}</T>
+        </p>
       ))}
     </Note>
   );

@@ -6,6 +6,7 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
 import { go } from "../../state/route";
@@ -123,19 +124,29 @@ export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, ..
       {rows.length === 0 && (
         <div className={css.empty} data-testid="email-empty">
           <h3>{m.empty_title()}</h3>
-          <p>{anythingDone ? m.empty_done() : m.empty_text()}</p>
+          <p>
+            <T>{anythingDone ? m.empty_done() : m.empty_text()}</T>
+          </p>
           {!anythingDone && (
             <ol className={css.how}>
-              <li>{m.empty_step_add()}</li>
-              <li>{m.empty_step_crm()}</li>
-              <li>{m.empty_step_provider()}</li>
+              <li>
+                <T>{m.empty_step_add()}</T>
+              </li>
+              <li>
+                <T>{m.empty_step_crm()}</T>
+              </li>
+              <li>
+                <T>{m.empty_step_provider()}</T>
+              </li>
             </ol>
           )}
         </div>
       )}
       {rows.length > 0 && shown.length === 0 && (
         <div className={css.empty}>
-          <p>{m.email_none_found({ text })}</p>
+          <p>
+            <T>{m.email_none_found({ text })}</T>
+          </p>
         </div>
       )}
       {shown.length > 0 && <MailboxList rows={shown} busy={busy} note={note} onAction={act} />}

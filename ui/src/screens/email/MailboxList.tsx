@@ -8,9 +8,11 @@ import { PlainButton, type Tone } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { ProviderIcon } from "../../components/ProviderIcon";
 import { StateMark } from "../../components/StateMark";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useDisablePainted } from "../../state/measure";
+import { useNear } from "../../state/near";
 import { consentSide, crmSide, type Side } from "../../words/sides";
 import css from "./MailboxList.module.css";
 
@@ -52,7 +54,7 @@ export function MailboxList({ rows, busy, note, onAction }: Props) {
   return (
     <>
       <ul className={css.list} aria-label={m.email_heading()} onKeyDown={walkRows} data-testid="mailbox-list">
-        {rows.map((row) => (
+        {rows.map((row, index) => (
           <Row
             key={row.id}
             row={row}
@@ -60,6 +62,7 @@ export function MailboxList({ rows, busy, note, onAction }: Props) {
             busy={busy}
             note={note?.row === row.id ? note : null}
             menuOpen={menu?.row.id === row.id}
+            first={index < FIRST}
             onAction={onAction}
             onMenu={openMenu}
           />
@@ -111,6 +114,9 @@ function walkRows(event: KeyboardEvent<HTMLUListElement>) {
   event.preventDefault();
 }
 
+/** Rows that are written out at once; the others when they come near. */
+const FIRST = 12;
+
 /** What stands as a button in the row; the rest is in the menu. */
 const IN_ROW: Partial<Record<Action, { tone: Tone; label: (inputs: { address: string }) => string }>> = {
   disable: { tone: "danger", label: m.row_disable },
@@ -127,23 +133,55 @@ type RowProps = {
   busy: boolean;
   note: RowNote | null;
   menuOpen: boolean;
+  first: boolean;
   onAction: Props["onAction"];
   onMenu: (row: MailboxRow, button: HTMLElement) => void;
 };
 
-const Row = memo(function Row({ row, locale, busy, note, menuOpen, onAction, onMenu }: RowProps) {
+const Row = memo(function Row(props: RowProps) {
+  const { row, note, menuOpen } = props;
   const disabled = row.crm.usage === "disabled";
+  const item = useRef<HTMLLIElement>(null);
+  const near = useNear(item, props.first);
   useDisablePainted(disabled);
-  const { address } = row;
   return (
     <li
+      ref={item}
       className={css.row}
       data-testid="mailbox-row"
-      data-address={address}
+      data-address={row.address}
       data-use={row.crm.usage}
       data-off={disabled || undefined}
       data-menu={menuOpen || undefined}
     >
+      {near ? <RowContent {...props} disabled={disabled} /> : <span className={css.far}>{row.address}</span>}
+      {note && (
+        <div className={css.note}>
+          {note.failure ? (
+            <ErrorNote failure={note.failure} onDismiss={note.dismiss} />
+          ) : (
+            <p role="status" data-testid="row-result">
+              {note.words}
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  );
+});
+
+function RowContent({
+  row,
+  locale,
+  busy,
+  menuOpen,
+  disabled,
+  onAction,
+  onMenu,
+}: RowProps & { disabled: boolean }) {
+  const { address } = row;
+  return (
+    <>
       <ProviderIcon provider={row.provider} muted={disabled} />
       <div className={css.who}>
         <div className={css.address}>
@@ -194,20 +232,9 @@ const Row = memo(function Row({ row, locale, busy, note, menuOpen, onAction, onM
           </svg>
         </button>
       </div>
-      {note && (
-        <div className={css.note}>
-          {note.failure ? (
-            <ErrorNote failure={note.failure} onDismiss={note.dismiss} />
-          ) : (
-            <p role="status" data-testid="row-result">
-              {note.words}
-            </p>
-          )}
-        </div>
-      )}
-    </li>
+    </>
   );
-});
+}
 
 function holderWords(row: MailboxRow): string {
   const { here, account } = row.holder;
@@ -223,7 +250,9 @@ function SideView({ side, testid }: { side: Side; testid: string }) {
       </span>
       <div>
         <div className={css.state}>{side.state}</div>
-        <div className={css.detail}>{side.detail}</div>
+        <div className={css.detail}>
+          <T>{side.detail}</T>
+        </div>
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import { Button } from "../../components/Button";
 import { Dialog, DialogButtons } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { providerWords } from "../../words/facts";
@@ -36,9 +37,11 @@ export function RemoveDialog({ row, onClose, onGuide }: Props) {
         )}
       </p>
       <p>
-        {here
-          ? m.dialog_remove_here_revoke({ provider: providerWords(row.provider) })
-          : m.dialog_remove_hubspot_stops()}
+        <T>
+          {here
+            ? m.dialog_remove_here_revoke({ provider: providerWords(row.provider) })
+            : m.dialog_remove_hubspot_stops()}
+        </T>
       </p>
       <ErrorNote failure={remove.failure} />
       <DialogButtons>

@@ -2,6 +2,7 @@ import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import type { StepView } from "../../backend/generated/StepView";
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
@@ -84,7 +85,7 @@ function StepLine({ step }: { step: StepView }) {
   if (step.forget_by) lines.push(m.state_forget_by({ time: whenWords(step.forget_by, locale) }));
   return lines.map((line) => (
     <p key={line} className={css.faint} data-testid="step-line">
-      {line}
+      <T>{line}</T>
     </p>
   ));
 }

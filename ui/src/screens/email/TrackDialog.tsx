@@ -9,6 +9,7 @@ import { Button } from "../../components/Button";
 import { Dialog, DialogButtons } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, TextField } from "../../components/Field";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { errorWords } from "../../words/errors";
@@ -100,7 +101,9 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
           void submit();
         }}
       >
-        <p>{m.track_intro()}</p>
+        <p>
+          <T>{m.track_intro()}</T>
+        </p>
         <TextField
           label={m.track_address()}
           hint={m.track_address_hint()}

@@ -6,6 +6,7 @@ import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, TextField } from "../../components/Field";
 import { Note } from "../../components/Note";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
 import css from "./History.module.css";
@@ -78,7 +79,9 @@ export function ExportForm() {
         </div>
         {written && (
           <Note tone="good" live testid="export-result">
-            <p>{m.history_exported({ count: written.entries, path: written.path })}</p>
+            <p>
+              <T>{m.history_exported({ count: written.entries, path: written.path })}</T>
+            </p>
             <p className={css.faint}>
               {m.history_head()} <code className={css.hash}>{written.head}</code>
             </p>

@@ -4,6 +4,7 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Note } from "../../components/Note";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import css from "./History.module.css";
@@ -29,7 +30,9 @@ export function VerifyChain() {
       }
     >
       <div className={css.stackSmall}>
-        <p className={css.faint}>{m.history_verify_hint()}</p>
+        <p className={css.faint}>
+          <T>{m.history_verify_hint()}</T>
+        </p>
         <ErrorNote failure={verify.failure} />
         {found && (
           <Note tone={found.broken_at === null ? "good" : "warn"} live testid="verify-result">

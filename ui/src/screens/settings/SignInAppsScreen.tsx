@@ -6,6 +6,7 @@ import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { Fold } from "../../components/Fold";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
 import css from "./Settings.module.css";
@@ -18,8 +19,12 @@ export function SignInAppsScreen() {
       <h1 className={css.title}>{m.apps_heading()}</h1>
       <div className={css.stack}>
         <div>
-          <p className={css.lead}>{m.apps_intro()}</p>
-          <p className={css.lead}>{m.apps_not_secret()}</p>
+          <p className={css.lead}>
+            <T>{m.apps_intro()}</T>
+          </p>
+          <p className={css.lead}>
+            <T>{m.apps_not_secret()}</T>
+          </p>
         </div>
         <AppForm at="google" app={settings.google} title={m.apps_google()} text={m.apps_google_text()} />
         <AppForm
@@ -73,7 +78,9 @@ function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title
           void submit();
         }}
       >
-        <p className={css.lead}>{text}</p>
+        <p className={css.lead}>
+          <T>{text}</T>
+        </p>
         <TextField
           label={m.apps_client_id()}
           value={draft.client_id}
@@ -91,7 +98,9 @@ function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title
         )}
         <Fold title={m.apps_advanced()} testid={`app-${at}-advanced`}>
           <div className={css.form}>
-            <p className={css.faint}>{m.apps_advanced_hint()}</p>
+            <p className={css.faint}>
+              <T>{m.apps_advanced_hint()}</T>
+            </p>
             {ENDPOINTS.filter(({ only }) => !only || only === at).map(({ key, words }) => (
               <TextField
                 key={key}

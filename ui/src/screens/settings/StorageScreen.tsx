@@ -6,6 +6,7 @@ import { Card } from "../../components/Card";
 import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote } from "../../components/ErrorNote";
 import { StateMark } from "../../components/StateMark";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useOverview } from "../../state/overview";
 import { keyringWords } from "../../words/facts";
@@ -40,7 +41,9 @@ export function StorageScreen() {
             </span>
             <CopyButton text={workspace.path} label={m.copy()} />
           </p>
-          <p className={css.faint}>{m.storage_file_hint()}</p>
+          <p className={css.faint}>
+            <T>{m.storage_file_hint()}</T>
+          </p>
         </Card>
         <Card title={m.storage_keyring()} testid="storage-keyring">
           <div className={css.line}>
@@ -62,7 +65,9 @@ export function StorageScreen() {
             </Button>
           </div>
           <ErrorNote failure={keyring.error} />
-          <p className={css.faint}>{m.storage_keyring_hint()}</p>
+          <p className={css.faint}>
+            <T>{m.storage_keyring_hint()}</T>
+          </p>
         </Card>
         <Card title={m.storage_what()} flush testid="storage-table">
           <table className={css.table}>

@@ -1,5 +1,6 @@
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { goInstead } from "../../state/route";
@@ -10,7 +11,9 @@ export function SampleBanner() {
   const leave = useCommand((backend) => backend.leaveSample());
   return (
     <aside className={css.banner} aria-label={m.sample_mark()} data-testid="sample-banner">
-      <p>{m.sample_banner()}</p>
+      <p>
+        <T>{m.sample_banner()}</T>
+      </p>
       <Button
         small
         busy={leave.busy}

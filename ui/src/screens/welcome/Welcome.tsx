@@ -3,6 +3,7 @@ import type { AppFailure } from "../../backend";
 import { AppMark } from "../../components/AppMark";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
 import { goInstead } from "../../state/route";
@@ -37,7 +38,9 @@ export function Welcome() {
           <AppMark size={40} />
         </div>
         <h1>{m.welcome_title()}</h1>
-        <p className={css.lead}>{m.welcome_text()}</p>
+        <p className={css.lead}>
+          <T>{m.welcome_text()}</T>
+        </p>
         <div className={css.name}>
           <TextField
             label={m.welcome_name()}
@@ -65,7 +68,9 @@ export function Welcome() {
                 data-testid={`welcome-${way}`}
               >
                 <strong>{title()}</strong>
-                <span>{text()}</span>
+                <span>
+                  <T>{text()}</T>
+                </span>
               </button>
             </li>
           ))}
