@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
+import { focusIsLost } from "../../state/focus";
 import { useOverview } from "../../state/overview";
 import { go, goInstead } from "../../state/route";
 import { ConnectDialog } from "./ConnectDialog";
@@ -8,6 +9,7 @@ import { DoneList } from "./DoneList";
 import css from "./Email.module.css";
 import { FinishSection } from "./FinishSection";
 import { MailboxCard } from "./MailboxCard";
+import { focusRow } from "./MailboxList";
 import { RemoveDialog } from "./RemoveDialog";
 import { TrackDialog } from "./TrackDialog";
 
@@ -32,7 +34,12 @@ export function EmailScreen({ job, open }: { job?: string; open?: "track" | "con
   const toJob = (id: string | null | undefined) => {
     if (id) go({ screen: "email", job: id });
   };
-  const close = () => setAsking(null);
+  const close = () => {
+    const row = asking?.what === "disable" || asking?.what === "remove" ? asking.row.id : null;
+    setAsking(null);
+    // The button that opened the dialog is another one now; the dialog's own way back leads nowhere then.
+    if (row) window.setTimeout(() => focusIsLost() && focusRow(row), 50);
+  };
   const inPlace = disconnects.filter(
     (card) => (!card.completion.complete && (card.in_sight || card.id === job)) || watched.has(card.id),
   );

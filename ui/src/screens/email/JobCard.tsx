@@ -6,6 +6,7 @@ import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { ProviderIcon } from "../../components/ProviderIcon";
 import { m } from "../../paraglide/messages";
+import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { completionWords, stepWords } from "../../words/facts";
@@ -27,6 +28,8 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
   const locale = useLocale();
   const panel = useId();
   const title = useRef<HTMLHeadingElement>(null);
+  const box = useRef<HTMLElement>(null);
+  useKeptFocus(box, () => box.current?.querySelector<HTMLElement>("li[data-open] h4") ?? title.current);
   const { complete, done, total } = card.completion;
 
   useEffect(() => {
@@ -38,6 +41,7 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
   const next = card.steps.find((step) => step.state === "open" || step.state === "waiting");
   return (
     <article
+      ref={box}
       className={css.card}
       data-complete={complete || undefined}
       data-testid="disconnect-card"

@@ -10,6 +10,7 @@ import { ProviderIcon } from "../../components/ProviderIcon";
 import { StateMark } from "../../components/StateMark";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
+import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useDisablePainted } from "../../state/measure";
 import { useNear } from "../../state/near";
@@ -144,11 +145,13 @@ const Row = memo(function Row(props: RowProps) {
   const item = useRef<HTMLLIElement>(null);
   const near = useNear(item, props.first);
   useDisablePainted(disabled);
+  useKeptFocus(item, firstButton);
   return (
     <li
       ref={item}
       className={css.row}
       data-testid="mailbox-row"
+      data-mailbox={row.id}
       data-address={row.address}
       data-use={row.crm.usage}
       data-off={disabled || undefined}
@@ -234,6 +237,16 @@ function RowContent({
       </div>
     </>
   );
+}
+
+function firstButton(row: HTMLElement): HTMLElement | null {
+  return row.querySelector("button");
+}
+
+/** Gives the focus to a row, by the mailbox's id, where it is still shown. */
+export function focusRow(id: string): void {
+  const row = document.querySelector<HTMLElement>(`[data-mailbox="${CSS.escape(id)}"]`);
+  if (row) firstButton(row)?.focus();
 }
 
 function holderWords(row: MailboxRow): string {

@@ -40,7 +40,7 @@ export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
       <div className={css.stepBody}>
         <div className={css.stepHead}>
           <div>
-            <h4>{title}</h4>
+            <h4 tabIndex={-1}>{title}</h4>
             <StepLine step={step} />
           </div>
           {actable && !open && (

@@ -1,5 +1,5 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AppFailure } from "../../backend";
 import { emptyWorld, sample } from "../../backend/fake";
 import type { Provider } from "../../backend/generated/Provider";
@@ -38,6 +38,23 @@ describe("the steps in HubSpot", () => {
     expect(step.getByText("Done")).toBeTruthy();
     await user.click(cardOf(ADDRESS).step("remove_from_crm").getByTestId("step-confirm"));
     await waitFor(() => expect(screen.queryByTestId("mailbox-row")).toBeNull());
+  });
+
+  test("hand the keyboard on to the next step when they are done", async () => {
+    const { user } = await openApp(open());
+    cardOf(ADDRESS).step("disable_in_crm").getByTestId("step-confirm").focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("Remove it from HubSpot"));
+  });
+
+  test("leave somebody alone who has gone elsewhere", async () => {
+    const { backend, world } = await openApp(open());
+    cardOf(ADDRESS).step("disable_in_crm").getByTestId("step-confirm").focus();
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    (document.activeElement as HTMLElement).blur();
+    await backend.confirmStep(world.overview.disconnects[0]?.id ?? "", "disable_in_crm");
+    await waitFor(() => expect(rowOf(ADDRESS).row.dataset.use).toBe("disabled"));
+    expect(document.activeElement).toBe(document.body);
   });
 
   test("are confirmed with one tick", async () => {

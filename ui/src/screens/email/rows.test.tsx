@@ -61,8 +61,10 @@ describe("disabling a mailbox that is held here", () => {
     await user.click(rowOf("here@example.com").at("row-disable"));
     await user.click(at("dialog-confirm"));
     await waitFor(() => expect(rowOf("here@example.com").row.dataset.use).toBe("disabled"));
-    await user.click(rowOf("here@example.com").at("row-enable"));
+    await waitFor(() => expect(document.activeElement).toBe(rowOf("here@example.com").at("row-enable")));
+    await user.keyboard("{Enter}");
     await waitFor(() => expect(rowOf("here@example.com").row.dataset.use).toBe("in_use"));
+    await waitFor(() => expect(document.activeElement).toBe(rowOf("here@example.com").at("row-disable")));
   });
 });
 
