@@ -7,6 +7,8 @@ import codes from "../backend/generated/ErrorCode.ts?raw";
 import { errorWords } from "./errors";
 import { EVENT_KINDS } from "./history";
 
+const sources = import.meta.glob("../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+
 type Messages = Record<string, unknown>;
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 const values = (message: unknown): string[] =>
@@ -30,6 +32,16 @@ describe("messages", () => {
     for (const [key, message] of [...Object.entries(en), ...Object.entries(ja)]) {
       expect(text(message).length, key).toBeGreaterThan(0);
     }
+  });
+
+  test("every message is used", () => {
+    const code = Object.values(sources).join("\n");
+    // Looked up by a code from Rust, not by name.
+    const byCode = /^(error_|kind_|\$schema)/;
+    const unused = Object.keys(en).filter(
+      (key) => !byCode.test(key) && !new RegExp(`m\\.${key}\\b`).test(code),
+    );
+    expect(unused).toEqual([]);
   });
 
   test("the article's mistranslation is not repeated", () => {

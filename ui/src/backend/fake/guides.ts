@@ -93,6 +93,10 @@ const GOOGLE: Guide = {
       "このGoogleアカウントを使う、すべてのHubSpotアカウントで止まります。",
       "They stop in every HubSpot account that uses this Google account.",
     ),
+    w(
+      "ボタンの言葉はアカウントの言語に合わせて表示され、少し違うことがあります。",
+      "The page follows the account's language, so its words may differ a little.",
+    ),
   ],
   sources: [
     SOURCE,

@@ -91,27 +91,44 @@ function Before({ card, step }: { card: DisconnectCard; step: StepView }) {
   const shared = step.kind === "revoke_grant" ? card.shared_with : [];
   if (stops.length + cautions.length + shared.length === 0) return null;
   return (
-    <Note tone="warn" title={stops.length > 0 ? m.guide_stops() : m.guide_cautions()} testid="guide-stops">
-      {stops.length > 0 && (
-        <ul className={css.stops}>
-          {stops.map((stop) => (
-            <li key={stop.en}>
-              <T>{stop[locale]}</T>
-            </li>
-          ))}
-        </ul>
-      )}
-      {shared.length > 0 && (
-        <p>
-          <T>{m.guide_shared({ addresses: shared.join(m.list_comma()) })}</T>
-        </p>
-      )}
-      {cautions.map((caution) => (
-        <p key={caution.en}>
-          <T>{caution[locale]}</T>
-        </p>
-      ))}
+    <Note tone="warn" testid="guide-stops">
+      <div className={css.before}>
+        {stops.length + shared.length > 0 && (
+          <div>
+            <p className={css.beforeTitle}>
+              <T>{m.guide_stops()}</T>
+            </p>
+            <Bullets lines={stops.map((stop) => stop[locale])} across />
+            {shared.length > 0 && (
+              <p>
+                <T>{m.guide_shared({ addresses: shared.join(m.list_comma()) })}</T>
+              </p>
+            )}
+          </div>
+        )}
+        {cautions.length > 0 && (
+          <div>
+            <p className={css.beforeTitle}>
+              <T>{m.guide_cautions()}</T>
+            </p>
+            <Bullets lines={cautions.map((caution) => caution[locale])} />
+          </div>
+        )}
+      </div>
     </Note>
+  );
+}
+
+function Bullets({ lines, across = false }: { lines: string[]; across?: boolean }) {
+  if (lines.length === 0) return null;
+  return (
+    <ul className={across ? css.stops : css.bullets}>
+      {lines.map((line) => (
+        <li key={line}>
+          <T>{line}</T>
+        </li>
+      ))}
+    </ul>
   );
 }
 
