@@ -17,18 +17,22 @@ impl Count {
         self.skipped += other.skipped;
     }
 
-    /// Everything that cargo's own runner and cargo-nextest reported in this output.
+    /// What cargo's own runner reported: one line for each test program.
+    pub(crate) fn of_cargo_test(output: &str) -> Self {
+        Self::of_lines(output, |line| line.strip_prefix("test result: "))
+    }
+
+    /// What cargo-nextest reported. It shows the output of tests that failed, where cargo's own lines stand too.
     ///
-    /// Nextest's number of skipped tests is right only without a filter expression, so we never give it one.
-    pub(crate) fn of_rust(output: &str) -> Self {
+    /// Its number of skipped tests is right only without a filter expression, so we never give it one.
+    pub(crate) fn of_nextest(output: &str) -> Self {
+        Self::of_lines(output, |line| line.trim_start().strip_prefix("Summary ")?.split_once(" run: ").map(|run| run.1))
+    }
+
+    fn of_lines(output: &str, report: impl Fn(&str) -> Option<&str>) -> Self {
         let mut count = Self::default();
         for line in output.lines().map(without_colour) {
-            let line = line.trim_start();
-            let report = line
-                .strip_prefix("test result: ")
-                .or_else(|| line.strip_prefix("Summary ").filter(|rest| rest.contains(" run: ")));
-            let Some(report) = report else { continue };
-            let report = report.split_once("run: ").map_or(report, |(_, numbers)| numbers);
+            let Some(report) = report(&line) else { continue };
             count.add(Self {
                 passed: before(report, "passed"),
                 // A test that nextest ended because it took too long has failed.
@@ -94,20 +98,25 @@ mod tests {
             test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             \n\
             test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n";
-        assert_eq!(Count::of_rust(output), Count { passed: 13, failed: 1, skipped: 1 });
+        assert_eq!(Count::of_cargo_test(output), Count { passed: 13, failed: 1, skipped: 1 });
     }
 
     #[test]
     fn nextest_is_read_with_and_without_colour() {
         let plain = "     Summary [   1.207s] 15 tests run: 12 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
         let bright = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m4\u{1b}[0m tests run: \u{1b}[1m4\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m \u{1b}[33;1mskipped\u{1b}[0m";
-        assert_eq!(Count::of_rust(plain), Count { passed: 12, failed: 3, skipped: 3 });
-        assert_eq!(Count::of_rust(bright), Count { passed: 4, failed: 0, skipped: 0 });
+        assert_eq!(Count::of_nextest(plain), Count { passed: 12, failed: 3, skipped: 3 });
+        assert_eq!(Count::of_nextest(bright), Count { passed: 4, failed: 0, skipped: 0 });
     }
 
     #[test]
     fn words_of_a_test_are_not_a_result() {
-        assert_eq!(Count::of_rust("stderr: 5 passed, 7 failed\nSummary of the day: 9 passed"), Count::default());
+        let talk = "stderr: 5 passed, 7 failed\nSummary of the day: 9 passed";
+        assert_eq!(Count::of_cargo_test(talk), Count::default());
+        assert_eq!(Count::of_nextest(talk), Count::default());
+        let shown =
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored\n  Summary [ 1s] 3 tests run: 2 passed, 1 failed";
+        assert_eq!(Count::of_nextest(shown), Count { passed: 2, failed: 1, skipped: 0 });
     }
 
     #[test]

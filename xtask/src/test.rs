@@ -113,14 +113,16 @@ impl Targets {
 fn rust(places: &Places, selection: &[&str]) -> Result<Outcome> {
     ensure!(!selection.is_empty(), "there are no tests");
     let mut command = cargo(places);
-    if answer(Command::new("cargo-nextest").args(["nextest", "--version"])).is_some() {
+    let nextest = answer(Command::new("cargo-nextest").args(["nextest", "--version"])).is_some();
+    if nextest {
         command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--status-level", "fail"]);
     } else {
         command.args(["test", "--quiet", "--no-fail-fast"]);
     }
     command.arg("--workspace").args(selection).args(locked());
     let (ok, output) = watched(&mut command)?;
-    Ok(Outcome::Tests { count: Count::of_rust(&output), ok })
+    let count = if nextest { Count::of_nextest(&output) } else { Count::of_cargo_test(&output) };
+    Ok(Outcome::Tests { count, ok })
 }
 
 fn vitest(places: &Places) -> Result<Outcome> {
