@@ -11,6 +11,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use uncouple_desk::{Desk, Keyring, Person, SignIn, Start, Window};
+use uncouple_domain::{Address, Ctx, GrantId, MailboxId, NewTracked, Provider, Refusal, Workspace};
+use uncouple_engine::ports::Store;
+use uncouple_store::SqliteStore;
+use uuid::Uuid;
 
 const ADDRESS: &str = "hanako@gmail.com";
 const STARTS: usize = 10;
@@ -48,16 +52,49 @@ async fn start_memory_and_click() -> Result<()> {
     let processes = window.processes();
     println!("memory at rest         {:.0} MiB in {} processes (PSS)", memory(&processes)?, processes.len());
 
-    let mut clicks = disable_and_enable(&window).await?;
+    tell_clicks("1 mailbox", disable_and_enable(&window).await?)?;
+    window.quit().await?;
+
+    add_mailboxes(&desk.data().join("uncouple/workspace.db"), 299).await?;
+    let window = desk.start(Start::new(&measured)).await?;
+    tell_clicks("300 mailboxes", disable_and_enable(&window).await?)?;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    println!("memory, 300 mailboxes  {:.0} MiB (PSS)", memory(&window.processes())?);
+    window.quit().await
+}
+
+fn tell_clicks(rows: &str, mut clicks: Vec<f64>) -> Result<()> {
     clicks.sort_by(f64::total_cmp);
     println!(
-        "click to greyed row    {:.1} ms p50, {:.1} ms p95 ({:.1} to {:.1}, {CLICKS} times, in the page)",
+        "click to greyed row    {:.1} ms p50, {:.1} ms p95 ({:.1} to {:.1}, {CLICKS} times, in the page, {rows})",
         at(&clicks, 50)?,
         at(&clicks, 95)?,
         at(&clicks, 0)?,
         at(&clicks, 100)?
     );
-    window.quit().await
+    Ok(())
+}
+
+/// Puts mailboxes of HubSpot's beside the one that is there.
+async fn add_mailboxes(file: &std::path::Path, count: u128) -> Result<()> {
+    let store = SqliteStore::open(file).await?;
+    let actor = *store.read().await?.workspace.members.keys().next().context("nobody is in the workspace")?;
+    let ctx = Ctx { actor, now: jiff::Timestamp::now() };
+    let add = move |workspace: &mut Workspace| {
+        (0..count).try_for_each(|row| {
+            let new = NewTracked {
+                mailbox: MailboxId(Uuid::from_u128(row * 2 + 1)),
+                grant: GrantId(Uuid::from_u128(row * 2 + 2)),
+                address: Address::parse(&format!("person{row:03}@example.com")).map_err(|_| Refusal::NotPersonal)?,
+                provider: Provider::Google,
+                account: None,
+            };
+            workspace.track(&ctx, new).map(|_| ())
+        })
+    };
+    store.change(Box::new(add)).await?;
+    store.close().await;
+    Ok(())
 }
 
 async fn connect_a_mailbox(desk: &Desk, binary: &PathBuf) -> Result<()> {

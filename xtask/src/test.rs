@@ -47,6 +47,7 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
         let targets = targets.as_ref().map_err(|problem| anyhow::anyhow!("{problem:#}"))?;
         rust(&places, &targets.without_window())
     });
+    steps.step("types of the window", || types(&places));
     steps.step("UI tests", || vitest(&places));
     steps.step("flows on the real window", || {
         if !cfg!(target_os = "linux") {
@@ -123,6 +124,17 @@ fn rust(places: &Places, selection: &[&str]) -> Result<Outcome> {
     let (ok, output) = watched(&mut command)?;
     let count = if nextest { Count::of_nextest(&output) } else { Count::of_cargo_test(&output) };
     Ok(Outcome::Tests { count, ok })
+}
+
+/// The Rust tests have written the window's types anew; what is committed must be the same.
+fn types(places: &Places) -> Result<Outcome> {
+    if !places.root.join(".git").exists() {
+        return Ok(Outcome::Skipped("this is no git checkout".to_owned()));
+    }
+    let mut git = Command::new("git");
+    git.current_dir(&places.root).args(["diff", "--exit-code", "--stat", "--", "ui/src/backend/generated"]);
+    must(&mut git).context("the types of the window changed: commit what `cargo xtask types` writes")?;
+    Ok(Outcome::Fine)
 }
 
 fn vitest(places: &Places) -> Result<Outcome> {
