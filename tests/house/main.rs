@@ -1,6 +1,7 @@
 //! The house rules that a machine can hold (`docs/architecture.md`, Invariants). Every checker takes its input as an
 //! argument and is shown below its code to find what it looks for.
 
+mod commands;
 mod graph;
 mod sources;
 mod words;
@@ -40,6 +41,19 @@ fn only_one_folder_of_the_ui_knows_the_bridge() -> Result<()> {
     let files = sources::files(&root().join("ui/src"), &["ts", "tsx", "js", "jsx", "mts"])?;
     anyhow::ensure!(files.len() > 20, "the UI's sources were not found");
     nothing(sources::bridge_outside_of(&files, "backend/"))
+}
+
+#[test]
+fn the_commands_are_the_same_in_all_four_places() -> Result<()> {
+    let read = |path: &str| std::fs::read_to_string(root().join(path));
+    let handled = commands::handled(&read("src-tauri/src/commands/mod.rs")?);
+    anyhow::ensure!(handled.len() > 20, "the commands were not found");
+    let places = [
+        ("src-tauri/build.rs", commands::declared(&read("src-tauri/build.rs")?)),
+        ("the window's capability", commands::allowed(&serde_json::from_str(&read("tauri.conf.json")?)?)),
+        ("ui/src/backend/tauri.ts", commands::called(&read("ui/src/backend/tauri.ts")?)),
+    ];
+    nothing(commands::apart(&handled, &places))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Typed IPC. Each command parses what the window sent, calls one function of the engine and hands its
-//! answer or its error back. The list here and the one in `build.rs` must be the same; a test holds them
-//! together.
+//! answer or its error back. The list here, the one in `build.rs`, the window's capability and the window's
+//! own calls must be the same; `tests/house` holds them together.
 
 mod disconnects;
 mod history;
