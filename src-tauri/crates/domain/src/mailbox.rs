@@ -88,7 +88,7 @@ pub enum LostReason {
     Moved,
     /// The token was kept for one run of the app only, and that run is over.
     RunOver,
-    /// Refused, and the provider does not say why.
+    /// Refused, and the provider does not say why; or our token is not where we kept it.
     Unknown,
 }
 

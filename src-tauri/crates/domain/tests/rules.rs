@@ -265,3 +265,50 @@ fn a_withdrawal_never_brings_a_row_back_beside_another() {
     let refused = play.press(&Press::Withdraw(0, StepKind::RemoveFromCrm));
     assert!(matches!(refused, Err(Refusal::AddressInUse { .. })), "{refused:?}");
 }
+
+#[test]
+fn of_two_revocations_under_way_each_answer_finds_its_place() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0), Press::Request(0), Press::Request(0)] {
+        play.press(&press).unwrap();
+    }
+    let ctx = play.ctx();
+    let asked: Vec<IntentionId> = play.workspace.intentions.keys().copied().collect();
+    assert_eq!(asked.len(), 2);
+    // The call that came second at the provider is heard first.
+    play.workspace.record_revocation(&ctx, asked[1], RevokeAnswer::AlreadyInvalid).unwrap();
+    play.workspace.record_revocation(&ctx, asked[0], RevokeAnswer::Gone).unwrap();
+    let grant = play.workspace.grants.values().next().unwrap();
+    assert!(matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } }), "{:?}", grant.consent);
+}
+
+#[test]
+fn a_revocation_that_was_answered_is_not_undone() {
+    let mut play = google_row_here();
+    for press in [Press::Disable(0), Press::Remove(0), Press::Request(0)] {
+        play.press(&press).unwrap();
+    }
+    play.press(&Press::Answer(0, RevokeAnswer::AlreadyInvalid)).unwrap();
+    assert_eq!(play.press(&Press::Undo(0)), Err(Refusal::RevocationStarted));
+}
+
+#[test]
+fn no_row_comes_back_to_a_token_whose_deletion_was_begun() {
+    let mut play = play(&[Press::SignIn { account: 0, provider: Provider::Microsoft365, this_run_only: false }]);
+    for press in [Press::Disable(0), Press::Remove(0), Press::Wait(168), Press::Forget(0, false)] {
+        play.press(&press).unwrap();
+    }
+    assert_eq!(play.press(&Press::Undo(0)), Err(Refusal::NoToken));
+}
+
+#[test]
+fn what_an_old_token_says_is_not_taken_for_the_new_one() {
+    let again = Press::SignIn { account: 0, provider: Provider::Microsoft365, this_run_only: false };
+    let mut play = play(std::slice::from_ref(&again));
+    let row = play.workspace.mailboxes.values().next().unwrap();
+    let (row, old) = (row.id, row.grant.unwrap());
+    play.press(&again).unwrap();
+    let ctx = play.ctx();
+    let refused = play.workspace.record_check(&ctx, row, old, CheckResult::NoConsent);
+    assert_eq!(refused, Err(Refusal::Superseded));
+}

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::sync::PoisonError;
 use uncouple_domain::{
-    CheckResult, Client, Consent, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, MailboxId, Provider,
+    CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, MailboxId, Provider,
     RevokeAnswer, SecretId, Workspace,
 };
 
@@ -52,6 +52,7 @@ impl Engine {
     }
 
     async fn revoke(&self, job: DisconnectId) -> Result<(), AppError> {
+        let using = self.tokens.lock().await;
         let snapshot = self.read().await?;
         let (_, _, step) = find(&snapshot.workspace, job, StepKind::RevokeGrant)?;
         let grant = step.grant.and_then(|id| snapshot.workspace.grants.get(&id)).ok_or(ErrorCode::UnknownStep)?;
@@ -62,8 +63,9 @@ impl Engine {
             return Err(ErrorCode::NoToken.into());
         };
         let id = IntentionId(self.ports.ids.fresh());
-        let id = self.change(move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
+        self.change(move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
         self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await?;
+        drop(using);
         self.tidy().await;
         Ok(())
     }
@@ -116,8 +118,15 @@ impl Engine {
     }
 
     async fn forget(&self, grant: GrantId, secret: SecretId, keep: Keep) -> Result<(), AppError> {
+        let _using = self.tokens.lock().await;
         let id = IntentionId(self.ports.ids.fresh());
-        let id = self.change(move |workspace, ctx| Ok(workspace.intend_forget(ctx, id, grant, secret))).await?;
+        let work = move |workspace: &mut Workspace, ctx: &Ctx| {
+            // Asked again, in the transaction: an undo or another deletion may have come first.
+            let due = workspace.to_forget(ctx).contains(&(grant, secret));
+            let begun = workspace.intentions.values().any(|i| i.kind == IntentionKind::Forget { grant, secret });
+            Ok((due || begun).then(|| workspace.intend_forget(ctx, id, grant, secret)))
+        };
+        let Some(id) = self.change(work).await? else { return Ok(()) };
         let outcome = self.ports.secrets.forget(secret, keep).await;
         let gone = outcome.is_ok();
         self.change(move |workspace, ctx| workspace.record_forgotten(ctx, id, gone)).await?;
@@ -135,13 +144,7 @@ impl Engine {
     /// # Errors
     /// `not_held_here`, `no_token`, a `keyring_…` code.
     pub async fn check_mailbox(&self, mailbox: MailboxId) -> Result<Checked, AppError> {
-        let snapshot = self.read().await?;
-        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
-        if !row.held_here() {
-            return Err(ErrorCode::NotHeldHere.into());
-        }
-        let grant = snapshot.workspace.grant_of(row).ok_or(ErrorCode::NotHeldHere)?.clone();
-        let result = self.check(mailbox, &grant).await?;
+        let result = self.check(mailbox).await?;
         self.tidy().await;
         Ok(Checked { result: result.into() })
     }
@@ -156,7 +159,14 @@ impl Engine {
         self.check_mailbox(mailbox.id).await
     }
 
-    async fn check(&self, mailbox: MailboxId, grant: &Grant) -> Result<CheckResult, AppError> {
+    async fn check(&self, mailbox: MailboxId) -> Result<CheckResult, AppError> {
+        let _using = self.tokens.lock().await;
+        let snapshot = self.read().await?;
+        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
+        if !row.held_here() {
+            return Err(ErrorCode::NotHeldHere.into());
+        }
+        let grant = snapshot.workspace.grant_of(row).ok_or(ErrorCode::NotHeldHere)?;
         let Some(token) = self.token_of(grant).await? else {
             self.forgotten_elsewhere(grant).await?;
             return Err(ErrorCode::NoToken.into());
@@ -177,7 +187,8 @@ impl Engine {
             RefreshReply::BadApp => return Err(ErrorCode::SignInNoApp.into()),
             RefreshReply::NoAnswer => CheckResult::NoAnswer,
         };
-        self.change(move |workspace, ctx| workspace.record_check(ctx, mailbox, result)).await?;
+        let asked = grant.id;
+        self.change(move |workspace, ctx| workspace.record_check(ctx, mailbox, asked, result)).await?;
         Ok(result)
     }
 
@@ -190,7 +201,7 @@ impl Engine {
         if grant.client != Client::Uncouple || !microsoft || grant.token.secret().is_none() {
             return Ok(false);
         }
-        match self.check(mailbox.id, grant).await {
+        match self.check(mailbox.id).await {
             Ok(CheckResult::NoConsent | CheckResult::Works) => Ok(true),
             Ok(CheckResult::Refused | CheckResult::Policy | CheckResult::Interaction | CheckResult::NoAnswer) => {
                 Ok(false)
@@ -224,15 +235,14 @@ impl Engine {
         let now = self.ports.clock.now();
         let snapshot = self.read().await?;
         for intention in snapshot.workspace.intentions.values() {
-            // A younger one may be under way, here or in another process.
-            if now.duration_since(intention.stamp.at) < UNDER_WAY {
+            // A younger one may be under way, here or in another process. One from the future is from a clock
+            // that was wrong, and would wait for years.
+            if (SignedDuration::ZERO..UNDER_WAY).contains(&now.duration_since(intention.stamp.at)) {
                 continue;
             }
             let done = match intention.kind {
                 IntentionKind::Keep { secret } => self.sweep(intention.id, secret).await,
-                IntentionKind::Revoke { grant, .. } => {
-                    self.revoke_again(&snapshot.workspace, intention.id, grant).await
-                }
+                IntentionKind::Revoke { grant, .. } => self.revoke_again(intention.id, grant).await,
                 IntentionKind::Forget { grant, secret } => self.forget(grant, secret, Keep::Keyring).await,
             };
             if let Err(error) = done {
@@ -248,16 +258,19 @@ impl Engine {
         self.change(move |workspace, ctx| workspace.swept(ctx, id)).await
     }
 
-    async fn revoke_again(&self, workspace: &Workspace, id: IntentionId, grant: GrantId) -> Result<(), AppError> {
-        let grant = workspace.grants.get(&grant).ok_or(ErrorCode::UnknownStep)?;
-        if !matches!(grant.consent, Consent::RevocationRequested { .. }) {
-            // Known to be over by now; the call would say nothing new.
-            return self.change(move |ws, ctx| ws.record_revocation(ctx, id, RevokeAnswer::NoAnswer)).await;
+    async fn revoke_again(&self, id: IntentionId, grant: GrantId) -> Result<(), AppError> {
+        let _using = self.tokens.lock().await;
+        let snapshot = self.read().await?;
+        let grant = snapshot.workspace.grants.get(&grant).ok_or(ErrorCode::UnknownStep)?;
+        let waiting = matches!(grant.consent, Consent::RevocationRequested { .. });
+        // Where the matter is over by now the call would say nothing new.
+        if waiting && grant.token.secret().is_some() {
+            if let Some(token) = self.token_of(grant).await? {
+                return self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await;
+            }
+            self.forgotten_elsewhere(grant).await?;
         }
-        match self.token_of(grant).await? {
-            Some(token) => self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await,
-            None => self.change(move |ws, ctx| ws.record_revocation(ctx, id, RevokeAnswer::NoAnswer)).await,
-        }
+        self.change(move |workspace, _| workspace.leave_revocation(id)).await
     }
 }
 

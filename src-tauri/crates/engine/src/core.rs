@@ -75,6 +75,9 @@ pub struct Engine {
     pub(crate) sign_ins: SignIns,
     /// Tokens that the keyring did not let go of, and when that was last tried in this run.
     pub(crate) not_forgotten: Mutex<BTreeMap<GrantId, Timestamp>>,
+    /// Held while a token is used or deleted: a token that comes back new from a use must not be written
+    /// where one was just deleted and read back as absent.
+    pub(crate) tokens: tokio::sync::Mutex<()>,
     changed: broadcast::Sender<Changed>,
 }
 
@@ -102,8 +105,15 @@ impl Engine {
             }
         };
         let (changed, _) = broadcast::channel(64);
-        let engine =
-            Self { ports, start, actor, sign_ins: SignIns::default(), not_forgotten: Mutex::default(), changed };
+        let engine = Self {
+            ports,
+            start,
+            actor,
+            sign_ins: SignIns::default(),
+            not_forgotten: Mutex::default(),
+            tokens: tokio::sync::Mutex::default(),
+            changed,
+        };
         engine.end_of_last_run(&snapshot.workspace).await?;
         Ok(engine)
     }

@@ -208,8 +208,7 @@ impl Teller<'_> {
         if !mailbox.held_here() && open(StepKind::RemoveFromCrm) && open(StepKind::DisableInCrm) {
             actions.push(JobAction::ConfirmInCrm);
         }
-        let held = self.workspace.grant_of(mailbox).is_some_and(|g| g.token.secret().is_some());
-        if mailbox.held_here() && mailbox.usage == Use::Removed && !started && held {
+        if self.workspace.removed_for_now(&self.ctx, job.id).is_ok() {
             actions.push(JobAction::Undo);
         }
         if mailbox.usage == Use::InUse && !started {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use uncouple_domain::{Provider, SecretId};
 use uncouple_engine::ErrorCode;
 use uncouple_engine::ports::{RefreshReply, RevokeReply, SecretError, SignInAt};
-use uncouple_engine::view::{Finding, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState};
+use uncouple_engine::view::{
+    Action, Finding, JobAction, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState,
+};
 use uncouple_engine::wire::{LostReason, Proof, Rank, StepKind, StepMode};
 use uncouple_testkit::{Desk, Trouble};
 
@@ -289,6 +291,62 @@ async fn a_token_whose_mailbox_was_never_committed_is_swept_at_the_next_start() 
     desk.restart().await;
     assert_eq!(desk.secrets.held(), Vec::<String>::new());
     assert!(kinds(&desk).await.contains(&"orphan_swept".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_new_is_not_written_where_one_was_just_deleted() {
+    let desk = removed(Provider::Microsoft365).await;
+    let card = desk.card().await;
+    desk.accounts.takes(Duration::from_millis(200));
+    desk.accounts.refreshes(RefreshReply::Works { rotated: Some("rotated".to_owned().into()) });
+    let check = desk.engine.check_mailbox(card.mailbox.parse().unwrap());
+    let close = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        desk.engine.close_step(card.id.parse().unwrap(), StepKind::RevokeGrant, "IT does it").await
+    };
+    let (checked, closed) = tokio::join!(check, close);
+    checked.unwrap();
+    closed.unwrap();
+    let forgotten = desk.step(StepKind::ForgetSecret).await.state == StepState::Done;
+    assert_eq!(forgotten, desk.secrets.held().is_empty(), "called proven absent beside {:?}", desk.secrets.held());
+}
+
+#[tokio::test]
+async fn a_row_in_use_whose_token_went_missing_says_so_and_can_be_reconnected() {
+    let desk = connected(Provider::Google).await;
+    desk.secrets.plant(None);
+    let row = desk.row().await.id.parse().unwrap();
+    assert_eq!(desk.engine.check_mailbox(row).await.unwrap_err().code, ErrorCode::NoToken);
+    let row = desk.row().await;
+    assert!(matches!(row.crm.link, LinkView::Lost { reason: LostReason::Unknown, .. }), "{:?}", row.crm.link);
+    assert!(row.actions.contains(&Action::Reconnect), "{:?}", row.actions);
+}
+
+#[tokio::test]
+async fn an_intention_from_a_clock_that_was_wrong_does_not_wait_for_years() {
+    let mut desk = removed(Provider::Google).await;
+    desk.clock.wait(24 * 365);
+    desk.accounts.never_answers(true);
+    assert!(tokio::time::timeout(Duration::from_millis(300), run(&desk, StepKind::RevokeGrant)).await.is_err());
+    desk.accounts.never_answers(false);
+    desk.clock.wait(-24 * 365);
+    desk.accounts.answers(RevokeReply::Gone);
+    desk.restart().await;
+    assert!(desk.card().await.completion.complete);
+}
+
+#[tokio::test]
+async fn a_token_whose_deletion_was_begun_is_deleted_and_never_given_back() {
+    let mut desk = removed(Provider::Microsoft365).await;
+    desk.clock.wait(7 * 24);
+    desk.secrets.trouble(Some(Trouble::Forget(SecretError::Failed)));
+    desk.restart().await;
+    let card = desk.card().await;
+    assert!(!card.actions.contains(&JobAction::Undo), "{:?}", card.actions);
+    assert_eq!(desk.engine.undo_removal(card.id.parse().unwrap()).await.unwrap_err().code, ErrorCode::NoToken);
+    desk.secrets.trouble(None);
+    desk.restart().await;
+    assert_eq!(desk.secrets.held(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -70,8 +70,9 @@ fn everything(w: &mut Workspace) -> Result<(), Refusal> {
         this_run_only: true,
     };
     let held = w.connect(&ctx, new)?.mailbox;
-    w.record_check(&ctx, held, CheckResult::Policy)?;
-    w.record_check(&ctx, held, CheckResult::NoAnswer)?;
+    let grant = GrantId(Uuid::from_u128(34));
+    w.record_check(&ctx, held, grant, CheckResult::Policy)?;
+    w.record_check(&ctx, held, grant, CheckResult::NoAnswer)?;
     w.disable(&ctx, held, DisconnectId(Uuid::from_u128(35)))?;
     w.enable(&ctx, held)?;
     w.intend_keep(&ctx, IntentionId(Uuid::from_u128(41)), SecretId(Uuid::from_u128(42)));

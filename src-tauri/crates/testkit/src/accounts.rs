@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::VecDeque;
 use std::sync::Mutex;
+use std::time::Duration;
 use uncouple_domain::{Address, Provider};
 use uncouple_engine::ports::{
     Accounts, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError, SignedIn,
@@ -18,6 +19,7 @@ pub struct ScriptedAccounts {
     refreshes: Mutex<VecDeque<RefreshReply>>,
     revoked: Mutex<Vec<String>>,
     never_answers: Mutex<bool>,
+    takes: Mutex<Duration>,
 }
 
 impl ScriptedAccounts {
@@ -48,6 +50,11 @@ impl ScriptedAccounts {
     /// Revocations never end, as when the process dies in the middle of one.
     pub fn never_answers(&self, never: bool) {
         *locked(&self.never_answers) = never;
+    }
+
+    /// Each refresh takes so long.
+    pub fn takes(&self, time: Duration) {
+        *locked(&self.takes) = time;
     }
 
     /// The tokens that were to be revoked.
@@ -86,6 +93,8 @@ impl Accounts for ScriptedAccounts {
     }
 
     async fn refresh(&self, _at: SignInAt, _app: &SignInApp, _token: &SecretString) -> RefreshReply {
+        let takes = *locked(&self.takes);
+        tokio::time::sleep(takes).await;
         locked(&self.refreshes).pop_front().unwrap_or(RefreshReply::NoAnswer)
     }
 

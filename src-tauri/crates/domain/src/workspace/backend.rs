@@ -48,17 +48,12 @@ impl Workspace {
         Ok(())
     }
 
-    /// Writes down that the provider is about to be asked to revoke. Asking again while there is no answer
-    /// goes on under the intention that is open.
+    /// Writes down that the provider is about to be asked to revoke. Each call has an intention of its own:
+    /// when two are under way, each answer must find its place, or a proof would be lost.
     ///
     /// # Errors
     /// [`Refusal::NotByBackend`] where only a person can; [`Refusal::RemoveFirst`]; [`Refusal::StepDone`].
-    pub fn request_revocation(
-        &mut self,
-        ctx: &Ctx,
-        job: DisconnectId,
-        id: IntentionId,
-    ) -> Result<IntentionId, Refusal> {
+    pub fn request_revocation(&mut self, ctx: &Ctx, job: DisconnectId, id: IntentionId) -> Result<(), Refusal> {
         let (disconnect, row, step) = self.own_step(ctx, job, StepKind::RevokeGrant)?;
         match disconnect.standing(step, &self.grants) {
             Standing::Open | Standing::Waiting => {}
@@ -73,15 +68,28 @@ impl Workspace {
         }
         let (mailbox, grant) = (row.id, step.grant.ok_or(Refusal::UnknownStep)?);
         let wanted = IntentionKind::Revoke { disconnect: job, grant };
-        if let Some(open) = self.intentions.values().find(|i| i.kind == wanted) {
-            return Ok(open.id);
-        }
         if let Some(grant) = self.grants.get_mut(&grant) {
             grant.consent = Consent::RevocationRequested { stamp: ctx.stamp() };
         }
         self.intend(ctx, id, wanted);
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::RevocationRequested);
-        Ok(id)
+        Ok(())
+    }
+
+    /// Closes an intention to revoke without another call: the matter is settled otherwise, or there is no
+    /// token left to ask with. Nothing is claimed about an answer.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn leave_revocation(&mut self, id: IntentionId) -> Result<(), Refusal> {
+        match self.intentions.get(&id).map(|i| i.kind) {
+            Some(IntentionKind::Revoke { .. }) => {}
+            Some(IntentionKind::Keep { .. } | IntentionKind::Forget { .. }) | None => {
+                return Err(Refusal::UnknownIntention);
+            }
+        }
+        self.intentions.remove(&id);
+        Ok(())
     }
 
     /// Writes down the provider's answer to a revocation.
@@ -171,6 +179,13 @@ impl Workspace {
         if let Some(grant) = self.grants.get_mut(&grant) {
             grant.token = Token::Ended { how: TokenEnd::Forgotten, at: ctx.now };
         }
+        // Only a token that went missing behind our back is one of a row in use.
+        let present = |m: &&mut crate::Mailbox| m.grant == Some(grant) && m.usage != Use::Removed;
+        for mailbox in self.mailboxes.values_mut().filter(present) {
+            if !matches!(mailbox.link, Link::Lost { .. }) {
+                mailbox.link = Link::Lost { reason: LostReason::Unknown, since: ctx.now };
+            }
+        }
         self.tell_grant(ctx, grant, EventKind::SecretForgotten);
         Ok(())
     }
@@ -196,13 +211,23 @@ impl Workspace {
         }
     }
 
-    /// Writes down what a use of our own token said. A working token contradicts a consent that somebody
-    /// confirmed as gone, and the answer outranks the word.
+    /// Writes down what a use of the token of one consent said. A working token contradicts a consent that
+    /// somebody confirmed as gone, and the answer outranks the word.
     ///
     /// # Errors
-    /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`].
-    pub fn record_check(&mut self, ctx: &Ctx, mailbox: MailboxId, result: CheckResult) -> Result<(), Refusal> {
+    /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`]; [`Refusal::Superseded`] when the row hangs on
+    /// another consent by now, of which the answer says nothing.
+    pub fn record_check(
+        &mut self,
+        ctx: &Ctx,
+        mailbox: MailboxId,
+        asked: GrantId,
+        result: CheckResult,
+    ) -> Result<(), Refusal> {
         let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
+        if row.held_here() && row.grant != Some(asked) {
+            return Err(Refusal::Superseded);
+        }
         let Some(grant) = row.grant.filter(|_| row.held_here()).and_then(|id| self.grants.get_mut(&id)) else {
             return Err(Refusal::NotHeldHere);
         };

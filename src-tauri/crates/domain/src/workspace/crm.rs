@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::{
-    Consent, Ctx, Disconnect, DisconnectId, EndReason, EventKind, MailboxId, Provider, Record, Refusal, StepKind,
-    Token, Use,
+    Consent, Ctx, Disconnect, DisconnectId, EndReason, EventKind, IntentionKind, Mailbox, MailboxId, Provider, Record,
+    Refusal, StepKind, Token, Use,
 };
 use jiff::SignedDuration;
 
@@ -96,23 +96,10 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refusal::RevocationStarted`] once a revocation was requested, confirmed or closed;
-    /// [`Refusal::NoToken`] when the token is forgotten; [`Refusal::AddressInUse`] when another row took
-    /// the address.
+    /// [`Refusal::NoToken`] when the token is forgotten or about to be; [`Refusal::AddressInUse`] when
+    /// another row took the address.
     pub fn undo_removal(&mut self, ctx: &Ctx, job: DisconnectId) -> Result<(), Refusal> {
-        let (job, row) = self.own_job(ctx, job)?;
-        if !row.held_here() {
-            return Err(Refusal::NotHeldHere);
-        }
-        if row.usage != Use::Removed {
-            return Err(Refusal::NothingToWithdraw);
-        }
-        if self.revocation_started(job) {
-            return Err(Refusal::RevocationStarted);
-        }
-        let secret = self.grant_of(row).and_then(|g| g.token.secret());
-        if secret.is_none() {
-            return Err(Refusal::NoToken);
-        }
+        let (job, row) = self.removed_for_now(ctx, job)?;
         self.still_free(row)?;
         let (job, mailbox, grant) = (job.id, row.id, row.grant);
         self.write_step(job, StepKind::RemoveFromCrm, Record::Open);
@@ -125,16 +112,43 @@ impl Workspace {
         Ok(())
     }
 
+    /// A job whose removal here can still be taken back, as far as the job itself goes.
+    ///
+    /// # Errors
+    /// The refusal that [`Workspace::undo_removal`] would give.
+    pub fn removed_for_now(&self, ctx: &Ctx, job: DisconnectId) -> Result<(&Disconnect, &Mailbox), Refusal> {
+        let (job, row) = self.own_job(ctx, job)?;
+        if !row.held_here() {
+            return Err(Refusal::NotHeldHere);
+        }
+        if row.usage != Use::Removed {
+            return Err(Refusal::NothingToWithdraw);
+        }
+        if self.revocation_started(job) {
+            return Err(Refusal::RevocationStarted);
+        }
+        let grant = self.grant_of(row).filter(|g| g.token.secret().is_some()).ok_or(Refusal::NoToken)?.id;
+        // Its deletion was begun and is tried again until it is done: the row would come back without it.
+        let forgetting = |i: &crate::Intention| matches!(i.kind, IntentionKind::Forget { grant: g, .. } if g == grant);
+        if self.intentions.values().any(forgetting) {
+            return Err(Refusal::NoToken);
+        }
+        Ok((job, row))
+    }
+
     /// Whether the provider's side of a job has a beginning that can't be undone. Opening a page, or not
     /// finding the app listed, is none.
     #[must_use]
     pub fn revocation_started(&self, job: &Disconnect) -> bool {
         job.steps.iter().filter(|step| step.kind != StepKind::DisableInCrm && step.kind != StepKind::RemoveFromCrm).any(
             |step| {
-                let consent = step.grant.and_then(|id| self.grants.get(&id)).map(|g| &g.consent);
+                let grant = step.grant.and_then(|id| self.grants.get(&id));
+                let consent = grant.map(|g| &g.consent);
                 let requested = step.kind == StepKind::RevokeGrant
                     && matches!(consent, Some(Consent::RevocationRequested { .. } | Consent::Gone { .. }));
-                requested || matches!(step.record, Record::Done { .. })
+                // Asked and answered with "invalid", or given up: the consent may be gone for all we know.
+                let asked = step.kind == StepKind::RevokeGrant && grant.is_some_and(|g| g.tried.is_some());
+                requested || asked || matches!(step.record, Record::Done { .. })
             },
         )
     }

@@ -222,7 +222,8 @@ impl Play {
                 if held.is_some_and(|grant| grant.token.secret().is_none()) {
                     return Ok(());
                 }
-                self.workspace.record_check(&ctx, row, result)?;
+                let asked = held.map_or(GrantId(Uuid::nil()), |grant| grant.id);
+                self.workspace.record_check(&ctx, row, asked, result)?;
             }
             Press::NewRun => self.workspace.run_is_over(&ctx),
             Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
