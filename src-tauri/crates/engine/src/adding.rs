@@ -4,7 +4,7 @@ use crate::address::read_address;
 use crate::core::Engine;
 use crate::error::AppError;
 use crate::ports::{MailHost, SignInApp, SignInAt};
-use crate::settings::Appearance;
+use crate::settings::{Appearance, Settings};
 use crate::view::{GuessedBy, ProviderGuess};
 use crate::wire::{Language, Provider};
 use uncouple_domain::{EventKind, GrantId, HubSpotAccount, MailboxId, Name, NewTracked};
@@ -15,8 +15,8 @@ impl Engine {
     /// # Errors
     /// A `name_…` code, or what the store says.
     pub async fn begin_empty(&self, name: &str) -> Result<(), AppError> {
-        self.rename_me(name).await?;
-        self.change_settings(|settings| settings.welcomed = true).await
+        let name = Name::parse(name).map_err(AppError::name)?;
+        self.change_welcomed(move |workspace, ctx| workspace.rename(ctx, name)).await
     }
 
     /// Gives the acting member another name.
@@ -33,7 +33,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn set_language(&self, language: Option<Language>) -> Result<(), AppError> {
-        self.change_settings(|settings| settings.language = language).await
+        self.change_settings(move |settings| settings.language = language).await
     }
 
     /// Chooses light or dark.
@@ -41,7 +41,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn set_appearance(&self, appearance: Appearance) -> Result<(), AppError> {
-        self.change_settings(|settings| settings.appearance = appearance).await
+        self.change_settings(move |settings| settings.appearance = appearance).await
     }
 
     /// Changes the sign-in app of a provider.
@@ -50,12 +50,12 @@ impl Engine {
     /// `sign_in_bad_endpoint`, or what the store says.
     pub async fn save_sign_in_app(&self, at: SignInAt, app: SignInApp) -> Result<(), AppError> {
         self.ports.accounts.check_app(&app)?;
-        self.change_settings(|settings| *settings.app_mut(at) = app).await?;
         let provider = match at {
             SignInAt::Google => uncouple_domain::Provider::Google,
             SignInAt::Microsoft => uncouple_domain::Provider::Microsoft365,
         };
-        self.change(move |workspace, ctx| {
+        let set = Box::new(move |settings: &mut Settings| *settings.app_mut(at) = app);
+        self.change_both(Some(set), move |workspace, ctx| {
             workspace.note(ctx, EventKind::SignInAppChanged { provider });
             Ok(())
         })
@@ -97,8 +97,7 @@ impl Engine {
             provider: provider.into(),
             account,
         };
-        let mailbox = self.change(move |workspace, ctx| workspace.track(ctx, new)).await?;
-        self.change_settings(|settings| settings.welcomed = true).await?;
+        let mailbox = self.change_welcomed(move |workspace, ctx| workspace.track(ctx, new)).await?;
         self.tidy().await;
         Ok(mailbox)
     }

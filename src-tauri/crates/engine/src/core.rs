@@ -1,7 +1,9 @@
 //! The open workspace and the ports it stands on.
 
 use crate::error::AppError;
-use crate::ports::{Accounts, Browser, Clock, Ids, MailHosts, SecretStore, SignInApp, SignInAt, Snapshot, Store};
+use crate::ports::{
+    Accounts, Browser, Clock, Ids, MailHosts, SecretStore, SettingsWork, SignInApp, SignInAt, Snapshot, Store,
+};
 use crate::settings::Settings;
 use crate::sign_in::SignIns;
 use crate::wire::Language;
@@ -151,6 +153,23 @@ impl Engine {
         &self,
         work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, AppError> {
+        self.change_both(None, work).await
+    }
+
+    /// The same for a use case that somebody begins with: the welcome is not shown again.
+    pub(crate) async fn change_welcomed<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.change_both(Some(Box::new(|settings| settings.welcomed = true)), work).await
+    }
+
+    /// Runs a use case and a change of the settings in one transaction and tells of the change.
+    pub(crate) async fn change_both<T: Send + 'static>(
+        &self,
+        settings: Option<SettingsWork>,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, AppError> {
         let ctx = self.ctx();
         let made = Arc::new(Mutex::new(None));
         let keep = Arc::clone(&made);
@@ -159,7 +178,10 @@ impl Engine {
             *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
             Ok(())
         };
-        let snapshot = self.ports.store.change(Box::new(work)).await?;
+        let snapshot = match settings {
+            Some(settings) => self.ports.store.change_settings(settings, Box::new(work)).await?,
+            None => self.ports.store.change(Box::new(work)).await?,
+        };
         // Nobody listening is fine.
         let _ = self.changed.send(Changed { revision: snapshot.revision });
         let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -177,12 +199,10 @@ impl Engine {
         Ok(if set.client_id.is_empty() { given.clone() } else { set.clone() })
     }
 
-    pub(crate) async fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), AppError> {
-        let mut settings = self.ports.store.settings().await?;
-        change(&mut settings);
-        self.ports.store.save_settings(settings).await?;
-        let revision = self.ports.store.revision().await?;
-        let _ = self.changed.send(Changed { revision });
-        Ok(())
+    pub(crate) async fn change_settings(
+        &self,
+        change: impl FnOnce(&mut Settings) + Send + 'static,
+    ) -> Result<(), AppError> {
+        self.change_both(Some(Box::new(change)), |_, _| Ok(())).await
     }
 }

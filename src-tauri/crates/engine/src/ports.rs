@@ -64,6 +64,9 @@ pub enum StoreError {
 /// A use case as the store runs it: inside one transaction, against the newest state.
 pub type Work = Box<dyn FnOnce(&mut Workspace) -> Result<(), Refusal> + Send>;
 
+/// A change of the settings as the store runs it: inside one transaction, against the newest ones.
+pub type SettingsWork = Box<dyn FnOnce(&mut Settings) + Send>;
+
 /// The workspace and the count of changes that led to it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -84,8 +87,8 @@ pub trait Store: Send + Sync {
     async fn revision(&self) -> Result<u64, StoreError>;
     /// Settings of this workspace.
     async fn settings(&self) -> Result<Settings, StoreError>;
-    /// Replaces the settings.
-    async fn save_settings(&self, settings: Settings) -> Result<(), StoreError>;
+    /// Changes the settings and runs a use case with them, together or not at all.
+    async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError>;
     /// A page of the history, newest first.
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
     /// All entries, oldest first, for exports.

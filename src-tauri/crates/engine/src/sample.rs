@@ -28,10 +28,7 @@ pub async fn fill_sample(
         let mut next = move || ids.next().unwrap_or_default();
         Sample { workspace, now, actor: MemberId(next()) }.fill(&mut next, language)
     };
-    store.change(Box::new(work)).await?;
-    let mut settings = store.settings().await?;
-    settings.welcomed = true;
-    store.save_settings(settings).await?;
+    store.change_settings(Box::new(|settings| settings.welcomed = true), Box::new(work)).await?;
     Ok(())
 }
 

@@ -113,9 +113,8 @@ impl Engine {
             secret,
             this_run_only: keep == Keep::ThisRun,
         };
-        match self.change(move |workspace, ctx| workspace.connect(ctx, new)).await {
+        match self.change_welcomed(move |workspace, ctx| workspace.connect(ctx, new)).await {
             Ok(connected) => {
-                self.change_settings(|settings| settings.welcomed = true).await?;
                 self.tidy().await;
                 Ok(SignInResult::Connected { mailbox: connected.mailbox.to_string() })
             }

@@ -17,7 +17,7 @@ use error::failure;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::sync::{Arc, Mutex, PoisonError};
 use uncouple_engine::history::{Chain, Entry, HistoryFilter, HistoryPage};
-use uncouple_engine::ports::{Snapshot, Store, StoreError, Work};
+use uncouple_engine::ports::{SettingsWork, Snapshot, Store, StoreError, Work};
 use uncouple_engine::settings::Settings;
 
 /// A workspace file, open.
@@ -53,6 +53,34 @@ impl SqliteStore {
         Ok(snapshot)
     }
 
+    async fn commit(&self, settings: Option<SettingsWork>, work: Work) -> Result<Arc<Snapshot>, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
+        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let before = self.current(&mut tx).await?;
+        let mut workspace = before.workspace.clone();
+        work(&mut workspace)?;
+        let mut set = false;
+        if let Some(change) = settings {
+            let old = load::settings(&mut tx).await?;
+            let mut new = old.clone();
+            change(&mut new);
+            set = new != old;
+            save::settings(&mut tx, &new).await?;
+        }
+        let events = workspace.take_events();
+        if events.is_empty() && !set && workspace == before.workspace {
+            return Ok(before);
+        }
+        save::differences(&mut tx, &before.workspace, &workspace).await?;
+        past::append(&mut tx, &workspace, &events).await?;
+        let revision = before.revision + 1;
+        save::revision(&mut tx, revision).await?;
+        tx.commit().await.map_err(failure)?;
+        let snapshot = Arc::new(Snapshot { workspace, revision });
+        self.keep(&snapshot);
+        Ok(snapshot)
+    }
+
     /// Keeps the newest state. One that was read before another change landed comes too late.
     fn keep(&self, snapshot: &Arc<Snapshot>) {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,23 +102,7 @@ impl Store for SqliteStore {
     }
 
     async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError> {
-        let mut db = self.pool.acquire().await.map_err(failure)?;
-        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        let before = self.current(&mut tx).await?;
-        let mut workspace = before.workspace.clone();
-        work(&mut workspace)?;
-        let events = workspace.take_events();
-        if events.is_empty() && workspace == before.workspace {
-            return Ok(before);
-        }
-        save::differences(&mut tx, &before.workspace, &workspace).await?;
-        past::append(&mut tx, &workspace, &events).await?;
-        let revision = before.revision + 1;
-        save::revision(&mut tx, revision).await?;
-        tx.commit().await.map_err(failure)?;
-        let snapshot = Arc::new(Snapshot { workspace, revision });
-        self.keep(&snapshot);
-        Ok(snapshot)
+        self.commit(None, work).await
     }
 
     async fn revision(&self) -> Result<u64, StoreError> {
@@ -103,16 +115,8 @@ impl Store for SqliteStore {
         load::settings(&mut db).await
     }
 
-    async fn save_settings(&self, settings: Settings) -> Result<(), StoreError> {
-        let mut db = self.pool.acquire().await.map_err(failure)?;
-        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        let before = self.current(&mut tx).await?;
-        save::settings(&mut tx, &settings).await?;
-        let revision = before.revision + 1;
-        save::revision(&mut tx, revision).await?;
-        tx.commit().await.map_err(failure)?;
-        self.keep(&Arc::new(Snapshot { workspace: before.workspace.clone(), revision }));
-        Ok(())
+    async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError> {
+        self.commit(Some(settings), work).await
     }
 
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use uncouple_domain::*;
 use uncouple_engine::history::HistoryFilter;
 use uncouple_engine::ports::{Store, StoreError};
+use uncouple_engine::settings::Settings;
 use uncouple_store::{SCHEMA, SqliteStore};
 use uuid::Uuid;
 
@@ -131,6 +132,27 @@ async fn two_processes_on_one_file_never_lose_an_update() {
     assert_eq!((snapshot.workspace.mailboxes.len(), snapshot.revision), (80, 81));
     let chain = store.verify_history().await.unwrap();
     assert_eq!((chain.entries, chain.broken_at), (81, None));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_never_lose_a_setting_and_a_refused_use_case_sets_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (one, other) = (begun(&path).await, SqliteStore::open(&path).await.unwrap());
+    let add = async |store: &SqliteStore| {
+        for _ in 0..40 {
+            let more = Box::new(|s: &mut Settings| s.google.client_id.push('x'));
+            store.change_settings(more, Box::new(|_| Ok(()))).await.unwrap();
+        }
+    };
+    tokio::join!(add(&one), add(&other));
+    assert_eq!(one.settings().await.unwrap().google.client_id.len(), 80);
+    let refused = other
+        .change_settings(Box::new(|s| s.welcomed = true), Box::new(|_| Err(Refusal::UnknownMailbox)))
+        .await
+        .unwrap_err();
+    assert_eq!(refused, StoreError::Refused(Refusal::UnknownMailbox));
+    assert!(!one.settings().await.unwrap().welcomed);
 }
 
 #[tokio::test]
