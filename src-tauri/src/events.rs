@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast::error::RecvError, oneshot};
 use uncouple_engine::Engine;
 
 /// Emitted to the window whenever it should read again.
@@ -38,16 +38,14 @@ pub(crate) fn forward(app: &AppHandle, session: &Session) {
             let mut changes = engine.changes();
             let mut told = engine.revision().await.unwrap_or_default();
             emit(&app, told);
-            let housekeeping = tauri::async_runtime::spawn(keep_house(Arc::clone(&engine)));
+            let (_open, closed) = oneshot::channel::<()>();
+            tauri::async_runtime::spawn(keep_house(Arc::clone(&engine), closed));
             loop {
                 let revision = tokio::select! {
-                    changed = engines.changed() => {
-                        housekeeping.abort();
-                        match changed {
-                            Ok(()) => break,
-                            Err(_) => return,
-                        }
-                    }
+                    changed = engines.changed() => match changed {
+                        Ok(()) => break,
+                        Err(_) => return,
+                    },
                     change = changes.recv() => match change {
                         Ok(change) => change.revision,
                         Err(RecvError::Lagged(_)) => engine.revision().await.unwrap_or(told),
@@ -64,12 +62,17 @@ pub(crate) fn forward(app: &AppHandle, session: &Session) {
     });
 }
 
-async fn keep_house(engine: Arc<Engine>) {
+/// Keeps house until another workspace is open. What is under way by then comes to its end: a provider's
+/// answer that nobody writes down is a proof lost.
+async fn keep_house(engine: Arc<Engine>, mut closed: oneshot::Receiver<()>) {
     loop {
         if let Err(error) = engine.housekeep().await {
             tracing::warn!(code = ?error.code, "no housekeeping");
         }
-        tokio::time::sleep(HOUSEKEEPING).await;
+        tokio::select! {
+            _ = &mut closed => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
     }
 }
 

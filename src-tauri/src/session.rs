@@ -16,31 +16,39 @@ type Opened = Result<Arc<Engine>, AppError>;
 
 /// Which workspace is open. A file that can't be opened leaves the reason in its place, so that the
 /// window can say it, and everything else keeps answering with it.
+///
+/// The person's own workspace stays open behind the sample: what is under way there, a sign-in or a
+/// revocation, must be able to write its outcome, and what is kept for this run must not look as if the
+/// run were over.
 pub(crate) struct Session {
     places: Places,
     shared: Shared,
-    open: RwLock<(Opened, Option<Arc<SqliteStore>>)>,
+    open: RwLock<Open>,
     engine: watch::Sender<Opened>,
 }
 
-/// What all workspaces of this process have in common.
-pub(crate) struct Shared {
-    secrets: Arc<dyn SecretStore>,
-    accounts: Arc<dyn Accounts>,
-    hosts: Arc<dyn MailHosts>,
+struct Open {
+    own: Opened,
+    sample: Option<(Arc<Engine>, Arc<SqliteStore>)>,
+}
+
+impl Open {
+    fn engine(&self) -> Opened {
+        self.sample.as_ref().map_or_else(|| self.own.clone(), |(engine, _)| Ok(Arc::clone(engine)))
+    }
 }
 
 impl Session {
     /// Opens the workspace of this start.
     pub(crate) async fn start(places: Places, shared: Shared) -> Self {
-        let open = shared.open(&places, &places.workspace, false).await;
-        let (engine, _) = watch::channel(open.0.clone());
-        Self { places, shared, open: RwLock::new(open), engine }
+        let own = shared.open_own(&places).await;
+        let (engine, _) = watch::channel(own.clone());
+        Self { places, shared, open: RwLock::new(Open { own, sample: None }), engine }
     }
 
     /// The open workspace's engine.
     pub(crate) async fn engine(&self) -> Opened {
-        self.open.read().await.0.clone()
+        self.open.read().await.engine()
     }
 
     /// The same, after another try if the file could not be opened.
@@ -49,11 +57,11 @@ impl Session {
             return Ok(engine);
         }
         let mut open = self.open.write().await;
-        if open.0.is_err() {
-            // Only the person's own workspace is ever asked for again; a sample that fails is left.
-            self.switch(&mut open, &self.places.workspace, false).await?;
+        if open.engine().is_err() {
+            open.own = self.shared.open_own(&self.places).await;
+            self.tell(&open);
         }
-        open.0.clone()
+        open.engine()
     }
 
     /// Tells which engine is the open one, now and whenever that changes.
@@ -64,40 +72,40 @@ impl Session {
     /// Opens a fresh sample workspace.
     pub(crate) async fn begin_sample(&self) -> Result<(), AppError> {
         let mut open = self.open.write().await;
-        if open.0.as_ref().is_ok_and(|engine| engine.started().sample) {
+        if open.sample.is_some() {
             return Ok(());
         }
-        delete(&self.places.sample).await?;
-        let store = SqliteStore::open(&self.places.sample).await?;
+        let file = &self.places.sample;
+        delete(file).await?;
+        let store = SqliteStore::open(file).await?;
         fill_sample(&store, &SystemClock, &FreshIds, system_language()).await?;
         store.close().await;
-        self.switch(&mut open, &self.places.sample, true).await
+        open.sample = Some(self.shared.open(&self.places, file, true).await?);
+        self.tell(&open);
+        Ok(())
     }
 
     /// Throws the sample away and goes back to the person's own workspace.
     pub(crate) async fn leave_sample(&self) -> Result<(), AppError> {
         let mut open = self.open.write().await;
-        if !open.0.as_ref().is_ok_and(|engine| engine.started().sample) {
+        let Some((_, store)) = open.sample.take() else {
             return Err(ErrorCode::NotSample.into());
-        }
-        self.switch(&mut open, &self.places.workspace, false).await?;
+        };
+        self.tell(&open);
+        store.close().await;
         delete(&self.places.sample).await
     }
 
-    async fn switch(
-        &self,
-        open: &mut (Opened, Option<Arc<SqliteStore>>),
-        file: &Path,
-        sample: bool,
-    ) -> Result<(), AppError> {
-        let next = self.shared.open(&self.places, file, sample).await;
-        let before = std::mem::replace(open, next);
-        if let Some(store) = before.1 {
-            store.close().await;
-        }
-        let _ = self.engine.send_replace(open.0.clone());
-        open.0.as_ref().map(|_| ()).map_err(Clone::clone)
+    fn tell(&self, open: &Open) {
+        let _ = self.engine.send_replace(open.engine());
     }
+}
+
+/// What all workspaces of this process have in common.
+pub(crate) struct Shared {
+    secrets: Arc<dyn SecretStore>,
+    accounts: Arc<dyn Accounts>,
+    hosts: Arc<dyn MailHosts>,
 }
 
 impl Shared {
@@ -110,14 +118,12 @@ impl Shared {
         })
     }
 
-    async fn open(&self, places: &Places, file: &Path, sample: bool) -> (Opened, Option<Arc<SqliteStore>>) {
-        match self.try_open(places, file, sample).await {
-            Ok((engine, store)) => (Ok(engine), Some(store)),
-            Err(error) => (Err(error.with("path", file.display())), None),
-        }
+    async fn open_own(&self, places: &Places) -> Opened {
+        let opened = self.open(places, &places.workspace, false).await;
+        opened.map(|(engine, _)| engine).map_err(|error| error.with("path", places.workspace.display()))
     }
 
-    async fn try_open(
+    async fn open(
         &self,
         places: &Places,
         file: &Path,
@@ -161,4 +167,53 @@ async fn delete(file: &Path) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use uncouple_testkit::{MemorySecrets, NoMailHosts, ScriptedAccounts};
+
+    fn session_parts(folder: &Path) -> (Places, Shared) {
+        let workspace = folder.join("w.db");
+        let places = Places { sample: folder.join("w.db.sample"), workspace, exports: folder.to_path_buf() };
+        let shared = Shared {
+            secrets: Arc::new(MemorySecrets::default()),
+            accounts: Arc::new(ScriptedAccounts::default()),
+            hosts: Arc::new(NoMailHosts),
+        };
+        (places, shared)
+    }
+
+    #[tokio::test]
+    async fn what_is_under_way_in_ones_own_workspace_ends_there_while_the_sample_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (places, shared) = session_parts(folder.path());
+        let session = Session::start(places.clone(), shared).await;
+        let own = session.engine().await.unwrap();
+        session.begin_sample().await.unwrap();
+        assert!(session.engine().await.unwrap().started().sample);
+        // As a command that began before the sample was opened.
+        own.rename_me("Taro").await.unwrap();
+        session.leave_sample().await.unwrap();
+        let back = session.engine().await.unwrap();
+        assert!(Arc::ptr_eq(&own, &back), "the run of this workspace is not over");
+        assert_eq!(back.overview().await.unwrap().me.name, "Taro");
+        assert!(!places.sample.exists());
+        assert_eq!(session.leave_sample().await.unwrap_err().code, ErrorCode::NotSample);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_can_not_be_opened_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (places, shared) = session_parts(folder.path());
+        std::fs::create_dir(&places.workspace).unwrap();
+        let session = Session::start(places.clone(), shared).await;
+        let error = session.engine().await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::StoreNotAFile);
+        assert!(error.details.contains_key("path"));
+        std::fs::remove_dir(&places.workspace).unwrap();
+        session.engine_again().await.unwrap();
+    }
 }
