@@ -15,6 +15,9 @@ use crate::{deny, node};
 /// Integration tests of the root package that open no window.
 const WITHOUT_WINDOW: &[&str] = &["house"];
 
+/// One that measures and tests nothing: `cargo xtask bench` runs it.
+const MEASUREMENT: &str = "bench";
+
 pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     let yes = args.iter().any(|arg| arg == "--yes");
     let places = Places::find()?;
@@ -158,7 +161,7 @@ mod tests {
     #[test]
     fn windows_are_kept_for_last() -> Result<()> {
         let metadata = r#"{"packages":[
-            {"name":"uncouple","targets":[{"kind":["lib"],"name":"uncouple_app"},{"kind":["test"],"name":"house"},{"kind":["test"],"name":"tour"}]},
+            {"name":"uncouple","targets":[{"kind":["lib"],"name":"uncouple_app"},{"kind":["test"],"name":"house"},{"kind":["test"],"name":"tour"},{"kind":["test"],"name":"bench"}]},
             {"name":"uncouple-store","targets":[{"kind":["test"],"name":"migrations"}]}]}"#;
         let targets = Targets::parse(metadata)?;
         assert_eq!(targets.without_window(), ["--lib", "--bins", "--test", "migrations", "--test", "house"]);
