@@ -87,6 +87,9 @@ impl Targets {
                 let Some(name) = target.get("name").and_then(Value::as_str).filter(|_| test) else {
                     continue;
                 };
+                if root && name == MEASUREMENT {
+                    continue;
+                }
                 let names = if root { &mut found.of_root } else { &mut found.of_crates };
                 names.push(name.to_owned());
             }
