@@ -85,8 +85,11 @@ async fn write_whole(path: &str, text: String) -> std::io::Result<()> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = Path::new(&part);
-    tokio::fs::write(part, text).await?;
-    if let Err(error) = tokio::fs::rename(part, path).await {
+    let written = match tokio::fs::write(part, text).await {
+        Ok(()) => tokio::fs::rename(part, path).await,
+        failed => failed,
+    };
+    if let Err(error) = written {
         let _ = tokio::fs::remove_file(part).await;
         return Err(error);
     }
