@@ -137,6 +137,8 @@ impl App {
     /// Walks the chain on the history screen, and exports it.
     pub(crate) async fn verify_and_export(&self) -> Result<String> {
         self.window.click("nav-history").await?;
+        // Until the rows are there, what stands below them moves away from under the pointer.
+        self.window.find("history-row").await?;
         self.window.click("history-verify").await?;
         self.window.find("css:[data-testid=verify-result][data-tone=good]").await?;
         let file = self.desk.home().join("history.csv");
