@@ -17,10 +17,9 @@ pub(crate) struct Places {
 
 impl Places {
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("xtask stands in a folder of the clone")?
-            .to_path_buf();
+        // Asked when it runs: two clones may share a folder of builds, and then one's binary runs in the other.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&here).parent().context("xtask stands in a folder of the clone")?.to_path_buf();
         let cache =
             cache_folder(|name| std::env::var_os(name).map(PathBuf::from).filter(|p| !p.as_os_str().is_empty()));
         let target = match std::env::var_os("CARGO_TARGET_DIR").filter(|dir| !dir.is_empty()) {

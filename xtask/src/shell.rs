@@ -18,7 +18,8 @@ pub(crate) fn on_ci() -> bool {
 /// A cargo that builds outside of the clone, from the root of the clone.
 pub(crate) fn cargo(places: &Places) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(&places.root).env("CARGO_TARGET_DIR", &places.target);
+    // A backtrace would bury the sentence that says what went wrong.
+    cargo.current_dir(&places.root).env("CARGO_TARGET_DIR", &places.target).env("RUST_BACKTRACE", "0");
     if on_ci() {
         // Nothing is built twice on such a machine: incremental files would only cost disk and time.
         cargo.env("CARGO_INCREMENTAL", "0");
