@@ -22,6 +22,8 @@ pub enum StepKind {
     WithdrawPassword,
     /// Remove the forwarding rule that feeds a hosted address.
     RemoveForwarding,
+    /// Connect the address in HubSpot again: at another provider, or as the other kind.
+    ConnectAgain,
     /// Forget the token that this workspace holds.
     ForgetSecret,
 }
@@ -46,6 +48,9 @@ pub enum NotNeeded {
     Superseded,
     /// No token was held.
     NoToken,
+    /// HubSpot does it by itself when the address is connected at the other provider
+    /// (<https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot>, read 2026-11).
+    ByHubSpot,
 }
 
 /// What a job itself records of a step. Facts that belong to the consent or the token are not copied
@@ -109,6 +114,8 @@ pub enum EndReason {
     Stopped,
     /// The address was connected again.
     ConnectedAgain,
+    /// The address was connected again after this job was complete, which it stays.
+    FinishedBefore,
 }
 
 /// How a job was ended.
@@ -241,7 +248,8 @@ impl Disconnect {
             StepKind::DisableInCrm
             | StepKind::RemoveFromCrm
             | StepKind::WithdrawPassword
-            | StepKind::RemoveForwarding => Standing::Open,
+            | StepKind::RemoveForwarding
+            | StepKind::ConnectAgain => Standing::Open,
         }
     }
 
@@ -281,7 +289,8 @@ impl Disconnect {
             | StepKind::RemoveFromCrm
             | StepKind::RevokeGrant
             | StepKind::WithdrawPassword
-            | StepKind::RemoveForwarding => StepMode::Guided,
+            | StepKind::RemoveForwarding
+            | StepKind::ConnectAgain => StepMode::Guided,
         }
     }
 }

@@ -38,4 +38,19 @@ id! {
     IntentionId;
     /// An entry in the operating system's keyring.
     SecretId;
+    /// A shared inbox.
+    InboxId;
+    /// A channel of an inbox that is not e-mail.
+    OtherChannelId;
+}
+
+/// One notice. They are numbered in the order in which they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NoticeId(pub u64);
+
+impl std::fmt::Display for NoticeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }

@@ -17,6 +17,7 @@ mod event;
 mod evidence;
 mod grant;
 mod ids;
+mod inbox;
 mod intention;
 mod mailbox;
 mod member;
@@ -30,7 +31,10 @@ pub use error::Refusal;
 pub use event::{Event, EventKind};
 pub use evidence::{Evidence, Proof, Rank};
 pub use grant::{Client, Consent, Grant, RevokeAnswer, Subject, Token, TokenEnd, Tried};
-pub use ids::{DisconnectId, GrantId, IntentionId, MailboxId, MemberId, SecretId};
+pub use ids::{
+    DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OtherChannelId, SecretId,
+};
+pub use inbox::{Inbox, OtherChannel, OtherKind};
 pub use intention::{Intention, IntentionKind};
 pub use mailbox::{Holder, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
 pub use member::{Language, Member};

@@ -23,4 +23,8 @@ pub struct Member {
     pub name: Name,
     /// Super admins see everything; they still can't act on other people's mailboxes in HubSpot.
     pub super_admin: bool,
+    /// The language of what pops up for them. None: the app's.
+    pub language: Option<Language>,
+    /// Not in the workspace any more. The row stays, because what they confirmed bears their name.
+    pub removed: bool,
 }

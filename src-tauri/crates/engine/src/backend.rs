@@ -47,7 +47,8 @@ impl Engine {
             StepKind::DisableInCrm
             | StepKind::RemoveFromCrm
             | StepKind::WithdrawPassword
-            | StepKind::RemoveForwarding => Err(ErrorCode::NotByBackend.into()),
+            | StepKind::RemoveForwarding
+            | StepKind::ConnectAgain => Err(ErrorCode::NotByBackend.into()),
         }
     }
 

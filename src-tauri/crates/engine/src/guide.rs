@@ -42,6 +42,19 @@ pub struct Source {
     pub documented: bool,
 }
 
+/// One permission that HubSpot asks the provider for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Asked {
+    /// What, in plain words.
+    pub what: Words,
+    /// Its technical name, where it is public.
+    pub scope: Option<String>,
+    /// The vendor's own page says so. False: the list is not public.
+    pub documented: bool,
+}
+
 /// A guide for one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -52,8 +52,15 @@ impl Engine {
                 id: self.actor.to_string(),
                 name: teller.name(self.actor),
                 super_admin: me.is_some_and(|m| m.super_admin),
+                language: None,
             },
             mailboxes,
+            others: Vec::new(),
+            inboxes: Vec::new(),
+            channels: Vec::new(),
+            other_channels: Vec::new(),
+            members: Vec::new(),
+            unread: 0,
             disconnects: open,
             settings,
             system_language: self.start.system_language,
@@ -142,6 +149,12 @@ impl Teller<'_> {
             },
             consent: self.consent(mailbox),
             this_run_only: self.workspace.grant_of(mailbox).is_some_and(|g| g.token.this_run_only()),
+            owner: None,
+            inbox: None,
+            connected_by: None,
+            added_at: mailbox.added.at.to_string(),
+            asked: None,
+            moves_to: Vec::new(),
             disconnect: job.map(|job| job.id.to_string()),
             actions,
         }
@@ -179,6 +192,8 @@ impl Teller<'_> {
             id: job.id.to_string(),
             mailbox: mailbox.id.to_string(),
             address: mailbox.address.to_string(),
+            inbox: None,
+            purpose: crate::view::PurposeView::Leave,
             provider: mailbox.provider.into(),
             holder: Self::holder(mailbox),
             opened_at: job.opened.at.to_string(),
@@ -337,7 +352,8 @@ impl Teller<'_> {
             StepKind::DisableInCrm
             | StepKind::RemoveFromCrm
             | StepKind::WithdrawPassword
-            | StepKind::RemoveForwarding => None,
+            | StepKind::RemoveForwarding
+            | StepKind::ConnectAgain => None,
         }
     }
 }

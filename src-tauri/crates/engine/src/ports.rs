@@ -319,3 +319,36 @@ pub trait MailHosts: Send + Sync {
     /// Asks DNS for the MX records, with a time limit.
     async fn look_up(&self, domain: &str) -> MailHost;
 }
+
+/// Something to pop up on the desktop, without words: the adapter has them, in the member's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PopUp {
+    /// The notice. A click leads to where the notice leads.
+    pub notice: uncouple_domain::NoticeId,
+    /// The member's language.
+    pub language: crate::wire::Language,
+    /// What it says.
+    pub what: crate::view::NoticeKind,
+    /// Who caused it. None: the app by itself.
+    pub by: Option<String>,
+    /// The address it is about.
+    pub address: Option<String>,
+    /// So many more notices came at the same time; they stand in the list only.
+    pub more: u32,
+}
+
+/// Nobody on this desktop shows notifications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no notification server")]
+pub struct NoNotifier;
+
+/// Pops notices up on the desktop.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Whether somebody shows notifications now.
+    async fn ready(&self) -> bool;
+    /// Pops it up. Names and addresses are other people's text and must be escaped for the server.
+    async fn show(&self, pop_up: &PopUp) -> Result<(), NoNotifier>;
+    /// Takes it away again, where the platform can.
+    async fn close(&self, notice: uncouple_domain::NoticeId);
+}

@@ -19,6 +19,42 @@ pub enum Appearance {
     Dark,
 }
 
+/// Which notices pop up on the desktop, and when. Times of day are `HH:MM` in the person's own zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+#[expect(clippy::struct_excessive_bools, reason = "one switch each on the settings screen")]
+pub struct NoticeSettings {
+    /// Something was disconnected.
+    pub disconnected: bool,
+    /// A connection was lost, or an access is still there.
+    pub lost: bool,
+    /// Somebody asks to disconnect a mailbox, or answers.
+    pub asked: bool,
+    /// A job that was put off is due.
+    pub reminders: bool,
+    /// When the daily digest of open jobs comes. None: never.
+    pub digest_at: Option<String>,
+    /// Nothing pops up from then on. None: no quiet hours.
+    pub quiet_from: Option<String>,
+    /// Until then, perhaps the next day.
+    pub quiet_to: Option<String>,
+}
+
+impl Default for NoticeSettings {
+    fn default() -> Self {
+        Self {
+            disconnected: true,
+            lost: true,
+            asked: true,
+            reminders: true,
+            digest_at: Some("09:00".to_owned()),
+            quiet_from: None,
+            quiet_to: None,
+        }
+    }
+}
+
 /// Settings of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -30,6 +66,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Light or dark.
     pub appearance: Appearance,
+    /// Notices on the desktop.
+    pub notices: NoticeSettings,
     /// The sign-in app for Google.
     pub google: SignInApp,
     /// The sign-in app for Microsoft.

@@ -83,6 +83,8 @@ wire! {
         WithdrawPassword,
         /// Remove the forwarding rule.
         RemoveForwarding,
+        /// Connect the address in HubSpot again, elsewhere or otherwise.
+        ConnectAgain,
         /// Forget the token.
         ForgetSecret,
     }
@@ -116,6 +118,8 @@ wire! {
         Superseded,
         /// No token was held.
         NoToken,
+        /// HubSpot does it by itself.
+        ByHubSpot,
     }
     /// See [`uncouple_domain::EndReason`].
     EndReason {
@@ -125,6 +129,21 @@ wire! {
         Stopped,
         /// The address was connected again.
         ConnectedAgain,
+        /// The same, after the job was complete.
+        FinishedBefore,
+    }
+    /// See [`uncouple_domain::OtherKind`].
+    OtherKind {
+        /// Live chat.
+        Chat,
+        /// A form.
+        Form,
+        /// Facebook Messenger.
+        Messenger,
+        /// WhatsApp.
+        Whatsapp,
+        /// Calling.
+        Calling,
     }
     /// See [`uncouple_domain::CheckResult`].
     CheckResult {
@@ -153,4 +172,22 @@ pub enum Language {
     /// English.
     #[serde(rename = "en")]
     English,
+}
+
+impl From<uncouple_domain::Language> for Language {
+    fn from(language: uncouple_domain::Language) -> Self {
+        match language {
+            uncouple_domain::Language::Japanese => Self::Japanese,
+            uncouple_domain::Language::English => Self::English,
+        }
+    }
+}
+
+impl From<Language> for uncouple_domain::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Japanese => Self::Japanese,
+            Language::English => Self::English,
+        }
+    }
 }

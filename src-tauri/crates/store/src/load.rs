@@ -85,7 +85,7 @@ impl Fields<'_> {
 
 fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
     let super_admin: i64 = row.0.try_get("super_admin").map_err(unreadable)?;
-    Ok(Member { id: row.word("id")?, name: row.word("name")?, super_admin: super_admin != 0 })
+    Ok(Member { id: row.word("id")?, name: row.word("name")?, super_admin: super_admin != 0, language: None, removed: false })
 }
 
 fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {

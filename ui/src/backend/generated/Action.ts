@@ -3,4 +3,4 @@
 /**
  * What a row offers.
  */
-export type Action = "disable" | "enable" | "remove" | "finish" | "check" | "reconnect";
+export type Action = "disable" | "enable" | "remove" | "finish" | "check" | "reconnect" | "delete" | "ask_owner" | "decline_ask" | "report_lost" | "move" | "to_team" | "to_personal";

@@ -2,7 +2,9 @@
 import type { CompletionView } from "./CompletionView";
 import type { HolderView } from "./HolderView";
 import type { JobAction } from "./JobAction";
+import type { PlaceName } from "./PlaceName";
 import type { Provider } from "./Provider";
+import type { PurposeView } from "./PurposeView";
 import type { StepView } from "./StepView";
 
 /**
@@ -22,7 +24,15 @@ mailbox: string,
  */
 address: string, 
 /**
- * Its provider.
+ * The inbox, for a team address.
+ */
+inbox: PlaceName | null, 
+/**
+ * What it is for.
+ */
+purpose: PurposeView, 
+/**
+ * The provider that it is about; the old one, where the row moves.
  */
 provider: Provider, 
 /**

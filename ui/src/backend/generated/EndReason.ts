@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::EndReason`].
  */
-export type EndReason = "enabled" | "stopped" | "connected_again";
+export type EndReason = "enabled" | "stopped" | "connected_again" | "finished_before";

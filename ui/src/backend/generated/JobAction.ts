@@ -3,4 +3,4 @@
 /**
  * What can be done about a whole job.
  */
-export type JobAction = "confirm_in_crm" | "undo" | "stop" | "remind";
+export type JobAction = "confirm_in_crm" | "undo" | "stop" | "remind" | "connect_again";

@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::NotNeeded`].
  */
-export type NotNeeded = "removal_confirmed" | "superseded" | "no_token";
+export type NotNeeded = "removal_confirmed" | "superseded" | "no_token" | "by_hub_spot";

@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::StepKind`].
  */
-export type StepKind = "disable_in_crm" | "remove_from_crm" | "revoke_grant" | "withdraw_password" | "remove_forwarding" | "forget_secret";
+export type StepKind = "disable_in_crm" | "remove_from_crm" | "revoke_grant" | "withdraw_password" | "remove_forwarding" | "connect_again" | "forget_secret";

@@ -72,7 +72,7 @@ impl Workspace {
     /// Begins the workspace with its first member.
     pub fn begin(&mut self, ctx: &Ctx, name: Name) {
         if self.members.is_empty() {
-            let member = Member { id: ctx.actor, name, super_admin: true };
+            let member = Member { id: ctx.actor, name, super_admin: true, language: None, removed: false };
             self.members.insert(member.id, member);
             self.note(ctx, EventKind::WorkspaceBegun);
         }

@@ -112,7 +112,7 @@ impl Workspace {
                     grant.consent = Consent::Unknown;
                 }
             }
-            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ForgetSecret => {
+            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ConnectAgain | StepKind::ForgetSecret => {
                 self.write_step(job, kind, Record::Open);
             }
         }
@@ -221,7 +221,7 @@ impl Workspace {
                 let grant = grant.and_then(|id| self.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
                 grant.consent = Consent::Gone { evidence: evidence.clone() };
             }
-            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ForgetSecret => {
+            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ConnectAgain | StepKind::ForgetSecret => {
                 self.write_step(job, kind, Record::Done { evidence: evidence.clone() });
             }
         }

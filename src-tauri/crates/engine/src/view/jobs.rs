@@ -131,8 +131,44 @@ pub enum JobAction {
     Undo,
     /// Stop, keep the connection.
     Stop,
-    /// Remind me tomorrow.
+    /// Remind me in some days.
     Remind,
+    /// Connect the address in HubSpot again.
+    ConnectAgain,
+}
+
+/// What a job is for.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PurposeView {
+    /// To disconnect.
+    Leave,
+    /// To move to another provider on the same row.
+    Move {
+        /// That provider.
+        to: Provider,
+    },
+    /// To make a team address of a personal one.
+    ToTeam {
+        /// The name of its inbox.
+        inbox: String,
+    },
+    /// To make a personal mailbox of a team address.
+    ToPersonal {
+        /// The name of its owner.
+        owner: String,
+    },
+}
+
+/// An inbox by name.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct PlaceName {
+    /// Identity.
+    pub id: String,
+    /// Name.
+    pub name: String,
 }
 
 /// A job.
@@ -145,7 +181,11 @@ pub struct DisconnectCard {
     pub mailbox: String,
     /// The mailbox's address.
     pub address: String,
-    /// Its provider.
+    /// The inbox, for a team address.
+    pub inbox: Option<PlaceName>,
+    /// What it is for.
+    pub purpose: PurposeView,
+    /// The provider that it is about; the old one, where the row moves.
     pub provider: Provider,
     /// Who holds the connection.
     pub holder: HolderView,

@@ -4,11 +4,15 @@
 //! Times are RFC 3339 in UTC; the window writes them in the person's own zone.
 
 mod jobs;
+mod notices;
 mod past;
+mod people;
 mod rows;
 
 pub use jobs::*;
+pub use notices::*;
 pub use past::*;
+pub use people::*;
 pub use rows::*;
 
 use crate::settings::Settings;
@@ -16,7 +20,8 @@ use crate::wire::{CheckResult, Language, Provider};
 use serde::Serialize;
 use ts_rs::TS;
 
-/// Everything the Email tab needs, in one answer.
+/// Everything the Email tab and the Channels screen need, in one answer. Only what the acting member may
+/// see is in here.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct Overview {
@@ -27,8 +32,20 @@ pub struct Overview {
     pub workspace: WorkspaceInfo,
     /// The acting member.
     pub me: Me,
-    /// Mailboxes in use or disabled, in the order they were added.
+    /// The acting member's own mailboxes in use or disabled, in the order they were added.
     pub mailboxes: Vec<MailboxRow>,
+    /// Other people's mailboxes, by owner. Only super admins see any.
+    pub others: Vec<MailboxRow>,
+    /// Inboxes that the acting member has access to, by name. Super admins see all.
+    pub inboxes: Vec<InboxView>,
+    /// Team addresses in those inboxes, in the order they were added.
+    pub channels: Vec<MailboxRow>,
+    /// Their channels of other kinds.
+    pub other_channels: Vec<OtherChannelView>,
+    /// The people in the workspace, by name.
+    pub members: Vec<MemberView>,
+    /// The acting member's unread notices.
+    pub unread: u32,
     /// Jobs that were not called off: open ones first, oldest first; then complete ones, newest first.
     pub disconnects: Vec<DisconnectCard>,
     /// Settings.
@@ -61,6 +78,8 @@ pub struct Me {
     pub name: String,
     /// Super admin.
     pub super_admin: bool,
+    /// The language of what pops up for them. None: the app's.
+    pub language: Option<Language>,
 }
 
 /// Who hosts an address.

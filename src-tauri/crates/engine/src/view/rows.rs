@@ -19,8 +19,42 @@ pub enum Action {
     Finish,
     /// Check the connection now.
     Check,
-    /// Sign in again, on the same row.
+    /// Connect again, on the same row: by sign-in here, guided for HubSpot's.
     Reconnect,
+    /// Delete a team address from its inbox.
+    Delete,
+    /// Ask the owner to disconnect it.
+    AskOwner,
+    /// Answer such a question with "not now".
+    DeclineAsk,
+    /// Say that HubSpot shows the connection as lost.
+    ReportLost,
+    /// Move it to another provider, on the same row.
+    Move,
+    /// Make it a team address: disconnect it as a personal one first.
+    ToTeam,
+    /// Make it the acting member's personal mailbox: disconnect it as a team address first.
+    ToPersonal,
+}
+
+/// A person by name.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct PersonView {
+    /// Identity.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A super admin asked the owner to disconnect this mailbox.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AskedView {
+    /// Who asked.
+    pub by: String,
+    /// When.
+    pub at: String,
 }
 
 /// Who holds the connection.
@@ -137,7 +171,7 @@ pub struct EvidenceView {
     pub reason: Option<String>,
 }
 
-/// A mailbox on the Email tab.
+/// A mailbox on the Email tab, or a team address on the Channels screen.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct MailboxRow {
@@ -155,6 +189,18 @@ pub struct MailboxRow {
     pub consent: ProviderSide,
     /// The token is kept for this run of the app only.
     pub this_run_only: bool,
+    /// Whose mailbox it is. None for team addresses.
+    pub owner: Option<PersonView>,
+    /// The inbox of a team address. None for mailboxes.
+    pub inbox: Option<String>,
+    /// Who connected a team address, where that is known.
+    pub connected_by: Option<PersonView>,
+    /// When the row was added.
+    pub added_at: String,
+    /// The owner was asked to disconnect it.
+    pub asked: Option<AskedView>,
+    /// Where it can be moved to.
+    pub moves_to: Vec<Provider>,
     /// The open job.
     pub disconnect: Option<String>,
     /// What the row offers, main action first.
