@@ -1,15 +1,21 @@
 import type { Appearance } from "./generated/Appearance";
 import type { ChainView } from "./generated/ChainView";
 import type { Checked } from "./generated/Checked";
+import type { DesktopView } from "./generated/DesktopView";
 import type { Exported } from "./generated/Exported";
 import type { HistoryView } from "./generated/HistoryView";
 import type { HubSpotPage } from "./generated/HubSpotPage";
 import type { KeyringView } from "./generated/KeyringView";
 import type { Language } from "./generated/Language";
+import type { NoticeList } from "./generated/NoticeList";
+import type { NoticeSettings } from "./generated/NoticeSettings";
 import type { Opened } from "./generated/Opened";
+import type { OtherKind } from "./generated/OtherKind";
 import type { Overview } from "./generated/Overview";
+import type { PlaceView } from "./generated/PlaceView";
 import type { Provider } from "./generated/Provider";
 import type { ProviderGuess } from "./generated/ProviderGuess";
+import type { ReconnectView } from "./generated/ReconnectView";
 import type { SignInApp } from "./generated/SignInApp";
 import type { SignInAt } from "./generated/SignInAt";
 import type { SignInResult } from "./generated/SignInResult";
@@ -17,6 +23,22 @@ import type { StepKind } from "./generated/StepKind";
 
 /** A mailbox that HubSpot has, as entered by hand. */
 export type TrackedMailbox = { address: string; provider: Provider; hubspotPage: string | null };
+
+/** A team address that HubSpot has, as entered by hand. */
+export type TrackedChannel = {
+  inbox: string;
+  address: string;
+  provider: Provider;
+  /** The member who connected it in HubSpot. Null: not known, or nobody of this workspace. */
+  connectedBy: string | null;
+  hubspotPage: string | null;
+};
+
+/** A member as entered by hand. */
+export type MemberDraft = { name: string; superAdmin: boolean; language: Language | null };
+
+/** For how long a job can be put off. */
+export type RemindIn = 1 | 3 | 7;
 
 /** Where a token goes. */
 export type Keep = "keyring" | "this_run";
@@ -41,11 +63,17 @@ export interface Backend {
   leaveSample(): Promise<void>;
   renameMe(name: string): Promise<void>;
 
+  /** Goes on as another member. In the sample only: it shows what the others see and protects nothing. */
+  actAs(member: string): Promise<void>;
+  addMember(member: MemberDraft): Promise<string>;
+  changeMember(member: { member: string } & MemberDraft): Promise<void>;
+  removeMember(member: string): Promise<void>;
+
   guessProvider(address: string): Promise<ProviderGuess>;
   readHubSpotPage(text: string): Promise<HubSpotPage>;
   trackMailbox(mailbox: TrackedMailbox): Promise<string>;
   /** Resolves when the person has come back from the browser, which can take minutes. */
-  connectMailbox(at: SignInAt, expect: string | null): Promise<SignInResult>;
+  connectMailbox(at: SignInAt, expect: string | null, inbox: string | null): Promise<SignInResult>;
   cancelSignIn(): Promise<void>;
   finishSignIn(pending: string, keep: Keep): Promise<SignInResult>;
   dropSignIn(pending: string): Promise<void>;
@@ -55,6 +83,27 @@ export interface Backend {
   removeMailbox(mailbox: string): Promise<string>;
   checkMailbox(mailbox: string): Promise<Checked>;
 
+  addInbox(name: string): Promise<string>;
+  renameInbox(inbox: string, name: string): Promise<void>;
+  deleteInbox(inbox: string): Promise<void>;
+  setAccess(inbox: string, member: string, access: boolean): Promise<void>;
+  trackChannel(channel: TrackedChannel): Promise<string>;
+  /** A team address held here is gone at once; for HubSpot's the guided job opens. */
+  deleteChannel(mailbox: string): Promise<string>;
+  addOtherChannel(inbox: string, kind: OtherKind, name: string): Promise<string>;
+  /** Takes it off this list only: nothing happens in HubSpot. */
+  dropOtherChannel(channel: string): Promise<void>;
+
+  askOwner(mailbox: string): Promise<void>;
+  declineAsk(mailbox: string): Promise<void>;
+  moveProvider(mailbox: string, to: Provider): Promise<string>;
+  moveToTeam(mailbox: string, inbox: string): Promise<string>;
+  moveToPersonal(mailbox: string): Promise<string>;
+  reportLost(mailbox: string): Promise<void>;
+  reconnectGuide(mailbox: string): Promise<ReconnectView>;
+  openReconnectPage(mailbox: string): Promise<Opened>;
+  confirmReconnected(mailbox: string): Promise<void>;
+
   undoRemoval(disconnect: string): Promise<void>;
   stopDisconnect(disconnect: string): Promise<void>;
   confirmStep(disconnect: string, step: StepKind): Promise<void>;
@@ -62,16 +111,23 @@ export interface Backend {
   notListed(disconnect: string, account: string | null): Promise<void>;
   closeStep(disconnect: string, step: StepKind, reason: string): Promise<void>;
   withdrawConfirmation(disconnect: string, step: StepKind): Promise<void>;
-  remindTomorrow(disconnect: string): Promise<void>;
+  remind(disconnect: string, days: RemindIn): Promise<void>;
   openPage(disconnect: string, step: StepKind): Promise<Opened>;
   runStep(disconnect: string, step: StepKind): Promise<void>;
   checkStep(disconnect: string, step: StepKind): Promise<Checked>;
+
+  notices(): Promise<NoticeList>;
+  readNotice(notice: number): Promise<void>;
+  readAllNotices(): Promise<void>;
+  saveNoticeSettings(notices: NoticeSettings): Promise<void>;
 
   history(filter: HistoryFilter): Promise<HistoryView>;
   verifyHistory(): Promise<ChainView>;
   exportHistory(format: ExportFormat, path: string): Promise<Exported>;
 
   keyring(): Promise<KeyringView>;
+  desktop(): Promise<DesktopView>;
+  setAutostart(on: boolean): Promise<void>;
   saveSignInApp(at: SignInAt, app: SignInApp): Promise<void>;
   setLanguage(language: Language | null): Promise<void>;
   setAppearance(appearance: Appearance): Promise<void>;
@@ -80,4 +136,6 @@ export interface Backend {
   firstPaint(): Promise<void>;
   /** Calls back with the revision after each change. Returns the way to stop listening. */
   onWorkspaceChanged(listener: (revision: number) => void): () => void;
+  /** Calls back when a pop-up or the tray was clicked, with where to go. Returns the way to stop listening. */
+  onPlace(listener: (place: PlaceView) => void): () => void;
 }

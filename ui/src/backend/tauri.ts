@@ -2,6 +2,7 @@ import { type InvokeArgs, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Backend } from "./backend";
 import { AppFailure } from "./failure";
+import type { PlaceView } from "./generated/PlaceView";
 
 async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   try {
@@ -9,6 +10,21 @@ async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   } catch (thrown) {
     throw AppFailure.from(thrown);
   }
+}
+
+/** Listens to an event of the shell. Returns the way to stop. */
+function hear<Payload>(event: string, heard: (payload: Payload) => void): () => void {
+  let stopped = false;
+  let stop: (() => void) | undefined;
+  void listen<Payload>(event, ({ payload }) => heard(payload)).then((unlisten) => {
+    // Stopped before the bridge had answered.
+    if (stopped) unlisten();
+    else stop = unlisten;
+  });
+  return () => {
+    stopped = true;
+    stop?.();
+  };
 }
 
 /** The backend behind the webview bridge. */
@@ -19,10 +35,15 @@ export const tauriBackend: Backend = {
   leaveSample: () => call("leave_sample"),
   renameMe: (name) => call("rename_me", { name }),
 
+  actAs: (member) => call("act_as", { member }),
+  addMember: (member) => call("add_member", { ...member }),
+  changeMember: (member) => call("change_member", { ...member }),
+  removeMember: (member) => call("remove_member", { member }),
+
   guessProvider: (address) => call("guess_provider", { address }),
   readHubSpotPage: (text) => call("read_hubspot_page", { text }),
   trackMailbox: (mailbox) => call("track_mailbox", { ...mailbox }),
-  connectMailbox: (at, expect) => call("connect_mailbox", { at, expect }),
+  connectMailbox: (at, expect, inbox) => call("connect_mailbox", { at, expect, inbox }),
   cancelSignIn: () => call("cancel_sign_in"),
   finishSignIn: (pending, keep) => call("finish_sign_in", { pending, keep }),
   dropSignIn: (pending) => call("drop_sign_in", { pending }),
@@ -32,6 +53,25 @@ export const tauriBackend: Backend = {
   removeMailbox: (mailbox) => call("remove_mailbox", { mailbox }),
   checkMailbox: (mailbox) => call("check_mailbox", { mailbox }),
 
+  addInbox: (name) => call("add_inbox", { name }),
+  renameInbox: (inbox, name) => call("rename_inbox", { inbox, name }),
+  deleteInbox: (inbox) => call("delete_inbox", { inbox }),
+  setAccess: (inbox, member, access) => call("set_access", { inbox, member, access }),
+  trackChannel: (channel) => call("track_channel", { ...channel }),
+  deleteChannel: (mailbox) => call("delete_channel", { mailbox }),
+  addOtherChannel: (inbox, kind, name) => call("add_other_channel", { inbox, kind, name }),
+  dropOtherChannel: (channel) => call("drop_other_channel", { channel }),
+
+  askOwner: (mailbox) => call("ask_owner", { mailbox }),
+  declineAsk: (mailbox) => call("decline_ask", { mailbox }),
+  moveProvider: (mailbox, to) => call("move_provider", { mailbox, to }),
+  moveToTeam: (mailbox, inbox) => call("move_to_team", { mailbox, inbox }),
+  moveToPersonal: (mailbox) => call("move_to_personal", { mailbox }),
+  reportLost: (mailbox) => call("report_lost", { mailbox }),
+  reconnectGuide: (mailbox) => call("reconnect_guide", { mailbox }),
+  openReconnectPage: (mailbox) => call("open_reconnect_page", { mailbox }),
+  confirmReconnected: (mailbox) => call("confirm_reconnected", { mailbox }),
+
   undoRemoval: (disconnect) => call("undo_removal", { disconnect }),
   stopDisconnect: (disconnect) => call("stop_disconnect", { disconnect }),
   confirmStep: (disconnect, step) => call("confirm_step", { disconnect, step }),
@@ -39,34 +79,29 @@ export const tauriBackend: Backend = {
   notListed: (disconnect, account) => call("not_listed", { disconnect, account }),
   closeStep: (disconnect, step, reason) => call("close_step", { disconnect, step, reason }),
   withdrawConfirmation: (disconnect, step) => call("withdraw_confirmation", { disconnect, step }),
-  remindTomorrow: (disconnect) => call("remind_tomorrow", { disconnect }),
+  remind: (disconnect, days) => call("remind", { disconnect, days }),
   openPage: (disconnect, step) => call("open_page", { disconnect, step }),
   runStep: (disconnect, step) => call("run_step", { disconnect, step }),
   checkStep: (disconnect, step) => call("check_step", { disconnect, step }),
+
+  notices: () => call("notices"),
+  readNotice: (notice) => call("read_notice", { notice }),
+  readAllNotices: () => call("read_all_notices"),
+  saveNoticeSettings: (notices) => call("save_notice_settings", { notices }),
 
   history: (filter) => call("history", { ...filter }),
   verifyHistory: () => call("verify_history"),
   exportHistory: (format, path) => call("export_history", { format, path }),
 
   keyring: () => call("keyring"),
+  desktop: () => call("desktop"),
+  setAutostart: (on) => call("set_autostart", { on }),
   saveSignInApp: (at, app) => call("save_sign_in_app", { at, app }),
   setLanguage: (language) => call("set_language", { language }),
   setAppearance: (appearance) => call("set_appearance", { appearance }),
 
   firstPaint: () => call("first_paint"),
-  onWorkspaceChanged(listener) {
-    let stopped = false;
-    let stop: (() => void) | undefined;
-    void listen<{ revision: number }>("workspace-changed", (event) => listener(event.payload.revision)).then(
-      (unlisten) => {
-        // Stopped before the bridge had answered.
-        if (stopped) unlisten();
-        else stop = unlisten;
-      },
-    );
-    return () => {
-      stopped = true;
-      stop?.();
-    };
-  },
+  onWorkspaceChanged: (listener) =>
+    hear<{ revision: number }>("workspace-changed", ({ revision }) => listener(revision)),
+  onPlace: (listener) => hear<PlaceView>("go-to", listener),
 };

@@ -7,6 +7,7 @@ import type { Language } from "../backend/generated/Language";
 import type { NotNeeded } from "../backend/generated/NotNeeded";
 import type { Proof } from "../backend/generated/Proof";
 import type { Provider } from "../backend/generated/Provider";
+import type { PurposeView } from "../backend/generated/PurposeView";
 import type { StepKind } from "../backend/generated/StepKind";
 import { m } from "../paraglide/messages";
 import { whenWords } from "./times";
@@ -45,17 +46,25 @@ const NOT_NEEDED: Record<NotNeeded, () => string> = {
   removal_confirmed: m.not_needed_removal_confirmed,
   superseded: m.not_needed_superseded,
   no_token: m.not_needed_no_token,
+  by_hub_spot: m.not_needed_by_hubspot,
 };
 export const notNeededWords = (why: NotNeeded): string => NOT_NEEDED[why]();
 
+type Job = Pick<DisconnectCard, "provider"> & {
+  holder: { here: boolean };
+  inbox?: DisconnectCard["inbox"];
+  purpose?: PurposeView;
+};
+
 /** What a step asks for, named after the side it happens on. */
-export function stepWords(kind: StepKind, job: { holder: { here: boolean }; provider: Provider }): string {
+export function stepWords(kind: StepKind, job: Job): string {
   const here = job.holder.here;
   const provider = providerWords(job.provider);
   switch (kind) {
     case "disable_in_crm":
       return here ? m.step_disable_in_crm_here() : m.step_disable_in_crm_hubspot();
     case "remove_from_crm":
+      if (job.inbox) return here ? m.step_delete_here() : m.step_delete_hubspot();
       return here ? m.step_remove_from_crm_here() : m.step_remove_from_crm_hubspot();
     case "revoke_grant":
       return here ? m.step_revoke_grant_here({ provider }) : m.step_revoke_grant_hubspot({ provider });
@@ -63,8 +72,37 @@ export function stepWords(kind: StepKind, job: { holder: { here: boolean }; prov
       return m.step_withdraw_password();
     case "remove_forwarding":
       return m.step_remove_forwarding();
+    case "connect_again":
+      return connectWords(job.purpose);
     case "forget_secret":
       return m.step_forget_secret();
+  }
+}
+
+function connectWords(purpose: PurposeView | undefined): string {
+  switch (purpose?.is) {
+    case "move":
+      return m.step_connect_move({ provider: providerWords(purpose.to) });
+    case "to_team":
+      return m.step_connect_team({ inbox: purpose.inbox });
+    case "to_personal":
+      return m.step_connect_personal();
+    default:
+      return m.step_connect_again();
+  }
+}
+
+/** What a job is for, where it is more than to disconnect. */
+export function purposeWords(purpose: PurposeView): string | null {
+  switch (purpose.is) {
+    case "leave":
+      return null;
+    case "move":
+      return m.purpose_move({ provider: providerWords(purpose.to) });
+    case "to_team":
+      return m.purpose_team({ inbox: purpose.inbox });
+    case "to_personal":
+      return m.purpose_personal({ name: purpose.owner });
   }
 }
 

@@ -45,6 +45,7 @@ const STEP_NAMES: Record<StepKind, () => string> = {
   revoke_grant: m.stepname_revoke_grant,
   withdraw_password: m.stepname_withdraw_password,
   remove_forwarding: m.stepname_remove_forwarding,
+  connect_again: m.stepname_connect_again,
   forget_secret: m.stepname_forget_secret,
 };
 const USES: Record<Use, () => string> = {
@@ -61,6 +62,7 @@ const ENDS: Record<EndReason, () => string> = {
   enabled: m.end_enabled,
   stopped: m.end_stopped,
   connected_again: m.end_connected_again,
+  finished_before: m.end_finished_before,
 };
 const ANSWERS: Record<string, (() => string) | undefined> = {
   gone: m.answer_gone,

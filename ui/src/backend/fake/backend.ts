@@ -1,10 +1,14 @@
 import type { Backend, HistoryFilter } from "../backend";
 import { AppFailure } from "../failure";
+import type { DesktopView } from "../generated/DesktopView";
 import type { HistoryView } from "../generated/HistoryView";
 import type { KeyringTrouble } from "../generated/KeyringTrouble";
 import type { Overview } from "../generated/Overview";
+import type { PlaceView } from "../generated/PlaceView";
 import type { Provider } from "../generated/Provider";
 import type { SignInResult } from "../generated/SignInResult";
+import { noticeCommands } from "./notices";
+import { teamCommands, unused } from "./team";
 import type { World } from "./world";
 
 const DOMAINS: Record<string, Provider> = {
@@ -23,21 +27,30 @@ export type Bend = {
   keyring?: KeyringTrouble | null;
   /** The worlds to go to and back. */
   sample?: () => World;
+  /** What the desktop offers, where it differs from a full one. */
+  desktop?: Partial<DesktopView>;
   /** Fails the named command once. */
   failNext?: { command: keyof Backend; failure: AppFailure };
 };
 
+export type FakeBackend = Backend & {
+  world: () => World;
+  /** Plays a click on a pop-up. */
+  goTo: (place: PlaceView) => void;
+  bend: Bend;
+  calls: string[];
+};
+
 /** The backend's behaviour as far as the window can tell, in memory. */
-export function fakeBackend(
-  start: World,
-  bend: Bend = {},
-): Backend & { world: () => World; bend: Bend; calls: string[] } {
+export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
   let world = start;
   let own = start;
   const calls: string[] = [];
   const listeners = new Set<(revision: number) => void>();
+  const placed = new Set<(place: PlaceView) => void>();
   let signIn: { cancel: () => void } | null = null;
   let pending: string | null = null;
+  let pendingInbox: string | null = null;
 
   const reading = async <T>(name: keyof Backend, act: () => T): Promise<T> => {
     calls.push(name);
@@ -55,20 +68,32 @@ export function fakeBackend(
     for (const listener of listeners) listener(world.overview.revision);
     return result;
   };
-  const connected = (address: string): SignInResult => {
-    const row = world.add({ address, provider: "google", here: true });
+  const connected = (address: string, inbox: string | null): SignInResult => {
+    const known = world.rows.find((one) => one.address === address && one.holder.here);
+    if (known) {
+      world.use(known, "in_use", world.proven("store"));
+      known.crm.link = { is: "ok", at: world.at() };
+      world.publish();
+      return { is: "connected", mailbox: known.id };
+    }
+    const team = inbox ? { inbox, connectedBy: world.people.acting } : {};
+    const row = world.add({ address, provider: "google", here: true, ...team });
     return { is: "connected", mailbox: row.id };
   };
 
   return {
     world: () => world,
+    goTo: (place) => {
+      for (const listener of placed) listener(place);
+    },
     bend,
     calls,
     overview: () => reading("overview", (): Overview => world.overview),
     beginEmpty: (name) =>
       changing("beginEmpty", () => {
         if (!name.trim()) throw new AppFailure("name_empty");
-        world.overview.me.name = name.trim();
+        world.people.me.name = name.trim();
+        world.publish();
         world.overview.workspace.first_start = false;
       }),
     beginSample: () =>
@@ -88,7 +113,8 @@ export function fakeBackend(
         if (!name.trim()) throw new AppFailure("name_empty");
         if (name.length > 100) throw new AppFailure("name_too_long", { most: "100" });
         world.tell("member_renamed", null, { from: world.overview.me.name, to: name });
-        world.overview.me.name = name;
+        world.people.me.name = name;
+        world.publish();
       }),
 
     guessProvider: (address) =>
@@ -109,12 +135,12 @@ export function fakeBackend(
       changing("trackMailbox", () => {
         if (!address.trim()) throw new AppFailure("address_empty");
         if (!address.includes("@")) throw new AppFailure("address_no_at");
-        const twin = world.overview.mailboxes.find((row) => row.address === address);
-        if (twin) throw new AppFailure("address_in_use", { address, mailbox: twin.id });
+        if (provider === "hosted") throw new AppFailure("not_personal");
+        unused(world, address);
         const account = /\d{3,}/.exec(hubspotPage ?? "")?.[0];
         return world.add({ address, provider, ...(account ? { account } : {}) }).id;
       }),
-    connectMailbox: (at, expect) => {
+    connectMailbox: (at, expect, inbox) => {
       calls.push("connectMailbox");
       const app = world.overview.settings[at];
       if (!app.client_id) return Promise.reject(new AppFailure("sign_in_no_app"));
@@ -124,8 +150,9 @@ export function fakeBackend(
           const address = expect ?? `new.person@${at === "google" ? "example.co.jp" : "example.com"}`;
           if (bend.keyring) {
             pending = "pending-1";
+            pendingInbox = inbox;
             resolve({ is: "keyring_refused", pending, address, why: bend.keyring });
-          } else resolve(changing("connectMailbox", () => connected(address)));
+          } else resolve(changing("connectMailbox", () => connected(address, inbox)));
         }, 3000);
         signIn = {
           cancel: () => {
@@ -144,7 +171,7 @@ export function fakeBackend(
           return { is: "keyring_refused", pending: which, address, why: bend.keyring };
         }
         pending = null;
-        const result = connected(address);
+        const result = connected(address, pendingInbox);
         if (result.is === "connected") world.row(result.mailbox).this_run_only = keep === "this_run";
         return result;
       }),
@@ -167,6 +194,7 @@ export function fakeBackend(
         if (row.crm.usage !== "disabled") throw new AppFailure("not_disabled");
         world.drop(world.job(row));
         world.use(row, "in_use", row.holder.here ? world.proven("store") : world.confirmed());
+        world.publish();
       }),
     removeMailbox: (id) =>
       changing("removeMailbox", () => {
@@ -189,6 +217,11 @@ export function fakeBackend(
         const card = world.card(id);
         const row = world.row(card.mailbox);
         world.step(card, "remove_from_crm").evidence = null;
+        world.people.correct(row.id, ["disconnected"], world.at());
+        if (row.inbox) {
+          world.use(row, "in_use", world.proven("store"));
+          return world.drop(card);
+        }
         world.use(row, "disabled", world.proven("store"));
         world.refresh(card);
       }),
@@ -203,8 +236,9 @@ export function fakeBackend(
     confirmInCrm: (id) =>
       changing("confirmInCrm", () => {
         const card = world.card(id);
-        world.done(card, "disable_in_crm", world.confirmed());
-        world.done(card, "remove_from_crm", world.confirmed());
+        for (const kind of ["disable_in_crm", "remove_from_crm"] as const) {
+          if (!world.step(card, kind).evidence) world.done(card, kind, world.confirmed());
+        }
       }),
     notListed: (id, account) =>
       changing("notListed", () => {
@@ -234,14 +268,16 @@ export function fakeBackend(
         if (!step.evidence) throw new AppFailure("nothing_to_withdraw");
         if (step.evidence.rank === "proven") throw new AppFailure("proven");
         step.evidence = null;
-        if (kind === "revoke_grant") world.row(card.mailbox).consent = { is: "unknown" };
+        const row = world.row(card.mailbox);
+        if (kind === "revoke_grant") row.consent = { is: "unknown" };
+        if (kind === "remove_from_crm" && row.inbox) world.use(row, "in_use", world.confirmed());
         world.tell("confirmation_withdrawn", card.address, { disconnect: id, step: kind });
         world.refresh(card);
       }),
-    remindTomorrow: (id) =>
-      changing("remindTomorrow", () => {
+    remind: (id, days) =>
+      changing("remind", () => {
         const card = world.card(id);
-        card.snoozed_until = world.at(-24 * 60);
+        card.snoozed_until = world.at(-24 * 60 * days);
         world.tell("snoozed", card.address, { until: card.snoozed_until });
       }),
     openPage: (id, kind) =>
@@ -297,6 +333,12 @@ export function fakeBackend(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onPlace(listener) {
+      placed.add(listener);
+      return () => placed.delete(listener);
+    },
+    ...teamCommands({ world: () => world, reading, changing }),
+    ...noticeCommands({ world: () => world, reading, changing }, bend),
   };
 }
 

@@ -61,6 +61,55 @@ function hubspot(kind: "disable_in_crm" | "remove_from_crm", account: string | n
   };
 }
 
+const TEAM_PATH = [
+  line(
+    "コミュニケーション、受信トレイと進みます",
+    "Go to Conversations, then Inbox",
+    w("コミュニケーション", "Conversations"),
+    w("受信トレイ", "Inbox"),
+  ),
+  line("左下で選びます", "At the bottom left choose", w("受信トレイ設定", "Inbox Settings")),
+  line("メニューで選びます", "In the menu choose", w("チャンネル", "Channels")),
+];
+const hubspotStart = (account: string | null, id: string, path: string): Pick<Guide, "id" | "page"> =>
+  account
+    ? { id, page: `https://app-eu1.hubspot.com/${path.replace("{account}", account)}` }
+    : { id: "hubspot_start", page: "https://app.hubspot.com" };
+
+/** Deleting a team address in HubSpot. */
+function channel(account: string | null): Guide {
+  return {
+    ...EMPTY,
+    ...hubspotStart(account, "hubspot_channels", "live-messages-settings/{account}/inboxes"),
+    today: [
+      ...TEAM_PATH,
+      line("チャンネルにマウスを重ねて押します", "Hover over the channel and press", w("削除", "Delete")),
+      line("確認画面で押します", "Confirm with", w("はい、削除", "Yes, delete")),
+    ],
+    stops: [w("このアドレスでの受信と返信", "Receiving and answering at this address")],
+    sources: [SOURCE],
+  };
+}
+
+/** Connecting in HubSpot, again or for the first time. */
+export function connectGuide(account: string | null, team: boolean): Guide {
+  const connect = team
+    ? line("チャンネルを接続します", "Connect the channel", w("チャンネルを接続", "Connect a channel"))
+    : line("接続します", "Connect it", w("個人用Eメールを接続", "Connect personal email"));
+  return {
+    ...EMPTY,
+    ...hubspotStart(account, "hubspot_email", "settings/{account}/user-preferences/email"),
+    today: [...(team ? TEAM_PATH : [SETTINGS_PATH]), connect],
+    cautions: [
+      w(
+        "Googleでは、HubSpotのすべての機能のアクセス権が一度に求められます。あとでミーティング、ドキュメント、検索コンソールを使い始めても、もう一度求められることはありません。",
+        "Google is asked once for all of HubSpot's features: meetings, documents and Search Console are not asked for again later.",
+      ),
+    ],
+    sources: [SOURCE],
+  };
+}
+
 const GOOGLE: Guide = {
   ...EMPTY,
   id: "google_connections",
@@ -136,11 +185,13 @@ export function fakeGuide(
   provider: Provider,
   here: boolean,
   account: string | null,
+  team: boolean,
 ): Guide | null {
   switch (kind) {
     case "disable_in_crm":
     case "remove_from_crm":
-      return here ? null : hubspot(kind, account);
+      if (here) return null;
+      return team ? channel(account) : hubspot(kind, account);
     case "revoke_grant":
       if (provider === "google") return GOOGLE;
       if (provider === "microsoft365") return MICROSOFT365;
@@ -170,6 +221,8 @@ export function fakeGuide(
         id: "forwarding",
         today: [line("転送ルールを削除します", "Delete the forwarding rule")],
       };
+    case "connect_again":
+      return connectGuide(account, team);
     case "forget_secret":
       return null;
   }

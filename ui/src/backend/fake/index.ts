@@ -2,10 +2,10 @@ import type { Backend } from "../backend";
 import type { Appearance } from "../generated/Appearance";
 import type { KeyringTrouble } from "../generated/KeyringTrouble";
 import { fakeBackend } from "./backend";
-import { emptyWorld, firstStart, manyWorld, sample, sampleWorld } from "./scenes";
+import { emptyWorld, firstStart, manyChannels, manyWorld, sample, sampleWorld } from "./scenes";
 import type { World } from "./world";
 
-export { type Bend, fakeBackend } from "./backend";
+export { type Bend, type FakeBackend, fakeBackend } from "./backend";
 export * from "./scenes";
 export { World } from "./world";
 
@@ -14,12 +14,15 @@ const SCENES: Record<string, (name?: string) => World> = {
   sample,
   empty: emptyWorld,
   first: firstStart,
-  many: (name) => manyWorld(Number(new URLSearchParams(window.location.search).get("count") ?? 300), name),
+  many: (name) => manyWorld(count(), name),
+  channels: (name) => manyChannels(count(), name),
 };
 
+const count = () => Number(new URLSearchParams(window.location.search).get("count") ?? 300);
+
 /**
- * The fake for looking at screens in a browser: `?scene=work|sample|empty|first|many`, `lang=ja|en`,
- * `look=light|dark`, `keyring=locked`, `delay=400`.
+ * The fake for looking at screens in a browser: `?scene=work|sample|empty|first|many|channels`, `lang=ja|en`,
+ * `look=light|dark`, `keyring=locked`, `delay=400`, `bare` (a desktop that offers nothing).
  */
 export function fakeFromAddressBar(): Backend {
   const wanted = new URLSearchParams(window.location.search);
@@ -32,5 +35,6 @@ export function fakeFromAddressBar(): Backend {
     delay: Number(wanted.get("delay") ?? 0),
     keyring: wanted.get("keyring") as KeyringTrouble | null,
     sample: () => sample(name),
+    desktop: wanted.has("bare") ? { popups: false, tray: false, autostart: null } : {},
   });
 }

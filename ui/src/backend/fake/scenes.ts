@@ -1,3 +1,4 @@
+import { withTeam } from "./teamScene";
 import { World } from "./world";
 
 /** The world of the pictures: a bit of everything. */
@@ -45,7 +46,7 @@ export function sampleWorld(name = "佐藤 花子"): World {
   world.done(closedJob, "disable_in_crm", world.confirmed(2000));
   world.done(closedJob, "remove_from_crm", world.confirmed(2000));
   world.done(closedJob, "revoke_grant", world.unverified("退職者のアカウントのため"));
-  return world;
+  return withTeam(world);
 }
 
 export function sample(name?: string): World {
@@ -83,5 +84,30 @@ export function manyWorld(count: number, name = "佐藤 花子"): World {
       if (!row.holder.here) world.done(job, "disable_in_crm", world.confirmed(20));
     }
   }
+  return world;
+}
+
+/** Many team addresses in one inbox. */
+export function manyChannels(count: number, name = "佐藤 花子"): World {
+  const world = new World(name);
+  world.people.inboxes.push({ id: "i1", name: "サポート", access: ["m1"] });
+  const providers = ["google", "microsoft365", "hosted"] as const;
+  for (let number = 0; number < count; number += 1) {
+    world.add({
+      address: `team.${String(number).padStart(3, "0")}@example.com`,
+      provider: providers[number % providers.length] ?? "google",
+      inbox: "i1",
+      connectedBy: "m1",
+      ago: number * 7,
+    });
+  }
+  return world;
+}
+
+/** Nobody else, and one inbox without anything in it. */
+export function oneInbox(name = "佐藤 花子"): World {
+  const world = new World(name);
+  world.people.inboxes.push({ id: "i1", name: "サポート", access: ["m1"] });
+  world.publish();
   return world;
 }

@@ -3,12 +3,15 @@ import type { DisconnectCard } from "../generated/DisconnectCard";
 import type { EvidenceView } from "../generated/EvidenceView";
 import type { HistoryRow } from "../generated/HistoryRow";
 import type { MailboxRow } from "../generated/MailboxRow";
+import type { NoticeKind } from "../generated/NoticeKind";
 import type { Overview } from "../generated/Overview";
 import type { Provider } from "../generated/Provider";
+import type { PurposeView } from "../generated/PurposeView";
 import type { SignInApp } from "../generated/SignInApp";
 import type { StepKind } from "../generated/StepKind";
 import type { StepView } from "../generated/StepView";
-import { hasConsent, newSteps, rowActions, settle } from "./rules";
+import { People } from "./people";
+import { hasConsent, movesTo, newSteps, rowActions, settle } from "./rules";
 
 const NO_APP: SignInApp = {
   client_id: "",
@@ -27,6 +30,11 @@ export type RowSeed = {
   account?: string;
   /** Minutes ago. */
   ago?: number;
+  /** A member. The acting one, if nothing is said. */
+  owner?: string;
+  /** A team address of this inbox. */
+  inbox?: string;
+  connectedBy?: string;
 };
 
 /** A workspace in memory: the state that the fake commands change, without any I/O. */
@@ -34,6 +42,9 @@ export class World {
   readonly overview: Overview;
   /** All rows, those removed from the CRM included. */
   readonly rows: MailboxRow[] = [];
+  /** All jobs, whoever may see them. */
+  cards: DisconnectCard[] = [];
+  readonly people = new People();
   history: HistoryRow[] = [];
   private count = 0;
 
@@ -49,18 +60,35 @@ export class World {
         first_start: false,
         export_folder: "/home/hanako/Documents",
       },
-      me: { id: "m1", name, super_admin: true },
+      me: { id: "m1", name, super_admin: true, language: null },
       mailboxes: [],
+      others: [],
+      inboxes: [],
+      channels: [],
+      other_channels: [],
+      members: [],
+      unread: 0,
       disconnects: [],
       settings: {
         welcomed: true,
         language: null,
         appearance: "system",
+        notices: {
+          disconnected: true,
+          lost: true,
+          asked: true,
+          reminders: true,
+          digest_at: "09:00",
+          quiet_from: null,
+          quiet_to: null,
+        },
         google: { ...NO_APP },
         microsoft: { ...NO_APP },
       },
       system_language: "ja",
     };
+    this.people.members.push({ id: "m1", name, superAdmin: true, language: null });
+    this.publish();
   }
 
   fresh(kind: string): string {
@@ -110,10 +138,15 @@ export class World {
           ? { is: "active", at }
           : { is: "unknown" },
       this_run_only: false,
+      owner: seed.inbox ? null : this.person(seed.owner ?? this.people.acting),
+      inbox: seed.inbox ?? null,
+      connected_by: seed.connectedBy ? this.person(seed.connectedBy) : null,
+      added_at: at,
+      asked: null,
+      moves_to: [],
       disconnect: null,
       actions: [],
     };
-    row.actions = rowActions(row);
     this.rows.push(row);
     this.publish();
     this.tell(
@@ -132,7 +165,7 @@ export class World {
   }
 
   card(id: string): DisconnectCard {
-    const card = this.overview.disconnects.find((one) => one.id === id);
+    const card = this.cards.find((one) => one.id === id);
     if (!card) throw new AppFailure("unknown_disconnect");
     return card;
   }
@@ -143,19 +176,25 @@ export class World {
     return step;
   }
 
+  person(id: string): { id: string; name: string } {
+    return { id, name: this.people.member(id).name };
+  }
+
   /** The open job of a row, or a new one. */
-  job(row: MailboxRow): DisconnectCard {
-    const open = this.overview.disconnects.find((one) => one.mailbox === row.id && !one.completion.complete);
+  job(row: MailboxRow, purpose: PurposeView = { is: "leave" }): DisconnectCard {
+    const open = this.cards.find((one) => one.mailbox === row.id && !one.completion.complete);
     if (open) return open;
     const card: DisconnectCard = {
       id: this.fresh("job"),
       mailbox: row.id,
       address: row.address,
+      inbox: row.inbox ? { id: row.inbox, name: this.people.inbox(row.inbox).name } : null,
+      purpose,
       provider: row.provider,
       holder: row.holder,
       opened_at: this.at(),
       opened_by: this.overview.me.name,
-      steps: newSteps(row),
+      steps: newSteps(row, purpose),
       completion: { complete: false, weakest: null, done: 0, total: 0 },
       in_sight: false,
       half: false,
@@ -163,7 +202,8 @@ export class World {
       shared_with: [],
       actions: [],
     };
-    this.overview.disconnects.push(card);
+    this.cards.push(card);
+    row.asked = null;
     this.tell("disconnect_opened", row.address, { disconnect: card.id });
     this.refresh(card);
     return card;
@@ -176,9 +216,11 @@ export class World {
     if (step.evidence) throw new AppFailure("step_done");
     step.evidence = evidence;
     if (kind === "remove_from_crm") {
-      const before = this.step(card, "disable_in_crm");
-      if (!before.evidence) before.not_needed = "removal_confirmed";
+      const before = card.steps.find((one) => one.kind === "disable_in_crm");
+      if (before && !before.evidence) before.not_needed = "removal_confirmed";
+      this.announce(row, { kind: "disconnected", inbox: card.inbox?.name ?? null });
     }
+    if (kind === "connect_again") this.connectAgain(card, row);
     if (kind === "disable_in_crm") this.use(row, "disabled", evidence);
     if (kind === "remove_from_crm") this.use(row, "removed", evidence);
     if (kind === "revoke_grant") row.consent = { is: "gone", evidence };
@@ -195,7 +237,39 @@ export class World {
       at: evidence.at,
       by: evidence.by ?? this.overview.me.name,
     };
-    row.actions = rowActions(row);
+  }
+
+  /** Tells everybody whom the rules name about a row. */
+  announce(row: MailboxRow, what: NoticeKind, at = this.at()): void {
+    const { people } = this;
+    const inbox = row.inbox ? people.inbox(row.inbox) : null;
+    const owner = row.owner?.id;
+    const to = inbox
+      ? [...people.superAdmins(), ...inbox.access, ...(row.connected_by ? [row.connected_by.id] : [])]
+      : [...(owner ? [owner] : []), ...(owner === people.acting ? [] : people.superAdmins())];
+    const place = inbox
+      ? ({ screen: "channels", inbox: inbox.id, job: row.disconnect, mailbox: row.id } as const)
+      : ({ screen: "email", job: row.disconnect, mailbox: row.id } as const);
+    people.tell(to, { what, at, by: people.me.name, address: row.address, mailbox: row.id, place });
+    this.publish();
+  }
+
+  /** The last step of a move: the same row goes on with its new provider or its new place. */
+  private connectAgain(card: DisconnectCard, row: MailboxRow): void {
+    const { purpose } = card;
+    if (purpose.is === "move") row.provider = purpose.to;
+    if (purpose.is === "to_team") {
+      row.inbox = this.people.inboxes.find((one) => one.name === purpose.inbox)?.id ?? null;
+      row.connected_by = row.owner;
+      row.owner = null;
+    }
+    if (purpose.is === "to_personal") {
+      row.inbox = null;
+      row.owner = this.person(this.people.acting);
+    }
+    this.use(row, "in_use", this.confirmed());
+    row.crm.link = { is: "unknown" };
+    row.consent = { is: "unknown" };
   }
 
   proven(proof: NonNullable<EvidenceView["proof"]>, minutesAgo = 0): EvidenceView {
@@ -217,10 +291,8 @@ export class World {
   }
 
   drop(card: DisconnectCard): void {
-    this.overview.disconnects = this.overview.disconnects.filter((one) => one !== card);
-    const row = this.row(card.mailbox);
-    row.disconnect = null;
-    row.actions = rowActions(row);
+    this.cards = this.cards.filter((one) => one !== card);
+    this.row(card.mailbox).disconnect = null;
     this.publish();
   }
 
@@ -229,10 +301,46 @@ export class World {
     this.publish();
   }
 
-  private publish(): void {
-    this.overview.mailboxes = this.rows.filter((row) => row.crm.usage !== "removed");
-    const open = this.overview.disconnects.filter((card) => !card.completion.complete);
-    const complete = this.overview.disconnects.filter((card) => card.completion.complete);
-    this.overview.disconnects = [...open, ...complete];
+  /** Works out what the acting member may see. */
+  publish(): void {
+    const { people, overview } = this;
+    const { me } = people;
+    const viewer = { id: me.id, superAdmin: me.superAdmin };
+    for (const row of this.rows) {
+      row.moves_to = movesTo(row);
+      row.actions = rowActions(row, viewer);
+    }
+    const there = this.rows.filter((row) => row.crm.usage !== "removed");
+    const inboxes = people.inboxes.filter((inbox) => people.sees(inbox));
+    const seen = new Set(inboxes.map((inbox) => inbox.id));
+    overview.me = { id: me.id, name: me.name, super_admin: me.superAdmin, language: me.language };
+    overview.mailboxes = there.filter((row) => row.owner?.id === me.id);
+    overview.others = me.superAdmin ? there.filter((row) => row.owner && row.owner.id !== me.id) : [];
+    overview.channels = there.filter((row) => row.inbox && seen.has(row.inbox));
+    overview.other_channels = people.others.filter((channel) => seen.has(channel.inbox));
+    overview.inboxes = inboxes.map((inbox) => ({
+      ...inbox,
+      manage: me.superAdmin,
+      open_jobs: this.cards.filter((card) => card.inbox?.id === inbox.id && !card.completion.complete).length,
+    }));
+    const admins = people.superAdmins();
+    overview.members = people.members.map((member) => ({
+      id: member.id,
+      name: member.name,
+      super_admin: member.superAdmin,
+      language: member.language,
+      me: member.id === me.id,
+      last_super_admin: member.superAdmin && admins.length === 1,
+      mailboxes: there.filter((row) => row.owner?.id === member.id).length,
+      inboxes: people.inboxes.filter((inbox) => inbox.access.includes(member.id)).map((inbox) => inbox.id),
+    }));
+    overview.unread = people.mine().filter((notice) => notice.unread).length;
+    const visible = this.cards.filter((card) =>
+      card.inbox ? seen.has(card.inbox.id) : this.row(card.mailbox).owner?.id === me.id,
+    );
+    overview.disconnects = [
+      ...visible.filter((card) => !card.completion.complete),
+      ...visible.filter((card) => card.completion.complete),
+    ];
   }
 }

@@ -105,6 +105,8 @@ function confirmWords(step: StepView): string {
       return m.answer_password();
     case "remove_forwarding":
       return m.answer_forwarding();
+    case "connect_again":
+      return m.answer_connected();
     case "remove_from_crm":
     case "revoke_grant":
     case "forget_secret":

@@ -26,7 +26,9 @@ function systems(row: MailboxRow | null): SignInAt[] {
 export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; onClose: () => void }) {
   const [refused, setRefused] = useState<Refused | null>(null);
   const [failure, setFailure] = useState<AppFailure | null>(null);
-  const connect = useCommand((backend, at: SignInAt) => backend.connectMailbox(at, expect?.address ?? null));
+  const connect = useCommand((backend, at: SignInAt) =>
+    backend.connectMailbox(at, expect?.address ?? null, null),
+  );
   const cancel = useCommand((backend) => backend.cancelSignIn());
   const finish = useCommand((backend, keep: Keep) => backend.finishSignIn(refused?.pending ?? "", keep));
   const drop = useCommand((backend) => backend.dropSignIn(refused?.pending ?? ""));

@@ -95,7 +95,7 @@ export function Checklist({ card }: { card: DisconnectCard }) {
   const both = useCommand((backend) => backend.confirmInCrm(card.id));
   const undo = useCommand((backend) => backend.undoRemoval(card.id));
   const stop = useCommand((backend) => backend.stopDisconnect(card.id));
-  const remind = useCommand((backend) => backend.remindTomorrow(card.id));
+  const remind = useCommand((backend) => backend.remind(card.id, 1));
   const [chosen, setChosen] = useState<StepKind | null>(null);
 
   const actable = card.steps.filter((step) => step.actions.some((action) => action !== "withdraw"));

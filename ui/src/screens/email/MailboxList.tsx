@@ -38,6 +38,13 @@ const WORDS: Record<RowAction, () => string> = {
   finish: m.finish,
   check: m.check,
   reconnect: m.reconnect,
+  delete: m.delete_channel,
+  ask_owner: m.ask_owner,
+  decline_ask: m.decline_ask,
+  report_lost: m.report_lost,
+  move: m.move,
+  to_team: m.to_team,
+  to_personal: m.to_personal,
   history: m.row_history,
 };
 
