@@ -20,17 +20,18 @@ const BUILD: &[&str] = &[
     "xdg-utils",
 ];
 
-/// To drive the real window on a display, a bus and a keyring of its own.
-const WINDOW: &[&str] = &["xvfb", "fonts-noto-cjk", "webkit2gtk-driver", "dbus", "gnome-keyring", "libsecret-tools"];
+/// To drive the real window on a display, a bus, a keyring and a notification server of its own.
+const WINDOW: &[&str] =
+    &["xvfb", "fonts-noto-cjk", "webkit2gtk-driver", "dbus", "gnome-keyring", "libsecret-tools", "dunst"];
 
 /// For other systems: the program or library that is looked for, and what it is.
 const BUILD_PARTS: &[&str] = &["cc", "pkg-config", "webkit2gtk-4.1.pc", "dbus-1.pc", "librsvg-2.0.pc"];
-const WINDOW_PARTS: &[&str] = &["Xvfb", "WebKitWebDriver", "dbus-daemon", "gnome-keyring-daemon"];
+const WINDOW_PARTS: &[&str] = &["Xvfb", "WebKitWebDriver", "dbus-daemon", "gnome-keyring-daemon", "dunst"];
 
 const FEDORA: &str = "\
 Fedora:  sudo dnf install gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel dbus-devel librsvg2-devel \\
              libappindicator-gtk3-devel xdg-utils nodejs npm
-         for the tests as well: xorg-x11-server-Xvfb google-noto-sans-cjk-fonts dbus-daemon gnome-keyring libsecret,
+         for the tests as well: xorg-x11-server-Xvfb google-noto-sans-cjk-fonts dbus-daemon gnome-keyring libsecret dunst,
          and the package that brings WebKitWebDriver (`dnf provides '*/WebKitWebDriver'`)";
 
 const MACOS: &str = "\

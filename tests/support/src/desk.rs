@@ -9,8 +9,10 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
+use crate::notifications;
 use crate::process::{Owned, tied};
 use crate::start::Start;
+use crate::tray::Tray;
 use crate::wait_for;
 use crate::window::Window;
 
@@ -37,6 +39,8 @@ pub enum Keyring {
 /// Everything around the app, for one test. See the crate's page.
 #[derive(Debug)]
 pub struct Desk {
+    pub(crate) tray: Option<Tray>,
+    notifications: Option<Owned>,
     keyring: Option<Owned>,
     bus: Owned,
     screen: Owned,
@@ -75,7 +79,7 @@ impl Desk {
                 .envs(environment(dir, &display))
                 .stderr(log(dir, "bus")?),
         )?;
-        let mut desk = Self { keyring: None, bus, screen, display, folder };
+        let mut desk = Self { tray: None, notifications: None, keyring: None, bus, screen, display, folder };
         desk.set_keyring(keyring)?;
         Ok(desk)
     }
@@ -106,6 +110,38 @@ impl Desk {
         self.keyring.as_ref().context("there is no keyring on this desk")?.freeze(frozen)
     }
 
+    /// A notification server on this desk (`true`), or none, as at the beginning.
+    ///
+    /// # Errors
+    /// When the server doesn't come up.
+    pub fn set_notifications(&mut self, there: bool) -> Result<()> {
+        self.notifications = None;
+        if there {
+            self.notifications = Some(notifications::start(self)?);
+        }
+        Ok(())
+    }
+
+    /// From now on the notification server takes every question and answers none (`true`), or goes on (`false`).
+    ///
+    /// # Errors
+    /// When there is no server.
+    pub fn freeze_notifications(&self, frozen: bool) -> Result<()> {
+        self.notifications.as_ref().context("there is no notification server on this desk")?.freeze(frozen)
+    }
+
+    /// A tray on this desk (`true`), or none, as at the beginning.
+    ///
+    /// # Errors
+    /// When it doesn't come on the bus.
+    pub fn set_tray(&mut self, there: bool) -> Result<()> {
+        self.tray = None;
+        if there {
+            self.tray = Some(Tray::start(self)?);
+        }
+        Ok(())
+    }
+
     fn keyring_service(&self, unlock: bool) -> Result<Owned> {
         let mut command = self.tied("gnome-keyring-daemon");
         command
@@ -128,8 +164,17 @@ impl Desk {
         anyhow::bail!("the keyring service doesn't come up")
     }
 
+    /// The bus, for what a test asks or does there itself.
+    ///
+    /// # Errors
+    /// When it doesn't answer.
+    pub fn bus(&self) -> Result<zbus::blocking::Connection> {
+        let address = format!("unix:path={}", self.folder().join("run/bus").display());
+        Ok(zbus::blocking::connection::Builder::address(address.as_str())?.build()?)
+    }
+
     /// True if somebody on the bus has this name.
-    fn ask_bus(&self, name: &str) -> bool {
+    pub(crate) fn ask_bus(&self, name: &str) -> bool {
         self.command("dbus-send")
             .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
             .args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")])
@@ -245,7 +290,8 @@ impl Desk {
     /// The processes of the desk itself.
     #[must_use]
     pub fn processes(&self) -> Vec<u32> {
-        [Some(&self.screen), Some(&self.bus), self.keyring.as_ref()].into_iter().flatten().map(Owned::id).collect()
+        let services = [self.keyring.as_ref(), self.notifications.as_ref()];
+        [&self.screen, &self.bus].into_iter().chain(services.into_iter().flatten()).map(Owned::id).collect()
     }
 }
 

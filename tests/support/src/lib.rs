@@ -1,7 +1,7 @@
 //! A desk for the tests: everything around Uncouple that a person has, built anew for each test and gone after it.
 //!
 //! A [`Desk`] has a display nobody sees, a session bus, a keyring, a home folder and a browser that only writes down
-//! what it is asked to open. [`Desk::start`] opens the real window there and gives back a [`Window`] to look at and to
+//! what it is asked to open; a notification server and a tray if a test wants them. [`Desk::start`] opens the real window there and gives back a [`Window`] to look at and to
 //! click in. [`SignIn`] is a real OpenID server that plays Google and Microsoft, and a [`Person`] signs in there.
 //!
 //! Nothing of it touches the desk of the person who runs the tests, and every process is ended by its own id.
@@ -10,16 +10,19 @@
 mod axe;
 mod desk;
 mod keys;
+mod notifications;
 mod person;
 mod port;
 mod process;
 mod sign_in;
 mod start;
+mod tray;
 mod window;
 
 pub use axe::Violation;
 pub use desk::{Desk, Keyring};
 pub use keys::Key;
+pub use notifications::Shown;
 pub use person::{Landing, Person};
 pub use sign_in::{Provider, SignIn};
 pub use start::Start;
