@@ -9,7 +9,13 @@ import { Welcome } from "./screens/welcome/Welcome";
 import { useAppearance } from "./state/appearance";
 import { LocaleProvider } from "./state/locale";
 import { afterPaint } from "./state/measure";
-import { newQueryClient, OverviewProvider, useOverviewQuery, useWorkspaceChanges } from "./state/overview";
+import {
+  newQueryClient,
+  OverviewProvider,
+  useOverviewQuery,
+  usePlaces,
+  useWorkspaceChanges,
+} from "./state/overview";
 
 export function App({ backend }: { backend: Backend }) {
   const [client] = useState(newQueryClient);
@@ -25,6 +31,7 @@ export function App({ backend }: { backend: Backend }) {
 function Workspace() {
   const query = useOverviewQuery();
   useWorkspaceChanges();
+  usePlaces();
   useAppearance(query.data?.settings.appearance ?? "system");
   if (query.data) return <Ready overview={query.data} />;
   if (query.error) {

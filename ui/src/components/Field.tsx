@@ -148,12 +148,14 @@ export function Picker<Key extends string>({
   choices,
   value,
   onChange,
+  hint,
   testid,
 }: {
   label: string;
-  choices: { key: Key; label: string }[];
+  choices: { key: Key; label: string; testid?: string }[];
   value: Key;
   onChange: (value: Key) => void;
+  hint?: string;
   testid?: string;
 }) {
   return (
@@ -165,10 +167,21 @@ export function Picker<Key extends string>({
           <path d="M2 4l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.6" />
         </svg>
       </AriaButton>
+      {hint && (
+        <Text slot="description" className={css.hint}>
+          <T>{hint}</T>
+        </Text>
+      )}
       <Popover className={css.popover}>
         <ListBox className={css.options}>
           {choices.map((choice) => (
-            <ListBoxItem key={choice.key} id={choice.key} className={css.option} textValue={choice.label}>
+            <ListBoxItem
+              key={choice.key}
+              id={choice.key}
+              className={css.option}
+              textValue={choice.label}
+              data-testid={choice.testid}
+            >
               {choice.label}
             </ListBoxItem>
           ))}

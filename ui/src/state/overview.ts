@@ -2,6 +2,7 @@ import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } fro
 import { createContext, useContext, useEffect } from "react";
 import { AppFailure, type Backend, useBackend } from "../backend";
 import type { Overview } from "../backend/generated/Overview";
+import { go, placeRoute } from "./route";
 
 // The library tells its listeners in a timer, which browsers hold back by milliseconds. A change has to be on
 // the screen sooner than that.
@@ -39,6 +40,12 @@ export function useWorkspaceChanges(): void {
       }),
     [backend, client],
   );
+}
+
+/** Goes where a pop-up or the tray leads. */
+export function usePlaces(): void {
+  const backend = useBackend();
+  useEffect(() => backend.onPlace((place) => go(placeRoute(place))), [backend]);
 }
 
 const OverviewContext = createContext<Overview | null>(null);

@@ -1,12 +1,21 @@
 import { expect, test } from "vitest";
 import { suggestedPath } from "../screens/history/ExportForm";
-import { fromHash, type Route, toHash } from "./route";
+import { fromHash, placeRoute, type Route, toHash } from "./route";
 
 test.each<Route>([
   { screen: "email" },
   { screen: "email", job: "a-1" },
   { screen: "email", open: "track" },
   { screen: "history", mailbox: "b-2" },
+  { screen: "email", job: "a-1", mailbox: "b-2" },
+  { screen: "inbox", inbox: "i-1" },
+  { screen: "channels" },
+  { screen: "channels", inbox: "i-1", job: "a-1", mailbox: "b-2" },
+  { screen: "channels", open: "other" },
+  { screen: "members" },
+  { screen: "alerts" },
+  { screen: "about" },
+  { screen: "notices" },
   { screen: "apps" },
   { screen: "storage" },
 ])("a route survives the address: %o", (route) => {
@@ -27,4 +36,17 @@ test("the suggested export path follows the folder's own separator", () => {
   );
   expect(suggestedPath("/", "csv", day)).toBe("/uncouple-history-2026-01-05.csv");
   expect(suggestedPath("C:\\Users\\a", "json", day)).toBe("C:\\Users\\a\\uncouple-history-2026-01-05.json");
+});
+
+test("a notice leads to its row and its job", () => {
+  expect(placeRoute({ screen: "notices" })).toEqual({ screen: "notices" });
+  expect(placeRoute({ screen: "email", job: null, mailbox: "b-2" })).toEqual({
+    screen: "email",
+    mailbox: "b-2",
+  });
+  expect(placeRoute({ screen: "channels", inbox: "i-1", job: "a-1", mailbox: null })).toEqual({
+    screen: "channels",
+    inbox: "i-1",
+    job: "a-1",
+  });
 });

@@ -1,33 +1,61 @@
 import { useSyncExternalStore } from "react";
+import type { PlaceView } from "../backend/generated/PlaceView";
 
 /**
  * Where the window is, in the part of the address after `#`, so that a notice or a link can lead to a
  * place and Back works.
  */
 export type Route =
-  | { screen: "email"; job?: string; open?: "track" | "connect" }
+  | { screen: "inbox"; inbox?: string }
+  | { screen: "email"; job?: string; mailbox?: string; open?: "track" | "connect" }
   | { screen: "profile" }
   | { screen: "display" }
+  | { screen: "alerts" }
+  | { screen: "channels"; inbox?: string; job?: string; mailbox?: string; open?: ChannelsOpen }
+  | { screen: "members" }
   | { screen: "apps" }
   | { screen: "storage" }
+  | { screen: "about" }
+  | { screen: "notices" }
   | { screen: "history"; mailbox?: string };
 
+/** The dialogs that the Channels screen can begin with. */
+export type ChannelsOpen = "track" | "connect" | "other" | "inbox";
+
 const PATHS: Record<Route["screen"], string> = {
+  inbox: "/inbox",
   email: "/settings/general/email",
   profile: "/settings/general/profile",
   display: "/settings/general/display",
+  alerts: "/settings/notices",
+  channels: "/settings/inbox/channels",
+  members: "/settings/members",
   apps: "/settings/sign-in-apps",
   storage: "/settings/storage",
+  about: "/settings/about",
+  notices: "/notices",
   history: "/history",
 };
 
+/** What a screen takes from the address, and which of its dialogs may be open. */
+const TAKES: Partial<Record<Route["screen"], string[]>> = {
+  inbox: ["inbox"],
+  email: ["job", "mailbox", "open"],
+  channels: ["inbox", "job", "mailbox", "open"],
+  history: ["mailbox"],
+};
+const OPENS: Partial<Record<Route["screen"], string[]>> = {
+  email: ["track", "connect"],
+  channels: ["track", "connect", "other", "inbox"],
+};
+
 export function toHash(route: Route): string {
+  const given: Record<string, string | undefined> = route;
   const query = new URLSearchParams();
-  if (route.screen === "email") {
-    if (route.job) query.set("job", route.job);
-    if (route.open) query.set("open", route.open);
+  for (const name of TAKES[route.screen] ?? []) {
+    const value = given[name];
+    if (value) query.set(name, value);
   }
-  if (route.screen === "history" && route.mailbox) query.set("mailbox", route.mailbox);
   const text = query.toString();
   return `#${PATHS[route.screen]}${text ? `?${text}` : ""}`;
 }
@@ -35,19 +63,23 @@ export function toHash(route: Route): string {
 export function fromHash(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?");
   const screen = (Object.keys(PATHS) as Route["screen"][]).find((key) => PATHS[key] === path) ?? "email";
+  const route: Record<string, string> = { screen };
   const given = new URLSearchParams(query);
-  if (screen === "history") {
-    const mailbox = given.get("mailbox");
-    return mailbox ? { screen, mailbox } : { screen };
+  for (const name of TAKES[screen] ?? []) {
+    const value = given.get(name);
+    if (value && (name !== "open" || OPENS[screen]?.includes(value))) route[name] = value;
   }
-  if (screen !== "email") return { screen };
-  const job = given.get("job");
-  const open = given.get("open");
-  return {
-    screen,
-    ...(job ? { job } : {}),
-    ...(open === "track" || open === "connect" ? { open } : {}),
-  };
+  return route as Route;
+}
+
+/** Where a notice leads. */
+export function placeRoute(place: PlaceView): Route {
+  if (place.screen === "notices") return { screen: "notices" };
+  const job = place.job ? { job: place.job } : {};
+  const mailbox = place.mailbox ? { mailbox: place.mailbox } : {};
+  return place.screen === "email"
+    ? { screen: "email", ...job, ...mailbox }
+    : { screen: "channels", inbox: place.inbox, ...job, ...mailbox };
 }
 
 export function go(route: Route): void {

@@ -5,6 +5,7 @@ import type { EvidenceView } from "../backend/generated/EvidenceView";
 import type { KeyringTrouble } from "../backend/generated/KeyringTrouble";
 import type { Language } from "../backend/generated/Language";
 import type { NotNeeded } from "../backend/generated/NotNeeded";
+import type { OtherKind } from "../backend/generated/OtherKind";
 import type { Proof } from "../backend/generated/Proof";
 import type { Provider } from "../backend/generated/Provider";
 import type { PurposeView } from "../backend/generated/PurposeView";
@@ -20,6 +21,15 @@ const PROVIDERS: Record<Provider, () => string> = {
   hosted: m.provider_hosted,
 };
 export const providerWords = (provider: Provider): string => PROVIDERS[provider]();
+
+const OTHERS: Record<OtherKind, () => string> = {
+  chat: m.other_chat,
+  form: m.other_form,
+  messenger: m.other_messenger,
+  whatsapp: m.other_whatsapp,
+  calling: m.other_calling,
+};
+export const otherKindWords = (kind: OtherKind): string => OTHERS[kind]();
 
 const PROOFS: Record<Proof, (inputs: { time: string }) => string> = {
   store: m.proof_store,

@@ -2,12 +2,13 @@ import type { CheckResult } from "../backend/generated/CheckResult";
 import type { EndReason } from "../backend/generated/EndReason";
 import type { HistoryRow } from "../backend/generated/HistoryRow";
 import type { Language } from "../backend/generated/Language";
+import type { OtherKind } from "../backend/generated/OtherKind";
 import type { Provider } from "../backend/generated/Provider";
 import type { Rank } from "../backend/generated/Rank";
 import type { StepKind } from "../backend/generated/StepKind";
 import type { Use } from "../backend/generated/Use";
 import { m } from "../paraglide/messages";
-import { checkWords, providerWords } from "./facts";
+import { checkWords, otherKindWords, providerWords } from "./facts";
 import { whenWords } from "./times";
 
 /** Every kind of entry, in the order of the filter. */
@@ -33,6 +34,20 @@ export const EVENT_KINDS = [
   "checked",
   "snoozed",
   "history_exported",
+  "member_added",
+  "role_changed",
+  "member_removed",
+  "inbox_added",
+  "inbox_renamed",
+  "inbox_deleted",
+  "access_changed",
+  "other_channel_added",
+  "other_channel_dropped",
+  "owner_asked",
+  "ask_declined",
+  "loss_reported",
+  "reconnected",
+  "moved",
   "sign_in_app_changed",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -93,6 +108,9 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
   const step = named(STEP_NAMES, details.step);
   const provider = () => (details.provider ? providerWords(details.provider as Provider) : "");
 
+  const name = text(details.name);
+  const otherKind = () => (details.channel ? otherKindWords(details.channel as OtherKind) : "");
+
   switch (row.kind as EventKind) {
     case "workspace_begun":
       return m.event_workspace_begun();
@@ -144,6 +162,39 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
       return m.event_snoozed({ time: whenWords(text(details.until), locale) });
     case "history_exported":
       return m.event_history_exported({ count: Number(details.entries ?? 0) });
+    case "member_added":
+      return details.super_admin ? m.event_super_admin_added({ name }) : m.event_member_added({ name });
+    case "role_changed":
+      return details.super_admin ? m.event_role_given({ name }) : m.event_role_taken({ name });
+    case "member_removed":
+      return m.event_member_removed({ name });
+    case "inbox_added":
+      return m.event_inbox_added({ name });
+    case "inbox_renamed":
+      return m.event_inbox_renamed({ from: text(details.from), to: text(details.to) });
+    case "inbox_deleted":
+      return m.event_inbox_deleted({ name });
+    case "access_changed": {
+      const given = { inbox: text(details.inbox), member: text(details.member) };
+      return details.access ? m.event_access_given(given) : m.event_access_taken(given);
+    }
+    case "other_channel_added":
+      return m.event_other_channel_added({ kind: otherKind(), name });
+    case "other_channel_dropped":
+      return m.event_other_channel_dropped({ kind: otherKind(), name });
+    case "owner_asked":
+      return m.event_owner_asked();
+    case "ask_declined":
+      return m.event_ask_declined();
+    case "loss_reported":
+      return m.event_loss_reported();
+    case "reconnected":
+      return m.event_reconnected();
+    case "moved":
+      return m.event_moved({
+        from: details.from ? providerWords(details.from as Provider) : "",
+        to: details.to ? providerWords(details.to as Provider) : "",
+      });
     case "sign_in_app_changed":
       return m.event_sign_in_app_changed({ provider: provider() });
     default:

@@ -11,6 +11,9 @@ export type Mark = "ok" | "said" | "off" | "gone" | "lost" | "unknown" | "waitin
 /** One side of a row: a mark, the state in words, and how fresh and by whom. */
 export type Side = { mark: Mark; state: string; detail: string };
 
+/** Why a connection was lost. */
+export const lostWords = (why: LostReason): string => LOST[why]();
+
 const LOST: Record<LostReason, () => string> = {
   withdrawn: m.lost_withdrawn,
   password: m.lost_password,

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { RemindIn } from "../../backend";
 import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import type { StepView } from "../../backend/generated/StepView";
 import { Button } from "../../components/Button";
@@ -9,13 +10,15 @@ import { stepCheckWords } from "../../words/facts";
 import { CloseForm } from "./CloseForm";
 import css from "./Finish.module.css";
 import { NotListedForm } from "./NotListedForm";
+import { RemindMenu } from "./RemindMenu";
 
-export type Remind = { busy: boolean; run: () => void } | null;
+export type Remind = { busy: boolean; run: (days: RemindIn) => void } | null;
 
 type Props = {
   card: DisconnectCard;
   step: StepView;
-  remind: Remind /** Back from the page. */;
+  remind: Remind;
+  /** Back from the page. */
   returned: boolean;
 };
 
@@ -66,11 +69,7 @@ export function Answers({ card, step, remind, returned }: Props) {
             {m.answer_not_listed()}
           </Button>
         )}
-        {remind && (
-          <Button tone="quiet" busy={remind.busy} onPress={remind.run} data-testid="job-remind">
-            {m.job_remind()}
-          </Button>
-        )}
+        {remind && <RemindMenu tone="quiet" remind={remind} />}
         {can("close") && (
           <Button
             tone="quiet"

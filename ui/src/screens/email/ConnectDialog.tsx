@@ -22,12 +22,17 @@ function systems(row: MailboxRow | null): SignInAt[] {
   return row.provider === "google" ? ["google"] : ["microsoft"];
 }
 
-/** Connects a mailbox by signing in in the browser; `expect` is the row to reconnect. */
-export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; onClose: () => void }) {
+type Props = { expect: MailboxRow | null; inbox: string | null; onClose: () => void };
+
+/**
+ * Connects a mailbox by signing in in the browser; `expect` is the row to reconnect, `inbox` makes it a team
+ * address.
+ */
+export function ConnectDialog({ expect, inbox, onClose }: Props) {
   const [refused, setRefused] = useState<Refused | null>(null);
   const [failure, setFailure] = useState<AppFailure | null>(null);
   const connect = useCommand((backend, at: SignInAt) =>
-    backend.connectMailbox(at, expect?.address ?? null, null),
+    backend.connectMailbox(at, expect?.address ?? null, inbox),
   );
   const cancel = useCommand((backend) => backend.cancelSignIn());
   const finish = useCommand((backend, keep: Keep) => backend.finishSignIn(refused?.pending ?? "", keep));
@@ -55,7 +60,11 @@ export function ConnectDialog({ expect, onClose }: { expect: MailboxRow | null; 
     onClose();
   };
 
-  const title = expect ? m.connect_reconnect_title({ address: expect.address }) : m.connect_title();
+  const title = expect
+    ? m.connect_reconnect_title({ address: expect.address })
+    : inbox
+      ? m.connect_channel_title()
+      : m.connect_title();
 
   if (refused) {
     const busy = finish.busy || drop.busy;

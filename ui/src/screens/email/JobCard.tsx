@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { Checkbox } from "react-aria-components";
+import type { RemindIn } from "../../backend";
 import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import type { StepKind } from "../../backend/generated/StepKind";
 import { Button } from "../../components/Button";
@@ -9,9 +10,11 @@ import { m } from "../../paraglide/messages";
 import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
-import { completionWords, stepWords } from "../../words/facts";
+import { completionWords, purposeWords, stepWords } from "../../words/facts";
 import { whenWords } from "../../words/times";
 import css from "./Finish.module.css";
+import { ReconnectDialog } from "./ReconnectDialog";
+import { RemindMenu } from "./RemindMenu";
 import { StepItem } from "./StepItem";
 
 type Props = {
@@ -38,6 +41,7 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
     title.current?.focus();
   }, [focused]);
 
+  const purpose = purposeWords(card.purpose);
   const next = card.steps.find((step) => step.state === "open" || step.state === "waiting");
   return (
     <article
@@ -55,6 +59,8 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
             {m.job_card({ address: card.address })}
           </h3>
           <p className={css.faint}>
+            {card.inbox && `${m.job_inbox({ inbox: card.inbox.name })} · `}
+            {purpose && <span data-testid="job-purpose">{purpose} · </span>}
             {card.snoozed_until && `${m.later_until({ time: whenWords(card.snoozed_until, locale) })} · `}
             {complete && <strong data-testid="completion-title">{completionWords(card)}</strong>}
             {!complete && card.half && `${m.job_half()} · `}
@@ -95,12 +101,14 @@ export function Checklist({ card }: { card: DisconnectCard }) {
   const both = useCommand((backend) => backend.confirmInCrm(card.id));
   const undo = useCommand((backend) => backend.undoRemoval(card.id));
   const stop = useCommand((backend) => backend.stopDisconnect(card.id));
-  const remind = useCommand((backend) => backend.remind(card.id, 1));
+  const putOff = useCommand((backend, days: RemindIn) => backend.remind(card.id, days));
+  const remind = { busy: putOff.busy, run: (days: RemindIn) => void putOff.run(days) };
   const [chosen, setChosen] = useState<StepKind | null>(null);
+  const [connecting, setConnecting] = useState(false);
 
   const actable = card.steps.filter((step) => step.actions.some((action) => action !== "withdraw"));
   const open = actable.find((step) => step.kind === chosen) ?? actable[0];
-  const failed = [both, undo, stop, remind].find((command) => command.failure);
+  const failed = [both, undo, stop, putOff].find((command) => command.failure);
   const can = (action: DisconnectCard["actions"][number]) => card.actions.includes(action);
 
   return (
@@ -129,7 +137,7 @@ export function Checklist({ card }: { card: DisconnectCard }) {
             number={index + 1}
             open={step === open}
             onOpen={() => setChosen(step.kind)}
-            remind={can("remind") ? { busy: remind.busy, run: () => void remind.run() } : null}
+            remind={can("remind") ? remind : null}
           />
         ))}
       </ol>
@@ -145,15 +153,22 @@ export function Checklist({ card }: { card: DisconnectCard }) {
             {m.job_stop()}
           </Button>
         )}
-        {can("remind") && !open && (
-          <Button small busy={remind.busy} onPress={() => void remind.run()} data-testid="job-remind">
-            {m.job_remind()}
+        {can("remind") && !open && <RemindMenu small remind={remind} />}
+        {can("connect_again") && (
+          <Button small onPress={() => setConnecting(true)} data-testid="job-connect-again">
+            {m.job_connect_again()}
           </Button>
         )}
         <span className={css.faint}>
           {m.job_opened({ time: whenWords(card.opened_at, locale), name: card.opened_by })}
         </span>
       </div>
+      {connecting && (
+        <ReconnectDialog
+          row={{ id: card.mailbox, address: card.address, provider: card.provider }}
+          onClose={() => setConnecting(false)}
+        />
+      )}
     </>
   );
 }

@@ -1,6 +1,4 @@
-import { useCallback, useDeferredValue, useState } from "react";
-import type { AppFailure } from "../../backend";
-import type { Action } from "../../backend/generated/Action";
+import { useDeferredValue, useState } from "react";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
@@ -8,11 +6,11 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
-import { useCommand, useOverview } from "../../state/overview";
-import { go } from "../../state/route";
-import { checkWords } from "../../words/facts";
+import { useOverview } from "../../state/overview";
 import css from "./Email.module.css";
-import { MailboxList, type RowNote } from "./MailboxList";
+import { MailboxList } from "./MailboxList";
+import type { RowAction } from "./MailboxRow";
+import { useRowActions } from "./rowActions";
 
 /** From here on a list is long enough to be searched. */
 const MANY = 8;
@@ -24,52 +22,18 @@ type Props = {
   urgent: boolean;
   onTrack: () => void;
   onConnect: () => void;
-  onDisable: (row: MailboxRow) => void;
-  onRemove: (row: MailboxRow) => void;
-  onReconnect: (row: MailboxRow) => void;
-  onFinish: (row: MailboxRow) => void;
+  onAction: (row: MailboxRow, action: RowAction) => void;
 };
 
 /** The mailboxes in use or disabled, with what can be done about each. */
-export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, ...on }: Props) {
+export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, onAction }: Props) {
   const { workspace } = useOverview();
   const [text, setText] = useState("");
-  const [failed, setFailed] = useState<{ row: MailboxRow; failure: AppFailure } | null>(null);
-  const [said, setSaid] = useState<{ row: string; words: string } | null>(null);
-  const enable = useCommand((backend, row: MailboxRow) => backend.enableMailbox(row.id));
-  const check = useCommand((backend, row: MailboxRow) => backend.checkMailbox(row.id));
-  const busy = enable.busy || check.busy;
+  const { act, busy, note, failed, forget } = useRowActions(onAction);
 
   const wanted = useDeferredValue(text.trim().toLocaleLowerCase());
   const shown = wanted ? rows.filter((row) => row.address.toLocaleLowerCase().includes(wanted)) : rows;
 
-  // Rows are memoised, so what they call must not change with every render.
-  const act = useLatest((row: MailboxRow, action: Action | "history") => {
-    setFailed(null);
-    setSaid(null);
-    switch (action) {
-      case "disable":
-        return on.onDisable(row);
-      case "remove":
-        return on.onRemove(row);
-      case "reconnect":
-        return on.onReconnect(row);
-      case "finish":
-        return on.onFinish(row);
-      case "history":
-        return go({ screen: "history", mailbox: row.id });
-      case "enable":
-        return void enable.run(row, (failure) => setFailed({ row, failure }));
-      case "check":
-        return void check
-          .run(row, (failure) => setFailed({ row, failure }))
-          .then((checked) => checked && setSaid({ row: row.id, words: checkWords(checked.result) }));
-    }
-  });
-
-  const note: RowNote | null = failed
-    ? { row: failed.row.id, failure: failed.failure, dismiss: () => setFailed(null) }
-    : said && { row: said.row, words: said.words };
   const failedElsewhere = failed && !shown.some((row) => row.id === failed.row.id) ? failed : null;
 
   return (
@@ -118,7 +82,7 @@ export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, ..
       )}
       {failedElsewhere && (
         <div className={css.note}>
-          <ErrorNote failure={failedElsewhere.failure} onDismiss={() => setFailed(null)} />
+          <ErrorNote failure={failedElsewhere.failure} onDismiss={forget} />
         </div>
       )}
       {rows.length === 0 && (
@@ -149,14 +113,9 @@ export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, ..
           </p>
         </div>
       )}
-      {shown.length > 0 && <MailboxList rows={shown} busy={busy} note={note} onAction={act} />}
+      {shown.length > 0 && (
+        <MailboxList rows={shown} label={m.email_heading()} busy={busy} note={note} onAction={act} />
+      )}
     </Card>
   );
-}
-
-/** A function that never changes and always does what the newest one does. */
-function useLatest<Arguments extends unknown[]>(act: (...given: Arguments) => void) {
-  const [box] = useState({ act });
-  box.act = act;
-  return useCallback((...given: Arguments) => box.act(...given), [box]);
 }

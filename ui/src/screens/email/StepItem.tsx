@@ -8,6 +8,7 @@ import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { evidenceWords, notNeededWords, stepWords } from "../../words/facts";
 import { whenWords } from "../../words/times";
+import type { Remind } from "./Answers";
 import { BackendStep } from "./BackendStep";
 import { FindingNote } from "./FindingNote";
 import css from "./Finish.module.css";
@@ -19,7 +20,7 @@ type Props = {
   number: number;
   open: boolean;
   onOpen: () => void;
-  remind: { busy: boolean; run: () => void } | null;
+  remind: Remind;
 };
 
 /** One step: its mark, where it stands in words, and, when open, how to do it. */

@@ -3,7 +3,6 @@ import type { AppFailure } from "../../backend";
 import { useBackend } from "../../backend";
 import type { ErrorCode } from "../../backend/generated/ErrorCode";
 import type { GuessedBy } from "../../backend/generated/GuessedBy";
-import type { HubSpotPage } from "../../backend/generated/HubSpotPage";
 import type { Provider } from "../../backend/generated/Provider";
 import { Button } from "../../components/Button";
 import { Dialog, DialogButtons } from "../../components/Dialog";
@@ -14,6 +13,8 @@ import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import { errorWords } from "../../words/errors";
 import css from "./Dialogs.module.css";
+import { InUseNote } from "./InUseNote";
+import { useHubSpotPage } from "./useHubSpotPage";
 
 const GUESSED: Record<GuessedBy, () => string> = {
   domain: m.track_guess_domain,
@@ -39,15 +40,13 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
   const backend = useBackend();
   const [address, setAddress] = useState("");
   const [provider, setProvider] = useState<Provider | null>(null);
-  const [page, setPage] = useState("");
+  const page = useHubSpotPage();
   const [guess, setGuess] = useState<GuessedBy | "looking" | null>(null);
   const [addressProblem, setAddressProblem] = useState<AppFailure | null>(null);
-  const [pageProblem, setPageProblem] = useState<AppFailure | null>(null);
-  const [account, setAccount] = useState<HubSpotPage | null>(null);
   const [unchosen, setUnchosen] = useState(false);
   const [failure, setFailure] = useState<AppFailure | null>(null);
   const track = useCommand((to, chosen: Provider) =>
-    to.trackMailbox({ address, provider: chosen, hubspotPage: page.trim() || null }),
+    to.trackMailbox({ address, provider: chosen, hubspotPage: page.text.trim() || null }),
   );
   const asked = useRef("");
   const chosenByHand = useRef(false);
@@ -69,24 +68,13 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
     }
   };
 
-  const readPage = async () => {
-    setAccount(null);
-    setPageProblem(null);
-    if (!page.trim()) return;
-    try {
-      setAccount(await backend.readHubSpotPage(page));
-    } catch (thrown) {
-      setPageProblem(thrown as AppFailure);
-    }
-  };
-
   const submit = async () => {
     setFailure(null);
     setUnchosen(provider === null);
     if (provider === null) return;
     const id = await track.run(provider, (failed) => {
       if (ABOUT_ADDRESS.has(failed.code)) setAddressProblem(failed);
-      else if (failed.code === "hubspot_page_invalid") setPageProblem(failed);
+      else if (failed.code === "hubspot_page_invalid") page.refuse(failed);
       else setFailure(failed);
     });
     if (id !== undefined) onClose();
@@ -118,6 +106,7 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
           problem={addressProblem && errorWords(addressProblem)}
           testid="track-address"
         />
+        <InUseNote failure={addressProblem} onFollow={onClose} />
         <Choices
           label={m.track_provider()}
           across="columns"
@@ -144,15 +133,11 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
         <TextField
           label={m.track_page()}
           optional
-          hint={account ? m.track_page_read(account) : m.track_page_hint()}
-          value={page}
-          onChange={(text) => {
-            setPage(text);
-            setPageProblem(null);
-            setAccount(null);
-          }}
-          onBlur={() => void readPage()}
-          problem={pageProblem && errorWords(pageProblem)}
+          hint={page.account ? m.track_page_read(page.account) : m.track_page_hint()}
+          value={page.text}
+          onChange={page.change}
+          onBlur={() => void page.read()}
+          problem={page.problem && errorWords(page.problem)}
           testid="track-page"
         />
         <ErrorNote failure={failure} />

@@ -1,19 +1,41 @@
 import { Button } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
+import { Picker } from "../../components/Field";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
-import { useCommand } from "../../state/overview";
+import { useCommand, useOverview } from "../../state/overview";
 import { goInstead } from "../../state/route";
 import css from "./Shell.module.css";
 
 /** Says on every screen that nothing here is real, and ends it with one click. */
 export function SampleBanner() {
+  const { members, me } = useOverview();
+  const act = useCommand((backend, member: string) => backend.actAs(member));
   const leave = useCommand((backend) => backend.leaveSample());
   return (
     <aside className={css.banner} aria-label={m.sample_mark()} data-testid="sample-banner">
       <p>
         <T>{m.sample_banner()}</T>
       </p>
+      {members.length > 1 && (
+        <div className={css.acting}>
+          <Picker
+            label={m.act_as()}
+            value={me.id}
+            onChange={(id) => void act.run(id)}
+            choices={members.map(({ id, name, super_admin }) => ({
+              key: id,
+              label: super_admin ? m.act_as_super({ name }) : name,
+              testid: `act-as-${id}`,
+            }))}
+            testid="act-as"
+          />
+          <span>
+            <T>{m.act_as_hint()}</T>
+          </span>
+        </div>
+      )}
+      <span className={css.spring} />
       <Button
         small
         busy={leave.busy}
@@ -23,6 +45,7 @@ export function SampleBanner() {
         {m.sample_leave()}
       </Button>
       <ErrorNote failure={leave.failure} onDismiss={leave.forget} />
+      <ErrorNote failure={act.failure} onDismiss={act.forget} />
     </aside>
   );
 }

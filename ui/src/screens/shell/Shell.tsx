@@ -1,25 +1,34 @@
-import { type ReactNode, useEffect, useRef } from "react";
-import { AppMark } from "../../components/AppMark";
+import { useEffect, useRef } from "react";
 import { m } from "../../paraglide/messages";
 import { useOverview } from "../../state/overview";
-import { type Route, toHash, useRoute } from "../../state/route";
+import { type Route, useRoute } from "../../state/route";
+import { ChannelsScreen } from "../channels/ChannelsScreen";
 import { EmailScreen } from "../email/EmailScreen";
 import { HistoryScreen } from "../history/HistoryScreen";
+import { InboxScreen } from "../inbox/InboxScreen";
+import { MembersScreen } from "../members/MembersScreen";
+import { NoticesScreen } from "../notices/NoticesScreen";
+import { AboutScreen } from "../settings/AboutScreen";
 import { DisplayTab } from "../settings/DisplayTab";
 import { GeneralTabs } from "../settings/GeneralTabs";
+import { NoticeSettingsScreen } from "../settings/NoticeSettingsScreen";
 import { ProfileTab } from "../settings/ProfileTab";
 import { SignInAppsScreen } from "../settings/SignInAppsScreen";
 import { StorageScreen } from "../settings/StorageScreen";
 import { SampleBanner } from "./SampleBanner";
 import css from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
+import { TopBar } from "./TopBar";
+
+/** Screens that are not settings. */
+const OUTSIDE: ReadonlySet<Route["screen"]> = new Set(["inbox", "notices", "history"]);
 
 /** The window: top bar, settings sidebar, and the screen that the route names. */
 export function Shell() {
   const route = useRoute();
   const { workspace } = useOverview();
   const main = useRef<HTMLElement>(null);
-  const inSettings = route.screen !== "history";
+  const inSettings = !OUTSIDE.has(route.screen);
 
   const shown = useRef(route.screen);
   useEffect(() => {
@@ -47,66 +56,26 @@ export function Shell() {
   );
 }
 
-function TopBar({ route }: { route: Route }) {
-  const { me, workspace } = useOverview();
-  const initial = [...me.name.trim()][0] ?? "?";
-  return (
-    <header className={css.bar}>
-      <span className={css.brand}>
-        <AppMark />
-        <span>{m.app_title()}</span>
-        {workspace.sample && <span className={css.sample}>{m.sample_mark()}</span>}
-      </span>
-      <nav className={css.nav} aria-label={m.nav_main()}>
-        <NavLink to={{ screen: "history" }} on={route.screen === "history"} testid="nav-history">
-          {m.nav_history()}
-        </NavLink>
-        <NavLink to={{ screen: "email" }} on={route.screen !== "history"} testid="nav-settings">
-          {m.nav_settings()}
-        </NavLink>
-      </nav>
-      <a
-        className={css.me}
-        href={toHash({ screen: "profile" })}
-        title={m.nav_profile({ name: me.name })}
-        data-testid="nav-profile"
-      >
-        <span className={css.initial} data-initial={initial} />
-        <span className={css.name}>{me.name}</span>
-      </a>
-    </header>
-  );
-}
-
-function NavLink({
-  to,
-  on,
-  testid,
-  children,
-}: {
-  to: Route;
-  on: boolean;
-  testid: string;
-  children: ReactNode;
-}) {
-  return (
-    <a href={toHash(to)} aria-current={on ? "page" : undefined} data-testid={testid}>
-      {children}
-    </a>
-  );
-}
-
 function Screen({ route }: { route: Route }) {
   switch (route.screen) {
+    case "inbox":
+      return <InboxScreen {...without(route)} />;
     case "email":
       return (
         <GeneralTabs tab="email">
-          <EmailScreen
-            {...(route.job ? { job: route.job } : {})}
-            {...(route.open ? { open: route.open } : {})}
-          />
+          <EmailScreen {...without(route)} />
         </GeneralTabs>
       );
+    case "channels":
+      return <ChannelsScreen {...without(route)} />;
+    case "alerts":
+      return <NoticeSettingsScreen />;
+    case "members":
+      return <MembersScreen />;
+    case "about":
+      return <AboutScreen />;
+    case "notices":
+      return <NoticesScreen />;
     case "profile":
       return (
         <GeneralTabs tab="profile">
@@ -126,4 +95,9 @@ function Screen({ route }: { route: Route }) {
     case "history":
       return <HistoryScreen />;
   }
+}
+
+/** What a route says besides its screen. */
+function without<R extends Route>({ screen: _screen, ...rest }: R): Omit<R, "screen"> {
+  return rest;
 }

@@ -16,13 +16,27 @@ const GROUPS: { words: () => string; places: Place[] }[] = [
         words: m.side_general,
         testid: "side-general",
       },
+      { route: { screen: "alerts" }, on: ["alerts"], words: m.side_notices, testid: "side-notices" },
+    ],
+  },
+  {
+    words: m.inbox_heading,
+    places: [
+      {
+        route: { screen: "channels" },
+        on: ["channels"],
+        words: m.channels_heading,
+        testid: "side-channels",
+      },
     ],
   },
   {
     words: m.side_workspace,
     places: [
+      { route: { screen: "members" }, on: ["members"], words: m.members_heading, testid: "side-members" },
       { route: { screen: "apps" }, on: ["apps"], words: m.side_sign_in_apps, testid: "side-apps" },
       { route: { screen: "storage" }, on: ["storage"], words: m.side_storage, testid: "side-storage" },
+      { route: { screen: "about" }, on: ["about"], words: m.about_heading, testid: "side-about" },
     ],
   },
 ];
