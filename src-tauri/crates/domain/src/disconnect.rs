@@ -153,6 +153,31 @@ impl Completion {
     }
 }
 
+/// What a job is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Purpose {
+    /// To disconnect.
+    #[default]
+    Leave,
+    /// To go on at another provider, on the same row. HubSpot drops the old inbox by itself; the old provider's
+    /// consent stays until somebody revokes it.
+    Move {
+        /// That provider.
+        to: Provider,
+    },
+    /// To become a team address. HubSpot has no address as both kinds, so it is disconnected first.
+    ToTeam {
+        /// In this inbox.
+        inbox: crate::InboxId,
+    },
+    /// To become a personal mailbox.
+    ToPersonal {
+        /// Of this member.
+        owner: crate::MemberId,
+    },
+}
+
 /// One job for one mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disconnect {
@@ -160,6 +185,10 @@ pub struct Disconnect {
     pub id: DisconnectId,
     /// The mailbox.
     pub mailbox: MailboxId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The provider that it is about: the one at which the mailbox was when it was opened.
+    pub provider: Provider,
     /// Who opened it, and when.
     pub opened: Stamp,
     /// The checklist, in the order in which it is shown.
@@ -168,13 +197,24 @@ pub struct Disconnect {
     pub ended: Option<Ended>,
     /// Put off until then.
     pub snoozed_until: Option<Timestamp>,
+    /// Who put it off, and is reminded.
+    pub snoozed_by: Option<crate::MemberId>,
 }
 
 impl Disconnect {
     /// The checklist of a mailbox, with nothing done.
-    pub(crate) fn open(id: DisconnectId, mailbox: &Mailbox, token_held: bool, opened: Stamp) -> Self {
-        let mut kinds = vec![(StepKind::DisableInCrm, None), (StepKind::RemoveFromCrm, None)];
+    pub(crate) fn open(id: DisconnectId, mailbox: &Mailbox, purpose: Purpose, token_held: bool, opened: Stamp) -> Self {
+        let mut kinds = vec![(StepKind::RemoveFromCrm, None)];
+        // A team address is deleted in one go.
+        if !mailbox.is_team() && !matches!(purpose, Purpose::Move { .. }) {
+            kinds.insert(0, (StepKind::DisableInCrm, None));
+        }
+        if purpose != Purpose::Leave {
+            kinds.push((StepKind::ConnectAgain, None));
+        }
         match mailbox.provider {
+            // The same account goes on as the other kind, and needs the consent.
+            _ if matches!(purpose, Purpose::ToTeam { .. } | Purpose::ToPersonal { .. }) => {}
             Provider::Google | Provider::Microsoft365 | Provider::OutlookCom => {
                 kinds.push((StepKind::RevokeGrant, mailbox.grant));
             }
@@ -189,14 +229,32 @@ impl Disconnect {
             .map(|(kind, grant)| Step {
                 kind,
                 grant,
-                record: if kind == StepKind::ForgetSecret && !token_held {
-                    Record::NotNeeded { why: NotNeeded::NoToken }
-                } else {
-                    Record::Open
+                record: match (kind, purpose) {
+                    (StepKind::ForgetSecret, _) if !token_held => Record::NotNeeded { why: NotNeeded::NoToken },
+                    (StepKind::RemoveFromCrm, Purpose::Move { .. }) => Record::NotNeeded { why: NotNeeded::ByHubSpot },
+                    _ => Record::Open,
                 },
             })
             .collect();
-        Self { id, mailbox: mailbox.id, opened, steps, ended: None, snoozed_until: None }
+        Self {
+            id,
+            mailbox: mailbox.id,
+            purpose,
+            provider: mailbox.provider,
+            opened,
+            steps,
+            ended: None,
+            snoozed_until: None,
+            snoozed_by: None,
+        }
+    }
+
+    /// Whether the job is about the mailbox as it is now. After a move it is only about what is left at the old
+    /// provider, and the row can be disconnected again.
+    #[must_use]
+    pub fn is_of_today(&self) -> bool {
+        let connected = self.step(StepKind::ConnectAgain).is_some_and(|step| !matches!(step.record, Record::Open));
+        self.ended.is_none() && !(matches!(self.purpose, Purpose::Move { .. }) && connected)
     }
 
     /// A step of the checklist.
@@ -280,7 +338,7 @@ impl Disconnect {
         match step.kind {
             StepKind::DisableInCrm | StepKind::RemoveFromCrm if here => StepMode::Backend,
             StepKind::ForgetSecret => StepMode::Backend,
-            StepKind::RevokeGrant if here && mailbox.provider == Provider::Google => {
+            StepKind::RevokeGrant if here && self.provider == Provider::Google => {
                 let alive =
                     step.grant.and_then(|id| grants.get(&id)).is_some_and(|g| matches!(g.token, Token::Held { .. }));
                 if alive { StepMode::Backend } else { StepMode::Guided }

@@ -1,6 +1,6 @@
 //! Why a rule says no.
 
-use crate::{Address, MailboxId};
+use crate::{Address, InboxId, MailboxId};
 
 /// A refused action. The workspace is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,8 @@ pub enum Refusal {
         mailbox: MailboxId,
         /// Its address.
         address: Address,
+        /// Its inbox, if it is a team address.
+        inbox: Option<InboxId>,
     },
     /// A hosted address is a team channel, never a personal mailbox.
     #[error("hosted addresses are team channels")]
@@ -92,4 +94,50 @@ pub enum Refusal {
     /// No such open intention.
     #[error("no such intention")]
     UnknownIntention,
+    /// The member has no account access to the inbox.
+    #[error("no account access")]
+    NoAccess,
+    /// Only super admins may do this.
+    #[error("not a super admin")]
+    NotSuperAdmin,
+    /// There must be a super admin left.
+    #[error("the last super admin")]
+    LastSuperAdmin,
+    /// Nobody takes themselves out of the workspace.
+    #[error("not oneself")]
+    OneSelf,
+    /// No such inbox.
+    #[error("unknown inbox")]
+    UnknownInbox,
+    /// No such channel.
+    #[error("unknown channel")]
+    UnknownChannel,
+    /// No such notice to this member.
+    #[error("unknown notice")]
+    UnknownNotice,
+    /// Addresses of the inbox are connected, or not completely disconnected.
+    #[error("the inbox has channels")]
+    InboxHasChannels,
+    /// Mailboxes of the member are connected, or not completely disconnected.
+    #[error("the member has mailboxes")]
+    MemberHasMailboxes,
+    /// The owner was asked and has not answered.
+    #[error("asked already")]
+    AlreadyAsked,
+    /// Nobody asked.
+    #[error("not asked")]
+    NotAsked,
+    /// HubSpot connects no team address by password
+    /// (<https://knowledge.hubspot.com/inbox/connect-channels-to-the-conversations-inbox>, 2024-12-26).
+    #[error("not for teams")]
+    NotForTeams,
+    /// The action is for team addresses.
+    #[error("not a team address")]
+    NotATeamAddress,
+    /// The action is for personal mailboxes: a team address is deleted, not disabled.
+    #[error("a team address")]
+    TeamAddress,
+    /// Not a way that HubSpot has between providers.
+    #[error("can't move there")]
+    CantMoveThere,
 }

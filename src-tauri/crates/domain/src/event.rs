@@ -130,6 +130,80 @@ pub enum EventKind {
         /// Entries in it.
         entries: u64,
     },
+    /// A member was added.
+    MemberAdded {
+        /// Name.
+        name: String,
+        /// Super admin.
+        super_admin: bool,
+    },
+    /// A member became a super admin, or is none any more.
+    RoleChanged {
+        /// Name.
+        name: String,
+        /// Super admin.
+        super_admin: bool,
+    },
+    /// A member left.
+    MemberRemoved {
+        /// Name.
+        name: String,
+    },
+    /// An inbox was added.
+    InboxAdded {
+        /// Name.
+        name: String,
+    },
+    /// An inbox got another name.
+    InboxRenamed {
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+    /// An inbox was deleted.
+    InboxDeleted {
+        /// Name.
+        name: String,
+    },
+    /// A member got account access to an inbox, or lost it.
+    AccessChanged {
+        /// The inbox's name.
+        inbox: String,
+        /// The member's name.
+        member: String,
+        /// Now with access.
+        access: bool,
+    },
+    /// A channel of another kind was put on the list.
+    OtherChannelAdded {
+        /// Which kind.
+        channel: crate::OtherKind,
+        /// Name.
+        name: String,
+    },
+    /// A channel of another kind was taken off the list.
+    OtherChannelDropped {
+        /// Which kind.
+        channel: crate::OtherKind,
+        /// Name.
+        name: String,
+    },
+    /// The owner was asked to disconnect a mailbox.
+    OwnerAsked,
+    /// The owner answered "not now".
+    AskDeclined,
+    /// A member said that HubSpot shows the connection as lost.
+    LossReported,
+    /// A mailbox was connected again in HubSpot, on the same row.
+    Reconnected,
+    /// A mailbox was connected at another provider, on the same row.
+    Moved {
+        /// The old provider.
+        from: Provider,
+        /// The new one.
+        to: Provider,
+    },
     /// The sign-in app of a provider was changed in the settings.
     SignInAppChanged {
         /// Which provider's.

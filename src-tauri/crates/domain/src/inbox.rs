@@ -13,6 +13,8 @@ pub struct Inbox {
     pub name: Name,
     /// Members with account access.
     pub access: BTreeSet<MemberId>,
+    /// Deleted. The row stays, because removed addresses were at home in it.
+    pub removed: bool,
 }
 
 /// Kinds of channels that HubSpot has beside e-mail

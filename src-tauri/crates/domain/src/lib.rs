@@ -21,22 +21,24 @@ mod inbox;
 mod intention;
 mod mailbox;
 mod member;
+mod notice;
 mod text;
 mod workspace;
 
 pub use address::{Address, AddressError};
 pub use ctx::{Ctx, Stamp};
-pub use disconnect::{Completion, Disconnect, EndReason, Ended, NotNeeded, Record, Standing, Step, StepKind, StepMode};
+pub use disconnect::{
+    Completion, Disconnect, EndReason, Ended, NotNeeded, Purpose, Record, Standing, Step, StepKind, StepMode,
+};
 pub use error::Refusal;
 pub use event::{Event, EventKind};
 pub use evidence::{Evidence, Proof, Rank};
 pub use grant::{Client, Consent, Grant, RevokeAnswer, Subject, Token, TokenEnd, Tried};
-pub use ids::{
-    DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OtherChannelId, SecretId,
-};
+pub use ids::{DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OtherChannelId, SecretId};
 pub use inbox::{Inbox, OtherChannel, OtherKind};
 pub use intention::{Intention, IntentionKind};
-pub use mailbox::{Holder, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
+pub use mailbox::{Holder, Home, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
 pub use member::{Language, Member};
+pub use notice::{Notice, NoticeKind, OnDesktop};
 pub use text::{Name, Reason, TextError};
-pub use workspace::{CheckResult, Connected, NewConnected, NewTracked, Workspace};
+pub use workspace::{CheckResult, Connected, FreshRow, NewConnected, NewTracked, Parts, Workspace};

@@ -1,6 +1,6 @@
 //! Personal mailboxes.
 
-use crate::{Address, Evidence, GrantId, MailboxId, MemberId, Stamp};
+use crate::{Address, Evidence, GrantId, InboxId, MailboxId, MemberId, Stamp};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -112,13 +112,57 @@ pub enum Link {
     },
 }
 
-/// A personal e-mail account, owned by one member.
+/// Where a mailbox is at home in the CRM. Decides who may act on it, and whether it is disabled before it is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Home {
+    /// A personal mailbox: the Email tab of its owner.
+    Personal {
+        /// Whose it is. Nobody else can act on it in HubSpot, where everybody sees only their own.
+        owner: MemberId,
+    },
+    /// A team address: a channel of a shared inbox.
+    Team {
+        /// Which.
+        inbox: InboxId,
+        /// Who connected it, where that is known.
+        connected_by: Option<MemberId>,
+    },
+}
+
+impl Home {
+    /// The inbox of a team address.
+    #[must_use]
+    pub fn inbox(self) -> Option<InboxId> {
+        match self {
+            Self::Personal { .. } => None,
+            Self::Team { inbox, .. } => Some(inbox),
+        }
+    }
+
+    /// The owner of a personal mailbox.
+    #[must_use]
+    pub fn owner(self) -> Option<MemberId> {
+        match self {
+            Self::Personal { owner } => Some(owner),
+            Self::Team { .. } => None,
+        }
+    }
+
+    /// Whether a row that was removed goes on when its address is added at this home.
+    #[must_use]
+    pub fn same(self, other: Self) -> bool {
+        self.inbox() == other.inbox() && self.owner() == other.owner()
+    }
+}
+
+/// An e-mail account connected to the CRM: a personal mailbox, or a team address of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailbox {
     /// Identity. Kept when the same address is connected again.
     pub id: MailboxId,
-    /// Whose mailbox it is.
-    pub owner: MemberId,
+    /// Where it is at home in the CRM.
+    pub home: Home,
     /// Its address.
     pub address: Address,
     /// Whose account system it lives in.
@@ -137,6 +181,8 @@ pub struct Mailbox {
     pub grant: Option<GrantId>,
     /// Who added the row, and when.
     pub added: Stamp,
+    /// A super admin who asked the owner to disconnect it, and has no answer yet.
+    pub asked: Option<Stamp>,
 }
 
 impl Mailbox {
@@ -144,5 +190,11 @@ impl Mailbox {
     #[must_use]
     pub fn held_here(&self) -> bool {
         self.holder == Holder::Workspace
+    }
+
+    /// Whether it is a team address.
+    #[must_use]
+    pub fn is_team(&self) -> bool {
+        matches!(self.home, Home::Team { .. })
     }
 }

@@ -7,7 +7,7 @@ use crate::ports::{MailHost, SignInApp, SignInAt};
 use crate::settings::{Appearance, Settings};
 use crate::view::{GuessedBy, ProviderGuess};
 use crate::wire::{Language, Provider};
-use uncouple_domain::{EventKind, GrantId, HubSpotAccount, MailboxId, Name, NewTracked};
+use uncouple_domain::{EventKind, GrantId, Home, HubSpotAccount, MailboxId, Name, NewTracked};
 
 impl Engine {
     /// Begins with nothing in it; the welcome is not shown again.
@@ -93,6 +93,7 @@ impl Engine {
         let new = NewTracked {
             mailbox: MailboxId(self.ports.ids.fresh()),
             grant: GrantId(self.ports.ids.fresh()),
+            home: Home::Personal { owner: self.actor() },
             address: read_address(address)?,
             provider: provider.into(),
             account,

@@ -6,16 +6,19 @@ use crate::ports::{Keep, RefreshReply, RevokeReply, SecretError, SignInAt};
 use crate::steps::find;
 use crate::view::{Checked, KeyringTrouble, KeyringView};
 use crate::wire::StepKind;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use std::sync::PoisonError;
 use uncouple_domain::{
-    CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, MailboxId, Provider,
-    RevokeAnswer, SecretId, Workspace,
+    CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, Link, MailboxId,
+    MemberId, Provider, RevokeAnswer, SecretId, Use, Workspace,
 };
 
 /// Longer than any effect takes: the keyring's and the providers' time limits added up.
 const UNDER_WAY: SignedDuration = SignedDuration::from_mins(2);
+
+/// How often a connection held here is looked at without being asked.
+const BETWEEN_CHECKS: SignedDuration = SignedDuration::from_hours(24);
 
 /// The account system behind a provider that people sign in to.
 pub(crate) fn signs_in_at(provider: Provider) -> Option<SignInAt> {
@@ -145,7 +148,10 @@ impl Engine {
     /// # Errors
     /// `not_held_here`, `no_token`, a `keyring_…` code.
     pub async fn check_mailbox(&self, mailbox: MailboxId) -> Result<Checked, AppError> {
-        let result = self.check(mailbox).await?;
+        let snapshot = self.read().await?;
+        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
+        snapshot.workspace.may_act(self.actor(), row).map_err(AppError::from)?;
+        let result = self.check(mailbox, Some(self.actor())).await?;
         self.tidy().await;
         Ok(Checked { result: result.into() })
     }
@@ -160,7 +166,7 @@ impl Engine {
         self.check_mailbox(mailbox.id).await
     }
 
-    async fn check(&self, mailbox: MailboxId) -> Result<CheckResult, AppError> {
+    async fn check(&self, mailbox: MailboxId, acted: Option<MemberId>) -> Result<CheckResult, AppError> {
         let _using = self.tokens.lock().await;
         let snapshot = self.read().await?;
         let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
@@ -189,7 +195,7 @@ impl Engine {
             RefreshReply::NoAnswer => CheckResult::NoAnswer,
         };
         let asked = grant.id;
-        self.change(move |workspace, ctx| workspace.record_check(ctx, mailbox, asked, result)).await?;
+        self.change(move |workspace, ctx| workspace.record_check(ctx, acted, mailbox, asked, result)).await?;
         Ok(result)
     }
 
@@ -202,7 +208,7 @@ impl Engine {
         if grant.client != Client::Uncouple || !microsoft || grant.token.secret().is_none() {
             return Ok(false);
         }
-        match self.check(mailbox.id).await {
+        match self.check(mailbox.id, Some(self.actor())).await {
             Ok(CheckResult::NoConsent | CheckResult::Works) => Ok(true),
             Ok(CheckResult::Refused | CheckResult::Policy | CheckResult::Interaction | CheckResult::NoAnswer) => {
                 Ok(false)
@@ -235,10 +241,21 @@ impl Engine {
     pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
         let snapshot = self.read().await?;
+        // A locked keyring would ask for its password every time, for something that nobody waits for.
+        let keyring = self.ports.secrets.state().await.is_ok();
         for intention in snapshot.workspace.intentions.values() {
             // A younger one may be under way, here or in another process. One from the future is from a clock
             // that was wrong, and would wait for years.
             if (SignedDuration::ZERO..UNDER_WAY).contains(&now.duration_since(intention.stamp.at)) {
+                continue;
+            }
+            let kept_here = match intention.kind {
+                IntentionKind::Keep { .. } => false,
+                IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => {
+                    snapshot.workspace.grants.get(&grant).is_some_and(|g| g.token.this_run_only())
+                }
+            };
+            if !keyring && !kept_here {
                 continue;
             }
             let done = match intention.kind {
@@ -250,8 +267,28 @@ impl Engine {
                 tracing::warn!(code = ?error.code, "an interrupted step waits for the next time");
             }
         }
-        self.tidy().await;
+        if keyring {
+            self.tidy().await;
+            self.check_now_and_then(now).await;
+        }
         Ok(())
+    }
+
+    /// Looks once a day whether the connections held here still work, so that a loss is told by itself.
+    async fn check_now_and_then(&self, now: Timestamp) {
+        let Ok(snapshot) = self.read().await else { return };
+        let due = snapshot.workspace.mailboxes.values().filter(|row| {
+            let known = match row.link {
+                Link::Ok { checked } => now.duration_since(checked) >= BETWEEN_CHECKS,
+                Link::Unknown | Link::Lost { .. } => false,
+            };
+            row.usage != Use::Removed && row.held_here() && known
+        });
+        for row in due {
+            if let Err(error) = self.check(row.id, None).await {
+                tracing::info!(code = ?error.code, "a connection could not be checked");
+            }
+        }
     }
 
     async fn sweep(&self, id: IntentionId, secret: SecretId) -> Result<(), AppError> {

@@ -73,7 +73,7 @@ pub struct Changed {
 pub struct Engine {
     pub(crate) ports: Ports,
     pub(crate) start: EngineStart,
-    pub(crate) actor: MemberId,
+    acting: Mutex<MemberId>,
     pub(crate) sign_ins: SignIns,
     /// Tokens that the keyring did not let go of, and when that was last tried in this run.
     pub(crate) not_forgotten: Mutex<BTreeMap<GrantId, Timestamp>>,
@@ -91,8 +91,9 @@ impl Engine {
     /// What the store says.
     pub async fn open(ports: Ports, start: EngineStart) -> Result<Self, AppError> {
         let snapshot = ports.store.read().await?;
-        let actor = match snapshot.workspace.members.keys().next() {
-            Some(member) => *member,
+        let present = |workspace: &Workspace| workspace.members.values().find(|m| !m.removed).map(|m| m.id);
+        let actor = match present(&snapshot.workspace) {
+            Some(member) => member,
             None => {
                 let member = MemberId(ports.ids.fresh());
                 let ctx = Ctx { actor: member, now: ports.clock.now() };
@@ -103,14 +104,14 @@ impl Engine {
                 };
                 let snapshot = ports.store.change(Box::new(work)).await?;
                 // Another process may have begun the same file in between; its member stands then.
-                *snapshot.workspace.members.keys().next().unwrap_or(&member)
+                present(&snapshot.workspace).unwrap_or(member)
             }
         };
         let (changed, _) = broadcast::channel(64);
         let engine = Self {
             ports,
             start,
-            actor,
+            acting: Mutex::new(actor),
             sign_ins: SignIns::default(),
             not_forgotten: Mutex::default(),
             tokens: tokio::sync::Mutex::default(),
@@ -140,8 +141,23 @@ impl Engine {
         Ok(self.ports.store.revision().await?)
     }
 
+    /// The acting member.
+    pub(crate) fn actor(&self) -> MemberId {
+        *self.acting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_actor(&self, member: MemberId) {
+        *self.acting.lock().unwrap_or_else(PoisonError::into_inner) = member;
+    }
+
+    /// Tells that the window should read again.
+    pub(crate) fn tell_of(&self, revision: u64) {
+        // Nobody listening is fine.
+        let _ = self.changed.send(Changed { revision });
+    }
+
     pub(crate) fn ctx(&self) -> Ctx {
-        Ctx { actor: self.actor, now: self.ports.clock.now() }
+        Ctx { actor: self.actor(), now: self.ports.clock.now() }
     }
 
     pub(crate) async fn read(&self) -> Result<Arc<Snapshot>, AppError> {
@@ -182,8 +198,7 @@ impl Engine {
             Some(settings) => self.ports.store.change_settings(settings, Box::new(work)).await?,
             None => self.ports.store.change(Box::new(work)).await?,
         };
-        // Nobody listening is fine.
-        let _ = self.changed.send(Changed { revision: snapshot.revision });
+        self.tell_of(snapshot.revision);
         let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
         value.ok_or_else(|| ErrorCode::Internal.into())
     }

@@ -100,6 +100,8 @@ pub enum ErrorCode {
     NotForTeams,
     NotATeamAddress,
     CantMoveThere,
+    NotYourself,
+    TeamAddress,
     ActAsSampleOnly,
     BadTime,
     BadDays,
@@ -179,8 +181,12 @@ impl AppError {
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal {
-            Refusal::AddressInUse { mailbox, address } => {
-                return Self::new(ErrorCode::AddressInUse).with("mailbox", mailbox).with("address", address);
+            Refusal::AddressInUse { mailbox, address, inbox } => {
+                let error = Self::new(ErrorCode::AddressInUse).with("mailbox", mailbox).with("address", address);
+                return match inbox {
+                    Some(inbox) => error.with("inbox", inbox),
+                    None => error,
+                };
             }
             Refusal::UnknownMember => ErrorCode::UnknownMember,
             Refusal::UnknownMailbox => ErrorCode::UnknownMailbox,
@@ -208,6 +214,21 @@ impl From<Refusal> for AppError {
             Refusal::NotInHubSpot => ErrorCode::NotInHubspot,
             Refusal::PastReminder => ErrorCode::PastReminder,
             Refusal::UnknownIntention => ErrorCode::Internal,
+            Refusal::NoAccess => ErrorCode::NoAccess,
+            Refusal::NotSuperAdmin => ErrorCode::NotSuperAdmin,
+            Refusal::LastSuperAdmin => ErrorCode::LastSuperAdmin,
+            Refusal::OneSelf => ErrorCode::NotYourself,
+            Refusal::UnknownInbox => ErrorCode::UnknownInbox,
+            Refusal::UnknownChannel => ErrorCode::UnknownChannel,
+            Refusal::UnknownNotice => ErrorCode::UnknownNotice,
+            Refusal::InboxHasChannels => ErrorCode::InboxHasChannels,
+            Refusal::MemberHasMailboxes => ErrorCode::MemberHasMailboxes,
+            Refusal::AlreadyAsked => ErrorCode::AlreadyAsked,
+            Refusal::NotAsked => ErrorCode::NotAsked,
+            Refusal::NotForTeams => ErrorCode::NotForTeams,
+            Refusal::NotATeamAddress => ErrorCode::NotATeamAddress,
+            Refusal::TeamAddress => ErrorCode::TeamAddress,
+            Refusal::CantMoveThere => ErrorCode::CantMoveThere,
         };
         Self::new(code)
     }

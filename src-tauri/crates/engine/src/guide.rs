@@ -85,6 +85,8 @@ pub struct GuideFor<'a> {
     pub step: StepKind,
     /// Of a mailbox at this provider.
     pub provider: Provider,
+    /// It is a team address.
+    pub team: bool,
     /// The consent was given to this app, not to HubSpot.
     pub own_app: bool,
     /// HubSpot's account, where it is known.
@@ -97,6 +99,11 @@ pub struct GuideFor<'a> {
 pub trait Guides: Send + Sync {
     /// The guide of a step, if that step is one that people do.
     fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide>;
+    /// What HubSpot asks this provider for when a mailbox is connected.
+    fn asks(&self, provider: Provider) -> Vec<Asked> {
+        let _ = provider;
+        Vec::new()
+    }
     /// The address of that guide's page: https, a compiled-in host, no user info, no port.
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url>;
 }

@@ -337,6 +337,15 @@ pub struct PopUp {
     pub more: u32,
 }
 
+/// What the desktop is to do now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// To be shown.
+    pub show: Vec<PopUp>,
+    /// To be taken away: read in the list, or not true any more.
+    pub close: Vec<uncouple_domain::NoticeId>,
+}
+
 /// Nobody on this desktop shows notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no notification server")]

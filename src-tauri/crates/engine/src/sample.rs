@@ -6,8 +6,8 @@ use crate::ports::{Clock, Ids, Store};
 use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
 use uncouple_domain::{
-    Address, Ctx, DisconnectId, GrantId, HubSpotAccount, MailboxId, MemberId, Name, NewTracked, Provider, Refusal,
-    StepKind, Workspace,
+    Address, Ctx, DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked,
+    OtherChannelId, OtherKind, Provider, Refusal, StepKind, Workspace,
 };
 
 /// Fills an empty store with the sample.
@@ -21,12 +21,12 @@ pub async fn fill_sample(
     language: Language,
 ) -> Result<(), AppError> {
     let now = clock.now();
-    let fresh: Vec<uuid::Uuid> = (0..24).map(|_| ids.fresh()).collect();
+    let fresh: Vec<uuid::Uuid> = (0..80).map(|_| ids.fresh()).collect();
     let work = move |workspace: &mut Workspace| {
         let mut ids = fresh.into_iter();
-        // Twenty-four are more than the lines below take.
+        // Eighty are more than the lines below take.
         let mut next = move || ids.next().unwrap_or_default();
-        Sample { workspace, now, actor: MemberId(next()) }.fill(&mut next, language)
+        Sample { workspace, now, language, actor: MemberId(next()) }.fill(&mut next)
     };
     store.change_settings(Box::new(|settings| settings.welcomed = true), Box::new(work)).await?;
     Ok(())
@@ -35,6 +35,7 @@ pub async fn fill_sample(
 struct Sample<'a> {
     workspace: &'a mut Workspace,
     now: Timestamp,
+    language: Language,
     actor: MemberId,
 }
 
@@ -43,6 +44,32 @@ impl Sample<'_> {
     fn ago(&self, hours: i64) -> Ctx {
         let at = self.now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(self.now);
         Ctx { actor: self.actor, now: at }
+    }
+
+    fn in_words<'a>(&self, ja: &'a str, en: &'a str) -> Result<Name, Refusal> {
+        // The sample's own names are all well formed; a test opens it.
+        Name::parse(match self.language {
+            Language::Japanese => ja,
+            Language::English => en,
+        })
+        .map_err(|_| Refusal::UnknownMember)
+    }
+
+    fn new_row(
+        next: &mut impl FnMut() -> uuid::Uuid,
+        home: Home,
+        address: &str,
+        provider: Provider,
+        known: bool,
+    ) -> Result<NewTracked, Refusal> {
+        Ok(NewTracked {
+            mailbox: MailboxId(next()),
+            grant: GrantId(next()),
+            home,
+            address: Address::parse(address).map_err(|_| Refusal::NotPersonal)?,
+            provider,
+            account: known.then(|| HubSpotAccount { host: "app.hubspot.com".into(), account: 123_456 }),
+        })
     }
 
     fn track(
@@ -54,26 +81,14 @@ impl Sample<'_> {
         known: bool,
     ) -> Result<MailboxId, Refusal> {
         let ctx = self.ago(hours);
-        let new = NewTracked {
-            mailbox: MailboxId(next()),
-            grant: GrantId(next()),
-            // The sample's own addresses are all well formed; a test opens it.
-            address: Address::parse(address).map_err(|_| Refusal::NotPersonal)?,
-            provider,
-            account: known.then(|| HubSpotAccount { host: "app.hubspot.com".into(), account: 123_456 }),
-        };
-        self.workspace.track(&ctx, new)
+        let home = Home::Personal { owner: self.actor };
+        self.workspace.track(&ctx, Self::new_row(next, home, address, provider, known)?)
     }
 
-    fn fill(mut self, next: &mut impl FnMut() -> uuid::Uuid, language: Language) -> Result<(), Refusal> {
-        let name = match language {
-            Language::Japanese => "佐藤 花子",
-            Language::English => "Hanako Sato",
-        };
+    fn fill(mut self, next: &mut impl FnMut() -> uuid::Uuid) -> Result<(), Refusal> {
         let begun = self.ago(24 * 30);
-        if let Ok(name) = Name::parse(name) {
-            self.workspace.begin(&begun, name);
-        }
+        self.workspace.begin(&begun, self.in_words("佐藤 花子", "Hanako Sato")?);
+        self.team(next)?;
         // In the order of time, as a history grows.
         self.track(24 * 29, next, "hanako.sato@example.co.jp", Provider::Google, true)?;
         let disabled = self.track(24 * 28, next, "h.sato@example.com", Provider::Microsoft365, true)?;
@@ -93,5 +108,48 @@ impl Sample<'_> {
         let ctx = self.ago(26);
         let job = self.workspace.disable(&ctx, disabled, DisconnectId(next()))?;
         self.workspace.confirm_step(&ctx, job, StepKind::DisableInCrm)
+    }
+
+    /// Four more people, two inboxes with what HubSpot can have in them, and a mailbox of somebody else's.
+    fn team(&mut self, next: &mut impl FnMut() -> uuid::Uuid) -> Result<(), Refusal> {
+        let ctx = self.ago(24 * 30);
+        let mut add = |ja, en, super_admin| -> Result<MemberId, Refusal> {
+            let (id, name) = (MemberId(next()), self.in_words(ja, en)?);
+            self.workspace.add_member(&ctx, id, name, super_admin, None)?;
+            Ok(id)
+        };
+        let suzuki = add("鈴木 一郎", "Ichiro Suzuki", true)?;
+        let takahashi = add("高橋 美咲", "Misaki Takahashi", false)?;
+        add("田中 健", "Ken Tanaka", false)?;
+        let ito = add("伊藤 誠", "Makoto Ito", false)?;
+        let (support, sales) = (InboxId(next()), InboxId(next()));
+        self.workspace.add_inbox(&ctx, support, self.in_words("サポート", "Support")?)?;
+        self.workspace.add_inbox(&ctx, sales, self.in_words("営業", "Sales")?)?;
+        self.workspace.set_access(&ctx, support, takahashi, true)?;
+        let addresses = [
+            (support, ito, "support@example.co.jp", Provider::Google),
+            (support, suzuki, "help@example.com", Provider::Microsoft365),
+            (support, suzuki, "ml@inbound.example.com", Provider::Hosted),
+            (sales, suzuki, "sales@example.co.jp", Provider::Google),
+        ];
+        for (inbox, connected_by, address, provider) in addresses {
+            let home = Home::Team { inbox, connected_by: Some(connected_by) };
+            self.workspace.track(&ctx, Self::new_row(next, home, address, provider, true)?)?;
+        }
+        let others = [
+            (OtherKind::Chat, "サイトのチャット", "Chat on the website"),
+            (OtherKind::Form, "お問い合わせフォーム", "Contact form"),
+            (OtherKind::Messenger, "Messenger", "Messenger"),
+            (OtherKind::Whatsapp, "WhatsApp", "WhatsApp"),
+            (OtherKind::Calling, "サポート電話", "Support line"),
+        ];
+        for (kind, ja, en) in others {
+            let name = self.in_words(ja, en)?;
+            self.workspace.add_other_channel(&ctx, OtherChannelId(next()), support, kind, name)?;
+        }
+        let hers = Ctx { actor: takahashi, now: ctx.now };
+        let home = Home::Personal { owner: takahashi };
+        let row = Self::new_row(next, home, "misaki@example.co.jp", Provider::Google, true)?;
+        self.workspace.track(&hers, row).map(drop)
     }
 }

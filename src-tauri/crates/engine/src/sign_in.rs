@@ -9,14 +9,24 @@ use crate::view::SignInResult;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::watch;
-use uncouple_domain::{Client, GrantId, IntentionId, MailboxId, NewConnected, SecretId, Subject, Use};
+use uncouple_domain::{
+    Client, GrantId, Home, InboxId, IntentionId, MailboxId, NewConnected, Provider, SecretId, Subject, Use,
+};
 use uuid::Uuid;
 
 /// Sign-ins under way, and those that wait for a choice about the keyring. In memory only.
 #[derive(Debug, Default)]
 pub(crate) struct SignIns {
     running: Mutex<Option<watch::Sender<bool>>>,
-    waiting: Mutex<BTreeMap<Uuid, (SignInAt, SignedIn)>>,
+    waiting: Mutex<BTreeMap<Uuid, Finished>>,
+}
+
+/// A finished sign-in, and what is to become of it.
+#[derive(Debug)]
+struct Finished {
+    at: SignInAt,
+    signed_in: SignedIn,
+    home: Home,
 }
 
 /// Ends the "running" mark however the sign-in ends, a dropped future included.
@@ -29,15 +39,27 @@ impl Drop for Running<'_> {
 }
 
 impl Engine {
-    /// Signs in through the system browser and connects the mailbox. One at a time.
+    /// Signs in through the system browser and connects the mailbox, as a team address if an inbox is given. One at
+    /// a time.
     ///
     /// # Errors
     /// A `sign_in_…` code; `wrong_account` with both addresses when another one than expected signed in;
     /// `address_in_use`, `revocation_running`. In each case nothing is kept.
-    pub async fn connect_mailbox(&self, at: SignInAt, expect: Option<&str>) -> Result<SignInResult, AppError> {
+    pub async fn connect_mailbox(
+        &self,
+        at: SignInAt,
+        expect: Option<&str>,
+        inbox: Option<InboxId>,
+    ) -> Result<SignInResult, AppError> {
         if self.start.sample {
             return Err(ErrorCode::NotInSample.into());
         }
+        let home = match inbox {
+            None => Home::Personal { owner: self.actor() },
+            Some(inbox) => Home::Team { inbox, connected_by: Some(self.actor()) },
+        };
+        // Asked before anybody signs in: a consent that nothing can be made of would have to be revoked again.
+        self.read().await?.workspace.settle_in(&self.ctx(), home, Provider::Google).map_err(AppError::from)?;
         let expect = expect.map(read_address).transpose()?;
         let (cancel, cancelled) = watch::channel(false);
         {
@@ -56,7 +78,7 @@ impl Engine {
             self.let_go(at, signed_in).await;
             return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
         }
-        self.keep_and_connect(at, signed_in, Keep::Keyring).await
+        self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
     }
 
     /// Calls the sign-in under way off.
@@ -71,9 +93,9 @@ impl Engine {
     /// # Errors
     /// `pending_gone`; else as [`Engine::connect_mailbox`].
     pub async fn finish_sign_in(&self, pending: Uuid, this_run_only: bool) -> Result<SignInResult, AppError> {
-        let (at, signed_in) = self.take_waiting(pending)?;
+        let finished = self.take_waiting(pending)?;
         let keep = if this_run_only { Keep::ThisRun } else { Keep::Keyring };
-        self.keep_and_connect(at, signed_in, keep).await
+        self.keep_and_connect(finished, keep).await
     }
 
     /// Drops a sign-in whose token the keyring did not take; at Google its consent is revoked.
@@ -81,31 +103,36 @@ impl Engine {
     /// # Errors
     /// `pending_gone`.
     pub async fn drop_sign_in(&self, pending: Uuid) -> Result<(), AppError> {
-        let (at, signed_in) = self.take_waiting(pending)?;
+        let Finished { at, signed_in, .. } = self.take_waiting(pending)?;
         self.let_go(at, signed_in).await;
         Ok(())
     }
 
-    fn take_waiting(&self, pending: Uuid) -> Result<(SignInAt, SignedIn), AppError> {
+    fn take_waiting(&self, pending: Uuid) -> Result<Finished, AppError> {
         let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(waiting.remove(&pending).ok_or(ErrorCode::PendingGone)?)
     }
 
     /// Intention, keyring, commit. What fails after the keyring is taken back out of it.
-    async fn keep_and_connect(&self, at: SignInAt, signed_in: SignedIn, keep: Keep) -> Result<SignInResult, AppError> {
+    async fn keep_and_connect(&self, finished: Finished, keep: Keep) -> Result<SignInResult, AppError> {
         let secret = SecretId(self.ports.ids.fresh());
         let intention = IntentionId(self.ports.ids.fresh());
-        self.change(move |workspace, ctx| {
+        let intended = self.change(move |workspace, ctx| {
             workspace.intend_keep(ctx, intention, secret);
             Ok(())
-        })
-        .await?;
-        if let Err(error) = self.ports.secrets.keep(secret, signed_in.refresh_token.clone(), keep).await {
-            return self.wait_for_choice(at, signed_in, (intention, secret), error).await;
+        });
+        if let Err(error) = intended.await {
+            self.let_go(finished.at, finished.signed_in).await;
+            return Err(error);
         }
+        if let Err(error) = self.ports.secrets.keep(secret, finished.signed_in.refresh_token.clone(), keep).await {
+            return self.wait_for_choice(finished, (intention, secret), error).await;
+        }
+        let Finished { at, signed_in, home } = finished;
         let new = NewConnected {
             mailbox: MailboxId(self.ports.ids.fresh()),
             grant: GrantId(self.ports.ids.fresh()),
+            home,
             intention,
             provider: signed_in.identity.provider,
             subject: signed_in.identity.subject.clone(),
@@ -128,17 +155,26 @@ impl Engine {
 
     async fn wait_for_choice(
         &self,
-        at: SignInAt,
-        signed_in: SignedIn,
+        finished: Finished,
         kept: (IntentionId, SecretId),
         error: SecretError,
     ) -> Result<SignInResult, AppError> {
-        self.take_back(kept.0, kept.1, Keep::Keyring).await;
+        match error {
+            // Nothing was written, and a locked keyring would ask for its password once more.
+            SecretError::Absent | SecretError::Locked => self.not_kept(kept.0).await,
+            SecretError::Silent | SecretError::Failed => self.take_back(kept.0, kept.1, Keep::Keyring).await,
+        }
         let pending = self.ports.ids.fresh();
-        let address = signed_in.identity.address.to_string();
+        let address = finished.signed_in.identity.address.to_string();
         let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.insert(pending, (at, signed_in));
+        waiting.insert(pending, finished);
         Ok(SignInResult::KeyringRefused { pending: pending.to_string(), address, why: trouble(error) })
+    }
+
+    async fn not_kept(&self, intention: IntentionId) {
+        if let Err(error) = self.change(move |workspace, _| workspace.not_kept(intention)).await {
+            tracing::warn!(code = ?error.code, "an intention waits for the sweep at the next start");
+        }
     }
 
     async fn take_back(&self, intention: IntentionId, secret: SecretId, keep: Keep) {

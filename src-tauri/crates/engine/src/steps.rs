@@ -5,15 +5,12 @@ use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
 use crate::guide::GuideFor;
 use crate::view::Opened;
-use crate::wire::StepKind;
-use jiff::{Timestamp, ToSpan};
+use crate::wire;
 use uncouple_domain::{
-    Client, Disconnect, DisconnectId, EventKind, Holder, Mailbox, MailboxId, Reason, Step, Use, Workspace,
+    Client, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Holder, Mailbox, MailboxId, Purpose, Reason, Step,
+    StepKind, Use, Workspace,
 };
 use url::Url;
-
-/// The hour at which a reminder for tomorrow is due, in the person's own zone.
-const REMINDER_HOUR: i8 = 9;
 
 impl Engine {
     /// Disables a mailbox and opens its job.
@@ -42,15 +39,17 @@ impl Engine {
         let snapshot = self.read().await?;
         let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
         if !row.held_here() {
+            snapshot.workspace.may_act(self.actor(), row).map_err(AppError::from)?;
             return match (row.usage, snapshot.workspace.job_of(mailbox)) {
-                (Use::Disabled, Some(job)) if row.owner == self.actor => Ok(job.id),
-                (Use::Disabled, Some(_)) => Err(ErrorCode::NotYours.into()),
+                (Use::Disabled, Some(job)) => Ok(job.id),
                 (Use::Disabled, None) => Err(ErrorCode::UnknownDisconnect.into()),
                 (Use::InUse, _) => Err(ErrorCode::NotDisabled.into()),
                 (Use::Removed, _) => Err(ErrorCode::AlreadyRemoved.into()),
             };
         }
-        self.change(move |workspace, ctx| workspace.remove(ctx, mailbox)).await
+        let job = self.change(move |workspace, ctx| workspace.remove(ctx, mailbox)).await?;
+        self.tidy().await;
+        Ok(job)
     }
 
     /// Takes a removal back.
@@ -74,11 +73,16 @@ impl Engine {
     ///
     /// # Errors
     /// See [`Workspace::confirm_step`].
-    pub async fn confirm_step(&self, job: DisconnectId, kind: StepKind) -> Result<(), AppError> {
-        let kind = uncouple_domain::StepKind::from(kind);
+    pub async fn confirm_step(&self, job: DisconnectId, kind: wire::StepKind) -> Result<(), AppError> {
+        let kind = StepKind::from(kind);
         let snapshot = self.read().await?;
         snapshot.workspace.open_by_hand(&self.ctx(), job, kind).map_err(AppError::from)?;
-        if kind == uncouple_domain::StepKind::RevokeGrant && self.answered_by_token(&snapshot.workspace, job).await? {
+        if kind == StepKind::ConnectAgain {
+            let fresh = FreshRow { mailbox: MailboxId(self.ports.ids.fresh()), grant: GrantId(self.ports.ids.fresh()) };
+            self.change(move |workspace, ctx| workspace.connect_again(ctx, job, fresh)).await?;
+            return Ok(());
+        }
+        if kind == StepKind::RevokeGrant && self.answered_by_token(&snapshot.workspace, job).await? {
             self.tidy().await;
             return Ok(());
         }
@@ -108,7 +112,7 @@ impl Engine {
     ///
     /// # Errors
     /// A `reason_…` code; see [`Workspace::close_step`].
-    pub async fn close_step(&self, job: DisconnectId, kind: StepKind, reason: &str) -> Result<(), AppError> {
+    pub async fn close_step(&self, job: DisconnectId, kind: wire::StepKind, reason: &str) -> Result<(), AppError> {
         let reason = Reason::parse(reason).map_err(AppError::reason)?;
         self.change(move |workspace, ctx| workspace.close_step(ctx, job, kind.into(), reason)).await?;
         self.tidy().await;
@@ -119,17 +123,8 @@ impl Engine {
     ///
     /// # Errors
     /// See [`Workspace::withdraw_confirmation`].
-    pub async fn withdraw_confirmation(&self, job: DisconnectId, kind: StepKind) -> Result<(), AppError> {
+    pub async fn withdraw_confirmation(&self, job: DisconnectId, kind: wire::StepKind) -> Result<(), AppError> {
         self.change(move |workspace, ctx| workspace.withdraw_confirmation(ctx, job, kind.into())).await
-    }
-
-    /// Puts a job off until tomorrow morning.
-    ///
-    /// # Errors
-    /// See [`Workspace::snooze`].
-    pub async fn remind_tomorrow(&self, job: DisconnectId) -> Result<(), AppError> {
-        let until = tomorrow_morning(self.ports.clock.now(), self.ports.clock.zone());
-        self.change(move |workspace, ctx| workspace.snooze(ctx, job, until)).await
     }
 
     /// Opens the page of a step in the system browser. In the sample workspace nothing is opened: the
@@ -137,26 +132,26 @@ impl Engine {
     ///
     /// # Errors
     /// `no_page` for text-only steps, `no_browser`.
-    pub async fn open_page(&self, job: DisconnectId, kind: StepKind) -> Result<Opened, AppError> {
+    pub async fn open_page(&self, job: DisconnectId, kind: wire::StepKind) -> Result<Opened, AppError> {
         let snapshot = self.read().await?;
         let workspace = &snapshot.workspace;
         let (disconnect, mailbox, step) = find(workspace, job, kind)?;
-        let ctx = self.ctx();
-        if mailbox.owner != ctx.actor {
-            // HubSpot's page shows one's own mailboxes; the actor would disable the wrong one.
-            return Err(ErrorCode::NotYours.into());
-        }
+        // HubSpot's Email page shows one's own mailboxes; anybody else would disable the wrong one.
+        workspace.may_act(self.actor(), mailbox).map_err(AppError::from)?;
         if disconnect.ended.is_some() {
             return Err(ErrorCode::DisconnectEnded.into());
         }
-        let wanted = guide_for(workspace, mailbox, step);
-        let page: Url = self.ports.guides.page(&wanted).ok_or(ErrorCode::NoPage)?;
-        let id = self.ports.guides.guide(&wanted).map(|guide| guide.id).unwrap_or_default();
+        self.open_guided(mailbox.id, &guide_for(workspace, disconnect, mailbox, step)).await
+    }
+
+    /// Opens the page of a guide, with the intention before it and a failure after it in the history.
+    pub(crate) async fn open_guided(&self, mailbox: MailboxId, wanted: &GuideFor<'_>) -> Result<Opened, AppError> {
+        let page: Url = self.ports.guides.page(wanted).ok_or(ErrorCode::NoPage)?;
+        let id = self.ports.guides.guide(wanted).map(|guide| guide.id).unwrap_or_default();
         let url = page.to_string();
         if self.start.sample {
             return Ok(Opened { url, opened: false });
         }
-        let mailbox = mailbox.id;
         let asked = id.clone();
         self.change(move |ws, ctx| ws.note_mailbox(ctx, mailbox, EventKind::PageRequested { page: asked })).await?;
         if self.ports.browser.open(&page).await.is_err() {
@@ -171,7 +166,7 @@ impl Engine {
 pub(crate) fn find(
     workspace: &Workspace,
     job: DisconnectId,
-    kind: StepKind,
+    kind: wire::StepKind,
 ) -> Result<(&Disconnect, &Mailbox, &Step), AppError> {
     let disconnect = workspace.disconnects.get(&job).ok_or(ErrorCode::UnknownDisconnect)?;
     let mailbox = workspace.mailbox(disconnect.mailbox).map_err(AppError::from)?;
@@ -179,34 +174,26 @@ pub(crate) fn find(
     Ok((disconnect, mailbox, step))
 }
 
-pub(crate) fn guide_for<'a>(workspace: &'a Workspace, mailbox: &'a Mailbox, step: &Step) -> GuideFor<'a> {
+pub(crate) fn guide_for<'a>(
+    workspace: &'a Workspace,
+    job: &Disconnect,
+    mailbox: &'a Mailbox,
+    step: &Step,
+) -> GuideFor<'a> {
     let own_app = step.grant.and_then(|id| workspace.grants.get(&id)).is_some_and(|g| g.client == Client::Uncouple);
     let hubspot = match &mailbox.holder {
         Holder::HubSpot { account } => account.as_ref(),
         Holder::Workspace => None,
     };
-    GuideFor { step: step.kind, provider: mailbox.provider, own_app, hubspot, address: &mailbox.address }
-}
-
-/// The next day at nine, in the person's zone. A day on which nine does not exist gets the next hour that does.
-fn tomorrow_morning(now: Timestamp, zone: jiff::tz::TimeZone) -> Timestamp {
-    let tomorrow = now.to_zoned_datetime(zone.clone()).date().saturating_add(1.day());
-    tomorrow
-        .at(REMINDER_HOUR, 0, 0, 0)
-        .to_zoned_datetime(zone)
-        .map_or_else(|_| now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(now), |z| z.timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn tomorrow_is_the_persons_tomorrow_and_not_utcs() {
-        let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
-        // Half past midnight on the 24th in Tokyo is still the 23rd in UTC.
-        let until = tomorrow_morning("2026-11-23T15:30:00Z".parse().unwrap(), tokyo);
-        assert_eq!(until.to_string(), "2026-11-25T00:00:00Z");
-    }
+    // To connect again leads to where the job goes; everything else is about where it comes from.
+    let connect = step.kind == StepKind::ConnectAgain;
+    let (team, provider) = match job.purpose {
+        Purpose::Move { to } if connect => (mailbox.is_team(), to),
+        Purpose::ToTeam { .. } if connect => (true, job.provider),
+        Purpose::ToPersonal { .. } if connect => (false, job.provider),
+        Purpose::Leave | Purpose::Move { .. } | Purpose::ToTeam { .. } | Purpose::ToPersonal { .. } => {
+            (mailbox.is_team(), job.provider)
+        }
+    };
+    GuideFor { step: step.kind, provider, team, own_app, hubspot, address: &mailbox.address }
 }

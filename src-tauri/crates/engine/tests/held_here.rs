@@ -26,7 +26,7 @@ fn at(provider: Provider) -> SignInAt {
 
 async fn sign_in(desk: &Desk, provider: Provider, subject: &str, address: &str, token: &str) {
     desk.accounts.signs_in(provider, subject, address, token);
-    let result = desk.engine.connect_mailbox(at(provider), None).await.unwrap();
+    let result = desk.engine.connect_mailbox(at(provider), None, None).await.unwrap();
     assert!(matches!(result, SignInResult::Connected { .. }), "{result:?}");
 }
 
@@ -204,7 +204,7 @@ async fn a_keyring_that_refuses_leaves_a_choice_and_nothing_else() {
     let mut desk = Desk::new().await;
     desk.secrets.trouble(Some(Trouble::All(SecretError::Absent)));
     desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", TOKEN);
-    let result = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap();
+    let result = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap();
     let SignInResult::KeyringRefused { pending, address, why } = result else { panic!("{result:?}") };
     assert_eq!((address.as_str(), why), ("hanako@example.com", KeyringTrouble::Absent));
     assert!(desk.overview().await.mailboxes.is_empty());
@@ -225,7 +225,7 @@ async fn a_dropped_sign_in_is_revoked_and_leaves_nothing() {
     let desk = Desk::new().await;
     desk.secrets.trouble(Some(Trouble::All(SecretError::Locked)));
     desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", TOKEN);
-    let result = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap();
+    let result = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap();
     let SignInResult::KeyringRefused { pending, .. } = result else { panic!("{result:?}") };
     desk.accounts.answers(RevokeReply::Gone);
     desk.engine.drop_sign_in(pending.parse().unwrap()).await.unwrap();
@@ -237,7 +237,7 @@ async fn a_dropped_sign_in_is_revoked_and_leaves_nothing() {
 async fn another_account_than_expected_is_named_and_let_go() {
     let desk = Desk::new().await;
     desk.accounts.signs_in(Provider::Google, "subject-2", "taro@example.com", TOKEN);
-    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("hanako@example.com")).await.unwrap_err();
+    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("hanako@example.com"), None).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::WrongAccount);
     assert_eq!(error.details["got"], "taro@example.com");
     assert_eq!(desk.accounts.revoked(), [TOKEN]);
@@ -248,7 +248,7 @@ async fn another_account_than_expected_is_named_and_let_go() {
 async fn letting_a_wrong_account_go_never_cuts_a_row_in_use() {
     let desk = connected(Provider::Google).await;
     desk.accounts.signs_in(Provider::Google, "subject-1", "hanako@example.com", "stray");
-    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("taro@example.com")).await.unwrap_err();
+    let error = desk.engine.connect_mailbox(SignInAt::Google, Some("taro@example.com"), None).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::WrongAccount);
     assert_eq!(desk.accounts.revoked(), Vec::<String>::new());
 }
@@ -257,10 +257,10 @@ async fn letting_a_wrong_account_go_never_cuts_a_row_in_use() {
 async fn one_sign_in_at_a_time_and_it_can_be_called_off() {
     let desk = Desk::new().await;
     desk.accounts.never_answers(true);
-    let first = desk.engine.connect_mailbox(SignInAt::Google, None);
+    let first = desk.engine.connect_mailbox(SignInAt::Google, None, None);
     let second = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let refused = desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap_err().code;
+        let refused = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap_err().code;
         desk.engine.cancel_sign_in();
         refused
     };
@@ -268,7 +268,7 @@ async fn one_sign_in_at_a_time_and_it_can_be_called_off() {
     assert_eq!((first.unwrap_err().code, second), (ErrorCode::SignInCancelled, ErrorCode::SignInRunning));
     desk.accounts.never_answers(false);
     assert_eq!(
-        desk.engine.connect_mailbox(SignInAt::Google, None).await.unwrap_err().code,
+        desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap_err().code,
         ErrorCode::SignInUnreachable
     );
 }

@@ -128,14 +128,14 @@ async fn from_the_sample_no_page_is_opened_and_nobody_signs_in() {
     let opened = desk.engine.open_page(job, StepKind::RevokeGrant).await.unwrap();
     assert!(!opened.opened);
     assert_eq!(desk.browser.opened(), Vec::<String>::new());
-    let error = desk.engine.connect_mailbox(uncouple_engine::ports::SignInAt::Google, None).await.unwrap_err();
+    let error = desk.engine.connect_mailbox(uncouple_engine::ports::SignInAt::Google, None, None).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotInSample);
 }
 
 #[tokio::test]
 async fn a_reminder_puts_a_job_off_until_tomorrow_morning() {
     let (desk, job) = disabling(Provider::Google).await;
-    desk.engine.remind_tomorrow(job).await.unwrap();
+    desk.engine.remind(job, 1).await.unwrap();
     // Nine in the morning in Tokyo.
     assert_eq!(desk.card().await.snoozed_until.as_deref(), Some("2026-11-24T00:00:00Z"));
     desk.clock.wait(24);
@@ -145,7 +145,8 @@ async fn a_reminder_puts_a_job_off_until_tomorrow_morning() {
 #[tokio::test]
 async fn rows_and_jobs_offer_what_the_rules_allow() {
     let (desk, row) = tracked(Provider::Google).await;
-    assert_eq!(desk.row().await.actions, [Action::Disable]);
+    let elsewhere = [Action::Disable, Action::ReportLost, Action::Reconnect, Action::Move];
+    assert_eq!(desk.row().await.actions, elsewhere);
     let job = desk.engine.disable_mailbox(row).await.unwrap();
     assert_eq!(desk.row().await.actions, [Action::Finish]);
     assert_eq!(desk.card().await.actions, [JobAction::ConfirmInCrm, JobAction::Stop, JobAction::Remind]);

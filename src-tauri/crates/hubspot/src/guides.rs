@@ -1,9 +1,9 @@
-//! The two steps in HubSpot's Email settings.
+//! The steps in HubSpot's Email and inbox settings.
 
-use crate::page::{START, email_settings};
+use crate::page::{START, email_settings, inbox_settings};
 use serde::Deserialize;
-use uncouple_domain::StepKind;
-use uncouple_engine::guide::{Guide, GuideFor, Guides, Instruction, Source, Words};
+use uncouple_domain::{Provider, StepKind};
+use uncouple_engine::guide::{Asked, Guide, GuideFor, Guides, Instruction, Source, Words};
 use url::Url;
 
 /// The texts that come with the app could not be read.
@@ -22,17 +22,33 @@ struct Texts {
     check_page: Instruction,
     /// First line where only the start page opens.
     find_page: Instruction,
+    /// The same two for the channels of an inbox.
+    check_channels: Instruction,
+    find_channels: Instruction,
     guides: Vec<Row>,
+    asks: Vec<Asks>,
+}
+
+/// What HubSpot asks a provider for. Microsoft's list is in the article on connection errors
+/// (<https://knowledge.hubspot.com/connected-email/troubleshoot-office-365-inbox-and-calendar-connection-errors>,
+/// 2024-09-16); Google's is only a picture in the article on disconnecting, so nothing is claimed of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asks {
+    provider: Provider,
+    asks: Vec<Asked>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     step: StepKind,
+    #[serde(default)]
+    team: bool,
     guide: Guide,
 }
 
-/// Guides through HubSpot's *Settings > General > Email*. The labels are those of its help article,
+/// Guides through HubSpot's *Settings > General > Email* and *Inbox Settings > Channels*. The labels are those of its help article,
 /// <https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot> (English of
 /// 2024-03-07, Japanese of 2023-06-28; read 2026-11). Its Japanese text is a machine translation and
 /// keeps one label in English, which is why that one is shown as `Disable(無効)`.
@@ -63,7 +79,8 @@ impl Pages {
         let whole = |words: &Words| !words.ja.trim().is_empty() && !words.en.trim().is_empty();
         for row in &texts.guides {
             let guide = &row.guide;
-            let steps = guide.today.iter().chain([&texts.check_page, &texts.find_page]);
+            let first = [&texts.check_page, &texts.find_page, &texts.check_channels, &texts.find_channels];
+            let steps = guide.today.iter().chain(first);
             let mut words = steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels));
             let all = words.all(whole) && guide.stops.iter().chain(&guide.cautions).all(whole);
             // The page is made from the account, never read from a file.
@@ -75,13 +92,29 @@ impl Pages {
     }
 }
 
+impl Pages {
+    fn row(&self, wanted: &GuideFor<'_>) -> Option<&Row> {
+        self.0.as_ref()?.guides.iter().find(|row| row.step == wanted.step && row.team == wanted.team)
+    }
+}
+
+/// The page of a guide, and whether it is known to be of that account.
+fn page(wanted: &GuideFor<'_>) -> (String, bool) {
+    if wanted.team { inbox_settings(wanted.hubspot) } else { email_settings(wanted.hubspot) }
+}
+
 impl Guides for Pages {
     fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide> {
         let texts = self.0.as_ref()?;
-        let row = texts.guides.iter().find(|row| row.step == wanted.step)?;
-        let (page, known) = email_settings(wanted.hubspot);
+        let row = self.row(wanted)?;
+        let (page, known) = page(wanted);
         let mut guide = row.guide.clone();
-        let first = if known { &texts.check_page } else { &texts.find_page };
+        let first = match (wanted.team, known) {
+            (false, true) => &texts.check_page,
+            (false, false) => &texts.find_page,
+            (true, true) => &texts.check_channels,
+            (true, false) => &texts.find_channels,
+        };
         guide.today.insert(0, first.clone());
         if known {
             guide.sources.push(Source { url: page.clone(), checked: SEEN.to_owned(), documented: false });
@@ -91,9 +124,14 @@ impl Guides for Pages {
     }
 
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
-        self.0.as_ref()?.guides.iter().find(|row| row.step == wanted.step)?;
-        let (page, _) = email_settings(wanted.hubspot);
+        self.row(wanted)?;
+        let (page, _) = page(wanted);
         Url::parse(&page).or_else(|_| Url::parse(START)).ok()
+    }
+
+    fn asks(&self, provider: Provider) -> Vec<Asked> {
+        let texts = self.0.iter().flat_map(|texts| &texts.asks);
+        texts.filter(|row| row.provider == provider).flat_map(|row| row.asks.clone()).collect()
     }
 }
 
@@ -101,15 +139,19 @@ impl Guides for Pages {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use uncouple_domain::{Address, HubSpotAccount, Provider};
+    use uncouple_domain::{Address, HubSpotAccount};
 
     const TEXTS: &str = include_str!("../guides.json");
     const STEPS: [StepKind; 2] = [StepKind::DisableInCrm, StepKind::RemoveFromCrm];
 
     fn shown(step: StepKind, account: Option<&HubSpotAccount>) -> Option<(Guide, Url)> {
+        shown_for(step, false, account)
+    }
+
+    fn shown_for(step: StepKind, team: bool, account: Option<&HubSpotAccount>) -> Option<(Guide, Url)> {
         let address = Address::parse("hanako@example.com").unwrap();
         let provider = Provider::Google;
-        let wanted = GuideFor { step, provider, own_app: false, hubspot: account, address: &address };
+        let wanted = GuideFor { step, provider, team, own_app: false, hubspot: account, address: &address };
         let guides = Pages::built_in().unwrap();
         Some((guides.guide(&wanted)?, guides.page(&wanted).unwrap()))
     }
@@ -130,6 +172,31 @@ mod tests {
                 guide.sources.iter().map(|source| (source.url.as_str(), source.documented)).collect();
             assert!(promised.contains(&(page.as_str(), false)));
         }
+    }
+
+    #[test]
+    fn a_team_address_is_deleted_and_connected_in_the_inboxes() {
+        let account = HubSpotAccount { host: "app.hubspot.com".to_owned(), account: 7 };
+        for step in [StepKind::RemoveFromCrm, StepKind::ConnectAgain] {
+            let (guide, page) = shown_for(step, true, Some(&account)).unwrap();
+            assert_eq!(page.as_str(), "https://app.hubspot.com/live-messages-settings/7/inboxes");
+            for label in [("受信トレイ設定", "Inbox Settings"), ("チャンネル", "Channels")] {
+                assert!(labels(&guide).contains(&label), "{label:?}");
+            }
+        }
+        let (guide, _) = shown_for(StepKind::RemoveFromCrm, true, None).unwrap();
+        for label in [("削除", "Delete"), ("はい、削除", "Yes, delete")] {
+            assert!(labels(&guide).contains(&label), "{label:?}");
+        }
+        assert!(shown_for(StepKind::DisableInCrm, true, None).is_none(), "a team address is not disabled");
+    }
+
+    #[test]
+    fn what_is_asked_at_google_is_not_claimed_to_be_known() {
+        let guides = Pages::built_in().unwrap();
+        assert!(guides.asks(Provider::Google).iter().all(|asked| !asked.documented && asked.scope.is_none()));
+        assert!(guides.asks(Provider::Microsoft365).iter().all(|asked| asked.documented && asked.scope.is_some()));
+        assert!(guides.asks(Provider::Imap).is_empty());
     }
 
     #[test]

@@ -85,6 +85,17 @@ pub(crate) fn email_settings(account: Option<&HubSpotAccount>) -> (String, bool)
     }
 }
 
+/// The page with the inboxes and their channels, as [`email_settings`]. The address of the channels themselves is not
+/// known, so the click path stands beside it (seen in public use, 2026-11).
+pub(crate) fn inbox_settings(account: Option<&HubSpotAccount>) -> (String, bool) {
+    match account {
+        Some(HubSpotAccount { host, account }) if is_host(host) => {
+            (format!("https://{host}/live-messages-settings/{account}/inboxes"), true)
+        }
+        _ => (START.to_owned(), false),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]

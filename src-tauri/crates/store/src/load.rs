@@ -7,7 +7,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
 use uncouple_domain::{
-    Disconnect, DisconnectId, Grant, Intention, Mailbox, Member, MemberId, Stamp, Step, StepKind, Workspace,
+    Address, Disconnect, DisconnectId, Grant, Home, Inbox, Intention, Mailbox, Member, MemberId, Notice, NoticeId,
+    OtherChannel, Parts, Stamp, Step, StepKind, Workspace,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -24,6 +25,9 @@ pub(crate) async fn settings(db: &mut SqliteConnection) -> Result<Settings, Stor
 
 pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, StoreError> {
     let members = all(db, "SELECT * FROM members", member).await?;
+    let inboxes = all(db, "SELECT * FROM inboxes", inbox).await?;
+    let other_channels = all(db, "SELECT * FROM other_channels", other_channel).await?;
+    let notices = all(db, "SELECT * FROM notices", notice).await?;
     let grants = all(db, "SELECT * FROM grants", grant).await?;
     let mailboxes = all(db, "SELECT * FROM mailboxes", mailbox).await?;
     let mut disconnects: BTreeMap<DisconnectId, Disconnect> =
@@ -32,13 +36,16 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
         disconnects.get_mut(&job).ok_or_else(|| unreadable("a step without a job"))?.steps.push(step);
     }
     let intentions = all(db, "SELECT * FROM intentions", intention).await?;
-    Ok(Workspace::from_parts(
-        members.into_iter().map(|m| (m.id, m)).collect(),
-        mailboxes.into_iter().map(|m| (m.id, m)).collect(),
-        grants.into_iter().map(|g| (g.id, g)).collect(),
+    Ok(Workspace::from_parts(Parts {
+        members: members.into_iter().map(|m| (m.id, m)).collect(),
+        inboxes: inboxes.into_iter().map(|i| (i.id, i)).collect(),
+        other_channels: other_channels.into_iter().map(|c| (c.id, c)).collect(),
+        mailboxes: mailboxes.into_iter().map(|m| (m.id, m)).collect(),
+        grants: grants.into_iter().map(|g| (g.id, g)).collect(),
         disconnects,
-        intentions.into_iter().map(|i| (i.id, i)).collect(),
-    ))
+        intentions: intentions.into_iter().map(|i| (i.id, i)).collect(),
+        notices: notices.into_iter().map(|n| (n.id, n)).collect(),
+    }))
 }
 
 async fn all<T>(
@@ -78,14 +85,64 @@ impl Fields<'_> {
         self.maybe(column)?.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
     }
 
+    fn flag(&self, column: &str) -> Result<bool, StoreError> {
+        let flag: i64 = self.0.try_get(column).map_err(unreadable)?;
+        Ok(flag != 0)
+    }
+
+    fn address(&self) -> Result<Address, StoreError> {
+        let address = json!({ "shown": self.text("address")?, "key": self.text("address_key")? });
+        serde_json::from_value(address).map_err(unreadable)
+    }
+
     fn stamp(&self, at: &str, by: &str) -> Result<Stamp, StoreError> {
         Ok(Stamp { at: self.word(at)?, by: self.word::<MemberId>(by)? })
     }
 }
 
 fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
-    let super_admin: i64 = row.0.try_get("super_admin").map_err(unreadable)?;
-    Ok(Member { id: row.word("id")?, name: row.word("name")?, super_admin: super_admin != 0, language: None, removed: false })
+    Ok(Member {
+        id: row.word("id")?,
+        name: row.word("name")?,
+        super_admin: row.flag("super_admin")?,
+        language: row.maybe_word("language")?,
+        removed: row.flag("removed")?,
+    })
+}
+
+fn inbox(row: &Fields<'_>) -> Result<Inbox, StoreError> {
+    Ok(Inbox {
+        id: row.word("id")?,
+        name: row.word("name")?,
+        access: row.json("access_json")?,
+        removed: row.flag("removed")?,
+    })
+}
+
+fn other_channel(row: &Fields<'_>) -> Result<OtherChannel, StoreError> {
+    Ok(OtherChannel {
+        id: row.word("id")?,
+        inbox: row.word("inbox")?,
+        kind: row.word("kind")?,
+        name: row.word("name")?,
+    })
+}
+
+fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
+    let id: i64 = row.0.try_get("id").map_err(unreadable)?;
+    Ok(Notice {
+        id: NoticeId(u64::try_from(id).map_err(unreadable)?),
+        to: row.word("member")?,
+        what: row.json("what_json")?,
+        at: row.word("at")?,
+        by: row.maybe_word("by")?,
+        mailbox: row.maybe_word("mailbox")?,
+        job: row.maybe_word("job")?,
+        address: row.maybe("address")?.map(|_| row.address()).transpose()?,
+        read: row.maybe_word("read")?,
+        corrected: row.maybe_word("corrected")?,
+        desktop: row.json("desktop_json")?,
+    })
 }
 
 fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
@@ -103,11 +160,15 @@ fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
 }
 
 fn mailbox(row: &Fields<'_>) -> Result<Mailbox, StoreError> {
-    let address = json!({ "shown": row.text("address")?, "key": row.text("address_key")? });
+    let home = match (row.maybe_word("owner")?, row.maybe_word("inbox")?) {
+        (Some(owner), None) => Home::Personal { owner },
+        (None, Some(inbox)) => Home::Team { inbox, connected_by: row.maybe_word("connected_by")? },
+        (Some(_), Some(_)) | (None, None) => return Err(unreadable("a mailbox without a home")),
+    };
     Ok(Mailbox {
         id: row.word("id")?,
-        owner: row.word("owner")?,
-        address: serde_json::from_value(address).map_err(unreadable)?,
+        home,
+        address: row.address()?,
         provider: row.word("provider")?,
         holder: row.json("holder_json")?,
         usage: row.word("usage")?,
@@ -116,6 +177,7 @@ fn mailbox(row: &Fields<'_>) -> Result<Mailbox, StoreError> {
         unreachable_since: row.maybe_word("unreachable_since")?,
         grant: row.maybe_word("grant_id")?,
         added: row.stamp("added_at", "added_by")?,
+        asked: row.maybe_json("asked_json")?,
     })
 }
 
@@ -123,10 +185,13 @@ fn disconnect(row: &Fields<'_>) -> Result<Disconnect, StoreError> {
     Ok(Disconnect {
         id: row.word("id")?,
         mailbox: row.word("mailbox")?,
+        purpose: row.json("purpose_json")?,
+        provider: row.word("provider")?,
         opened: row.stamp("opened_at", "opened_by")?,
         steps: Vec::new(),
         ended: row.maybe_json("ended_json")?,
         snoozed_until: row.maybe_word("snoozed_until")?,
+        snoozed_by: row.maybe_word("snoozed_by")?,
     })
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use uncouple_engine::ports::StoreError;
 
 /// In order; the number of the last one is the file's `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_workspace.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_workspace.sql"), include_str!("../migrations/0002_people.sql")];
 
 /// The schema that this version writes.
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -103,12 +104,18 @@ async fn bring_up_to_date(pool: &SqlitePool, path: &Path, migrations: &[&'static
     if found > 0 {
         keep_a_copy(&mut db, path, found).await?;
     }
+    // A table that others refer to can only be made anew without them looking; it has no effect inside of a
+    // transaction (<https://www.sqlite.org/lang_altertable.html>, section 7).
+    sqlx::raw_sql("PRAGMA foreign_keys = OFF").execute(&mut *db).await.map_err(failure)?;
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
     // Another process may have been faster.
     let found = number(&mut tx, "PRAGMA user_version").await?;
     for (at, sql) in (1_i64..).zip(migrations).filter(|(at, _)| *at > found) {
         tracing::info!(schema = at, "bringing the workspace file up to date");
         sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
+    }
+    if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&mut *tx).await.map_err(failure)?.is_some() {
+        return Err(StoreError::Corrupt);
     }
     // Pragmas take no parameters; both are our own constants.
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
@@ -117,7 +124,9 @@ async fn bring_up_to_date(pool: &SqlitePool, path: &Path, migrations: &[&'static
     .execute(&mut *tx)
     .await
     .map_err(failure)?;
-    tx.commit().await.map_err(failure)
+    tx.commit().await.map_err(failure)?;
+    sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut *db).await.map_err(failure)?;
+    Ok(())
 }
 
 /// Keeps a whole copy, write-ahead log included, before an old file is changed.
@@ -152,7 +161,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.db");
         let pool = open(&path).await.unwrap();
-        sqlx::raw_sql("INSERT INTO members VALUES ('1', 'Hanako', 1)").execute(&pool).await.unwrap();
+        sqlx::raw_sql("INSERT INTO members (id, name, super_admin) VALUES ('1', 'Hanako', 1)")
+            .execute(&pool)
+            .await
+            .unwrap();
         let later = [MIGRATIONS, &["UPDATE members SET name = 'changed'"]].concat();
         bring_up_to_date(&pool, &path, &later).await.unwrap();
         assert_eq!(names(&path).await, ["changed"]);
@@ -165,10 +177,52 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.db");
         let pool = open(&path).await.unwrap();
-        sqlx::raw_sql("INSERT INTO members VALUES ('1', 'Hanako', 1)").execute(&pool).await.unwrap();
+        sqlx::raw_sql("INSERT INTO members (id, name, super_admin) VALUES ('1', 'Hanako', 1)")
+            .execute(&pool)
+            .await
+            .unwrap();
         let later = [MIGRATIONS, &["UPDATE members SET name = 'changed'", "UPDATE nowhere SET name = 'x'"]].concat();
         assert!(bring_up_to_date(&pool, &path, &later).await.is_err());
         assert_eq!(names(&path).await, ["Hanako"]);
         assert!(open(&path).await.is_ok());
+    }
+
+    /// A mailbox with a job under way, in the words of the first schema.
+    const BEFORE_TEAMS: &str = r#"
+        INSERT INTO members VALUES ('00000000-0000-0000-0000-000000000001', 'Hanako', 1);
+        INSERT INTO grants VALUES ('00000000-0000-0000-0000-000000000002', 'google', '{"address":"h@example.com"}',
+            'hub_spot', 1, '{"is":"unknown"}', '{"is":"none"}', NULL);
+        INSERT INTO mailboxes VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000001',
+            'H@example.com', 'h@example.com', 'google', '{"is":"hub_spot","account":null}', 'removed',
+            '{"evidence":{"rank":"confirmed","by":"00000000-0000-0000-0000-000000000001","at":"2026-11-23T09:00:00Z"},
+            "by":"00000000-0000-0000-0000-000000000001"}', '{"is":"unknown"}', NULL,
+            '00000000-0000-0000-0000-000000000002', '2026-11-23T09:00:00Z', '00000000-0000-0000-0000-000000000001');
+        INSERT INTO disconnects VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000003',
+            '2026-11-23T09:00:00Z', '00000000-0000-0000-0000-000000000001', NULL, NULL);
+        INSERT INTO steps VALUES ('00000000-0000-0000-0000-000000000004', 0, 'revoke_grant',
+            '00000000-0000-0000-0000-000000000002', '{"is":"open"}');"#;
+
+    #[tokio::test]
+    async fn a_file_from_before_there_were_teams_goes_on_with_all_that_was_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true).foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        bring_up_to_date(&pool, &path, MIGRATIONS.get(..1).unwrap()).await.unwrap();
+        sqlx::raw_sql(BEFORE_TEAMS).execute(&pool).await.unwrap();
+        pool.close().await;
+
+        let pool = open(&path).await.unwrap();
+        let mut db = pool.acquire().await.unwrap();
+        let workspace = crate::load::workspace(&mut db).await.unwrap();
+        let row = workspace.mailboxes.values().next().unwrap();
+        assert_eq!(row.home.owner(), workspace.members.keys().next().copied());
+        let job = workspace.disconnects.values().next().unwrap();
+        assert_eq!((job.purpose, job.provider), (uncouple_domain::Purpose::Leave, row.provider));
+        assert_eq!(job.steps.len(), 1);
+        let on = number(&mut db, "PRAGMA foreign_keys").await.unwrap();
+        assert_eq!(on, 1, "the connection that made the tables anew looks at references again");
+        let orphan = sqlx::raw_sql("DELETE FROM mailboxes").execute(&mut *db).await;
+        assert!(orphan.is_err(), "a job refers to the table that was made anew");
     }
 }

@@ -5,7 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 use std::collections::BTreeMap;
-use uncouple_domain::{Disconnect, Grant, Intention, Mailbox, Member, Use, Workspace};
+use uncouple_domain::{
+    Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, OtherChannel, Use, Workspace,
+};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
 
@@ -26,7 +28,16 @@ pub(crate) async fn differences(
     after: &Workspace,
 ) -> Result<(), StoreError> {
     for member in changed(&before.members, &after.members) {
-        run(db, put_member(member)).await?;
+        run(db, put_member(member)?).await?;
+    }
+    for inbox in changed(&before.inboxes, &after.inboxes) {
+        run(db, put_inbox(inbox)?).await?;
+    }
+    for channel in changed(&before.other_channels, &after.other_channels) {
+        run(db, put_other_channel(channel)?).await?;
+    }
+    for id in before.other_channels.keys().filter(|id| !after.other_channels.contains_key(id)) {
+        run(db, sqlx::query("DELETE FROM other_channels WHERE id = $1").bind(id.to_string())).await?;
     }
     for grant in changed(&before.grants, &after.grants) {
         run(db, put_grant(grant)?).await?;
@@ -48,6 +59,9 @@ pub(crate) async fn differences(
     }
     for id in before.intentions.keys().filter(|id| !after.intentions.contains_key(id)) {
         run(db, sqlx::query("DELETE FROM intentions WHERE id = $1").bind(id.to_string())).await?;
+    }
+    for notice in changed(&before.notices, &after.notices) {
+        run(db, put_notice(notice)?).await?;
     }
     Ok(())
 }
@@ -76,14 +90,62 @@ fn word(value: &impl Serialize) -> Result<String, StoreError> {
     }
 }
 
-fn put_member(member: &Member) -> Statement {
-    sqlx::query(
-        "INSERT INTO members (id, name, super_admin) VALUES ($1, $2, $3)
-         ON CONFLICT (id) DO UPDATE SET name = excluded.name, super_admin = excluded.super_admin",
+fn put_member(member: &Member) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO members (id, name, super_admin, language, removed) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, super_admin = excluded.super_admin,
+             language = excluded.language, removed = excluded.removed",
     )
     .bind(member.id.to_string())
     .bind(member.name.as_str().to_owned())
     .bind(i64::from(member.super_admin))
+    .bind(member.language.as_ref().map(word).transpose()?)
+    .bind(i64::from(member.removed)))
+}
+
+fn put_inbox(inbox: &Inbox) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO inboxes (id, name, access_json, removed) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, access_json = excluded.access_json,
+             removed = excluded.removed",
+    )
+    .bind(inbox.id.to_string())
+    .bind(inbox.name.as_str().to_owned())
+    .bind(json(&inbox.access)?)
+    .bind(i64::from(inbox.removed)))
+}
+
+fn put_other_channel(channel: &OtherChannel) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO other_channels (id, inbox, kind, name) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+    )
+    .bind(channel.id.to_string())
+    .bind(channel.inbox.to_string())
+    .bind(word(&channel.kind)?)
+    .bind(channel.name.as_str().to_owned()))
+}
+
+fn put_notice(notice: &Notice) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO notices (id, member, what_json, at, by, mailbox, job, address, address_key, read, corrected,
+             desktop_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (id) DO UPDATE SET read = excluded.read, corrected = excluded.corrected,
+             desktop_json = excluded.desktop_json",
+    )
+    .bind(i64::try_from(notice.id.0).map_err(unreadable)?)
+    .bind(notice.to.to_string())
+    .bind(json(&notice.what)?)
+    .bind(notice.at.to_string())
+    .bind(notice.by.map(|id| id.to_string()))
+    .bind(notice.mailbox.map(|id| id.to_string()))
+    .bind(notice.job.map(|id| id.to_string()))
+    .bind(notice.address.as_ref().map(|address| address.as_str().to_owned()))
+    .bind(notice.address.as_ref().map(|address| address.key().to_owned()))
+    .bind(notice.read.map(|at| at.to_string()))
+    .bind(notice.corrected.map(|at| at.to_string()))
+    .bind(json(&notice.desktop)?))
 }
 
 fn put_grant(grant: &Grant) -> Result<Statement, StoreError> {
@@ -104,17 +166,24 @@ fn put_grant(grant: &Grant) -> Result<Statement, StoreError> {
 }
 
 fn put_mailbox(mailbox: &Mailbox) -> Result<Statement, StoreError> {
+    let (owner, inbox, connected_by) = match mailbox.home {
+        Home::Personal { owner } => (Some(owner), None, None),
+        Home::Team { inbox, connected_by } => (None, Some(inbox), connected_by),
+    };
     Ok(sqlx::query(
-        "INSERT INTO mailboxes (id, owner, address, address_key, provider, holder_json, usage, usage_known_json,
-             link_json, unreachable_since, grant_id, added_at, added_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         ON CONFLICT (id) DO UPDATE SET address = excluded.address, address_key = excluded.address_key,
+        "INSERT INTO mailboxes (id, owner, inbox, connected_by, address, address_key, provider, holder_json, usage,
+             usage_known_json, link_json, unreachable_since, grant_id, added_at, added_by, asked_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         ON CONFLICT (id) DO UPDATE SET connected_by = excluded.connected_by, asked_json = excluded.asked_json,
+             address = excluded.address, address_key = excluded.address_key,
              provider = excluded.provider, holder_json = excluded.holder_json, usage = excluded.usage,
              usage_known_json = excluded.usage_known_json, link_json = excluded.link_json,
              unreachable_since = excluded.unreachable_since, grant_id = excluded.grant_id",
     )
     .bind(mailbox.id.to_string())
-    .bind(mailbox.owner.to_string())
+    .bind(owner.map(|id| id.to_string()))
+    .bind(inbox.map(|id| id.to_string()))
+    .bind(connected_by.map(|id| id.to_string()))
     .bind(mailbox.address.as_str().to_owned())
     .bind(mailbox.address.key().to_owned())
     .bind(word(&mailbox.provider)?)
@@ -125,21 +194,27 @@ fn put_mailbox(mailbox: &Mailbox) -> Result<Statement, StoreError> {
     .bind(mailbox.unreachable_since.map(|at| at.to_string()))
     .bind(mailbox.grant.map(|id| id.to_string()))
     .bind(mailbox.added.at.to_string())
-    .bind(mailbox.added.by.to_string()))
+    .bind(mailbox.added.by.to_string())
+    .bind(mailbox.asked.as_ref().map(json).transpose()?))
 }
 
 async fn put_disconnect(db: &mut SqliteConnection, job: &Disconnect) -> Result<(), StoreError> {
     let statement = sqlx::query(
-        "INSERT INTO disconnects (id, mailbox, opened_at, opened_by, ended_json, snoozed_until)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET ended_json = excluded.ended_json, snoozed_until = excluded.snoozed_until",
+        "INSERT INTO disconnects (id, mailbox, purpose_json, provider, opened_at, opened_by, ended_json,
+             snoozed_until, snoozed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (id) DO UPDATE SET ended_json = excluded.ended_json, snoozed_until = excluded.snoozed_until,
+             snoozed_by = excluded.snoozed_by",
     )
     .bind(job.id.to_string())
     .bind(job.mailbox.to_string())
+    .bind(json(&job.purpose)?)
+    .bind(word(&job.provider)?)
     .bind(job.opened.at.to_string())
     .bind(job.opened.by.to_string())
     .bind(job.ended.as_ref().map(json).transpose()?)
-    .bind(job.snoozed_until.map(|at| at.to_string()));
+    .bind(job.snoozed_until.map(|at| at.to_string()))
+    .bind(job.snoozed_by.map(|id| id.to_string()));
     run(db, statement).await?;
     for (position, step) in (0_i64..).zip(&job.steps) {
         let statement = sqlx::query(

@@ -22,6 +22,7 @@ fn row(number: u128) -> NewTracked {
     NewTracked {
         mailbox: MailboxId(Uuid::from_u128(number * 10 + 1)),
         grant: GrantId(Uuid::from_u128(number * 10 + 2)),
+        home: Home::Personal { owner: ME },
         address: Address::parse(&format!("person{number}@example.com")).unwrap(),
         provider: Provider::Google,
         account: Some(HubSpotAccount { host: "app-eu1.hubspot.com".into(), account: 42 }),
@@ -63,6 +64,7 @@ fn everything(w: &mut Workspace) -> Result<(), Refusal> {
     let new = NewConnected {
         mailbox: MailboxId(Uuid::from_u128(33)),
         grant: GrantId(Uuid::from_u128(34)),
+        home: Home::Personal { owner: ME },
         intention: IntentionId(Uuid::from_u128(31)),
         provider: Provider::Microsoft365,
         subject: "tid.oid".into(),
@@ -72,11 +74,45 @@ fn everything(w: &mut Workspace) -> Result<(), Refusal> {
     };
     let held = w.connect(&ctx, new)?.mailbox;
     let grant = GrantId(Uuid::from_u128(34));
-    w.record_check(&ctx, held, grant, CheckResult::Policy)?;
-    w.record_check(&ctx, held, grant, CheckResult::NoAnswer)?;
+    w.record_check(&ctx, Some(ME), held, grant, CheckResult::Policy)?;
+    w.record_check(&ctx, Some(ME), held, grant, CheckResult::NoAnswer)?;
     w.disable(&ctx, held, DisconnectId(Uuid::from_u128(35)))?;
     w.enable(&ctx, held)?;
     w.intend_keep(&ctx, IntentionId(Uuid::from_u128(41)), SecretId(Uuid::from_u128(42)));
+    team(w)
+}
+
+/// People, an inbox with all that can be in it, and notices in every state.
+fn team(w: &mut Workspace) -> Result<(), Refusal> {
+    let ctx = ctx();
+    let name = |text| Name::parse(text).unwrap();
+    let (misaki, ken) = (MemberId(Uuid::from_u128(2)), MemberId(Uuid::from_u128(3)));
+    w.add_member(&ctx, misaki, name("高橋 美咲"), false, Some(Language::Japanese))?;
+    w.add_member(&ctx, ken, name("Ken"), false, None)?;
+    w.remove_member(&ctx, ken)?;
+    let (support, old) = (InboxId(Uuid::from_u128(51)), InboxId(Uuid::from_u128(52)));
+    w.add_inbox(&ctx, support, name("サポート"))?;
+    w.add_inbox(&ctx, old, name("old"))?;
+    w.delete_inbox(&ctx, old)?;
+    w.set_access(&ctx, support, misaki, true)?;
+    let chat = OtherChannelId(Uuid::from_u128(53));
+    w.add_other_channel(&ctx, chat, support, OtherKind::Chat, name("chat"))?;
+    w.add_other_channel(&ctx, OtherChannelId(Uuid::from_u128(54)), support, OtherKind::Form, name("form"))?;
+    w.drop_other_channel(&ctx, chat)?;
+    let home = Home::Team { inbox: support, connected_by: Some(misaki) };
+    let channel = w.track(&ctx, NewTracked { home, ..row(6) })?;
+    let job = w.delete_channel(&ctx, channel, DisconnectId(Uuid::from_u128(63)))?;
+    w.confirm_step(&ctx, job, StepKind::RemoveFromCrm)?;
+    w.take_pop_ups(&ctx, misaki, |_| true);
+    w.withdraw_confirmation(&ctx, job, StepKind::RemoveFromCrm)?;
+    w.take_stale_pop_ups(misaki);
+    w.confirm_step(&ctx, job, StepKind::RemoveFromCrm)?;
+    w.read_all_notices(&ctx);
+    let hers = Ctx { actor: misaki, now: ctx.now };
+    let mailbox = w.track(&hers, NewTracked { home: Home::Personal { owner: misaki }, ..row(7) })?;
+    w.ask_owner(&ctx, mailbox)?;
+    let moving = w.track(&hers, NewTracked { home: Home::Personal { owner: misaki }, ..row(8) })?;
+    w.move_provider(&hers, moving, Provider::Microsoft365, DisconnectId(Uuid::from_u128(83)))?;
     Ok(())
 }
 

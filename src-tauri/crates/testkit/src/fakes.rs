@@ -188,7 +188,9 @@ impl Guides for PlainGuides {
 
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
         let page = match (wanted.step, wanted.provider) {
-            (StepKind::DisableInCrm | StepKind::RemoveFromCrm, _) => "https://app.hubspot.com/",
+            (StepKind::DisableInCrm | StepKind::RemoveFromCrm | StepKind::ConnectAgain, _) => {
+                "https://app.hubspot.com/"
+            }
             (_, Provider::Google) => "https://myaccount.google.com/connections",
             (_, Provider::Microsoft365 | Provider::OutlookCom) => "https://myapps.microsoft.com/",
             (_, Provider::Imap | Provider::Hosted) => return None,

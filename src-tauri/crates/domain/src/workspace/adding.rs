@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::{
-    Address, Client, Consent, Ctx, EndReason, Ended, EventKind, Grant, GrantId, Holder, HubSpotAccount, IntentionId,
-    IntentionKind, Link, Mailbox, MailboxId, Provider, Refusal, SecretId, Subject, Token, Use, UseKnown,
+    Address, Client, Consent, Ctx, EndReason, Ended, EventKind, Grant, GrantId, Holder, Home, HubSpotAccount,
+    IntentionId, IntentionKind, Link, Mailbox, MailboxId, Provider, Refusal, SecretId, Subject, Token, Use, UseKnown,
 };
 
 /// A mailbox that HubSpot holds, entered by hand.
@@ -13,6 +13,8 @@ pub struct NewTracked {
     pub mailbox: MailboxId,
     /// Identity for its grant.
     pub grant: GrantId,
+    /// Where it is at home in the CRM.
+    pub home: Home,
     /// Address.
     pub address: Address,
     /// Account system.
@@ -28,6 +30,8 @@ pub struct NewConnected {
     pub mailbox: MailboxId,
     /// Identity for its grant.
     pub grant: GrantId,
+    /// Where it is at home in the CRM.
+    pub home: Home,
     /// The intention under which the token was kept.
     pub intention: IntentionId,
     /// Account system.
@@ -54,38 +58,35 @@ impl Workspace {
     /// new generation of its grant.
     ///
     /// # Errors
-    /// [`Refusal::AddressInUse`] names the row in use; [`Refusal::NotPersonal`] for hosted addresses.
+    /// [`Refusal::AddressInUse`] names the row in use: an address is never a personal mailbox and a team address at
+    /// once; as [`Workspace::settle_in`].
     pub fn track(&mut self, ctx: &Ctx, new: NewTracked) -> Result<MailboxId, Refusal> {
-        if !self.members.contains_key(&ctx.actor) {
-            return Err(Refusal::UnknownMember);
-        }
-        if new.provider == Provider::Hosted {
-            return Err(Refusal::NotPersonal);
-        }
+        self.settle_in(ctx, new.home, new.provider)?;
         if let Some(other) = self.in_use_with(&new.address) {
-            return Err(Refusal::AddressInUse { mailbox: other.id, address: other.address.clone() });
+            return Err(Self::in_use(other));
         }
         let before = self
             .mailboxes
             .values()
             .find(|m| {
                 !m.held_here()
-                    && m.owner == ctx.actor
+                    && m.home.same(new.home)
                     && m.provider == new.provider
                     && m.address.key() == new.address.key()
             })
             .map(|m| (m.id, m.added));
+        let why = before.map_or(EndReason::ConnectedAgain, |(id, _)| self.why_again(id));
         let grant = new.provider.has_consent().then(|| {
             let subject = Subject::Address(new.address.key().to_owned());
             self.next_generation(ctx, new.grant, new.provider, subject, Client::HubSpot, Consent::Unknown, Token::None)
         });
         let (id, added) = before.unwrap_or((new.mailbox, ctx.stamp()));
-        self.end_job(ctx, id, EndReason::ConnectedAgain);
+        self.end_job(ctx, id, why);
         self.mailboxes.insert(
             id,
             Mailbox {
                 id,
-                owner: ctx.actor,
+                home: new.home,
                 address: new.address,
                 provider: new.provider,
                 holder: Holder::HubSpot { account: new.account },
@@ -95,8 +96,10 @@ impl Workspace {
                 unreachable_since: None,
                 grant,
                 added,
+                asked: None,
             },
         );
+        self.recovered(ctx, id);
         let again = before.is_some();
         self.tell(Some(ctx.actor), ctx, id, EventKind::MailboxTracked { provider: new.provider, again });
         Ok(id)
@@ -111,9 +114,7 @@ impl Workspace {
     /// the provider has not answered a revocation of the same account;
     /// [`Refusal::UnknownIntention`] without the written intention.
     pub fn connect(&mut self, ctx: &Ctx, new: NewConnected) -> Result<Connected, Refusal> {
-        if !self.members.contains_key(&ctx.actor) {
-            return Err(Refusal::UnknownMember);
-        }
+        self.settle_in(ctx, new.home, new.provider)?;
         match self.intentions.get(&new.intention).map(|i| i.kind) {
             Some(IntentionKind::Keep { secret }) if secret == new.secret => {}
             _ => return Err(Refusal::UnknownIntention),
@@ -130,23 +131,24 @@ impl Workspace {
         let before = self
             .mailboxes
             .values()
-            .filter(|m| m.held_here() && m.owner == ctx.actor && self.grant_of(m).is_some_and(line))
+            .filter(|m| m.held_here() && m.home.same(new.home) && self.grant_of(m).is_some_and(line))
             .max_by_key(|m| (m.usage != Use::Removed, m.id))
             .map(|m| (m.id, m.added));
         let id = before.map_or(new.mailbox, |(id, _)| id);
         if let Some(other) = self.in_use_with(&new.address).filter(|m| m.id != id) {
-            return Err(Refusal::AddressInUse { mailbox: other.id, address: other.address.clone() });
+            return Err(Self::in_use(other));
         }
         self.intentions.remove(&new.intention);
+        let why = self.why_again(id);
         let token = Token::Held { secret: new.secret, this_run_only: new.this_run_only, forget_by: None };
         let consent = Consent::Active { checked: ctx.now };
         let grant = self.next_generation(ctx, new.grant, new.provider, subject, Client::Uncouple, consent, token);
-        self.end_job(ctx, id, EndReason::ConnectedAgain);
+        self.end_job(ctx, id, why);
         self.mailboxes.insert(
             id,
             Mailbox {
                 id,
-                owner: ctx.actor,
+                home: new.home,
                 address: new.address,
                 provider: new.provider,
                 holder: Holder::Workspace,
@@ -156,16 +158,38 @@ impl Workspace {
                 unreachable_since: None,
                 grant: Some(grant),
                 added: before.map_or(ctx.stamp(), |(_, added)| added),
+                asked: None,
             },
         );
+        self.recovered(ctx, id);
         let again = before.is_some();
         self.tell(Some(ctx.actor), ctx, id, EventKind::MailboxConnected { provider: new.provider, again });
         Ok(Connected { mailbox: id })
     }
 
+    /// Whether the acting member may put a mailbox of a provider there.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMember`]; [`Refusal::NotYours`] for another member's Email tab, [`Refusal::NotPersonal`] for
+    /// hosted addresses there; [`Refusal::UnknownInbox`], [`Refusal::NoAccess`], and [`Refusal::NotForTeams`] for
+    /// passwords.
+    pub fn settle_in(&self, ctx: &Ctx, home: Home, provider: Provider) -> Result<(), Refusal> {
+        self.member(ctx.actor)?;
+        match home {
+            Home::Personal { owner } if owner != ctx.actor => Err(Refusal::NotYours),
+            Home::Personal { .. } if provider == Provider::Hosted => Err(Refusal::NotPersonal),
+            Home::Personal { .. } => Ok(()),
+            Home::Team { inbox, connected_by } => {
+                self.accessible(ctx.actor, inbox)?;
+                connected_by.map(|member| self.member(member)).transpose()?;
+                if provider == Provider::Imap { Err(Refusal::NotForTeams) } else { Ok(()) }
+            }
+        }
+    }
+
     /// Opens the next generation of a consent and supersedes the earlier ones that are not over.
     #[expect(clippy::too_many_arguments, reason = "the parts of a grant's key and its two facts, used once per holder")]
-    fn next_generation(
+    pub(super) fn next_generation(
         &mut self,
         ctx: &Ctx,
         id: GrantId,
@@ -200,12 +224,19 @@ impl Workspace {
         id
     }
 
+    /// Why connecting again ends the job of a mailbox: a complete one stays complete. To be asked before the next
+    /// generation is opened, which turns an open revocation into one that is not needed.
+    pub(super) fn why_again(&self, mailbox: MailboxId) -> EndReason {
+        let complete = self.job_of(mailbox).is_some_and(|job| job.completion(&self.grants).is_complete());
+        if complete { EndReason::FinishedBefore } else { EndReason::ConnectedAgain }
+    }
+
     pub(super) fn end_job(&mut self, ctx: &Ctx, mailbox: MailboxId, why: EndReason) {
-        let Some(job) = self.disconnects.values_mut().find(|j| j.mailbox == mailbox && j.ended.is_none()) else {
-            return;
-        };
-        job.ended = Some(Ended { stamp: ctx.stamp(), why });
+        let Some(job) = self.job_of(mailbox) else { return };
         let disconnect = job.id;
+        if let Some(job) = self.disconnects.get_mut(&disconnect) {
+            job.ended = Some(Ended { stamp: ctx.stamp(), why });
+        }
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectEnded { disconnect, why });
     }
 }

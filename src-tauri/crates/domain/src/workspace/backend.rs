@@ -3,8 +3,8 @@
 use super::Workspace;
 use crate::{
     Consent, Ctx, DisconnectId, EventKind, Evidence, GrantId, Intention, IntentionId, IntentionKind, Link, LostReason,
-    MailboxId, Proof, Record, Refusal, RevokeAnswer, SecretId, Standing, StepKind, StepMode, Token, TokenEnd, Tried,
-    Use,
+    MailboxId, MemberId, Notice, NoticeKind, Proof, Record, Refusal, RevokeAnswer, SecretId, Standing, StepKind,
+    StepMode, Token, TokenEnd, Tried, Use,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,21 @@ impl Workspace {
         }
         self.intentions.remove(&id);
         self.note(ctx, EventKind::OrphanSwept);
+        Ok(())
+    }
+
+    /// Closes an intention to keep whose entry was never written.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn not_kept(&mut self, id: IntentionId) -> Result<(), Refusal> {
+        match self.intentions.get(&id).map(|i| i.kind) {
+            Some(IntentionKind::Keep { .. }) => {}
+            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. }) | None => {
+                return Err(Refusal::UnknownIntention);
+            }
+        }
+        self.intentions.remove(&id);
         Ok(())
     }
 
@@ -181,10 +196,15 @@ impl Workspace {
         }
         // Only a token that went missing behind our back is one of a row in use.
         let present = |m: &&mut crate::Mailbox| m.grant == Some(grant) && m.usage != Use::Removed;
+        let mut lost = Vec::new();
         for mailbox in self.mailboxes.values_mut().filter(present) {
             if !matches!(mailbox.link, Link::Lost { .. }) {
                 mailbox.link = Link::Lost { reason: LostReason::Unknown, since: ctx.now };
+                lost.push(mailbox.id);
             }
+        }
+        for mailbox in lost {
+            self.lost(ctx, mailbox, None, LostReason::Unknown);
         }
         self.tell_grant(ctx, grant, EventKind::SecretForgotten);
         Ok(())
@@ -216,19 +236,24 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`]; [`Refusal::Superseded`] when the row hangs on
-    /// another consent by now, of which the answer says nothing.
+    /// another consent by now, of which the answer says nothing. `acted` is the member who asked for the check;
+    /// None for the app's own, which nobody needs a right for.
     pub fn record_check(
         &mut self,
         ctx: &Ctx,
+        acted: Option<MemberId>,
         mailbox: MailboxId,
         asked: GrantId,
         result: CheckResult,
     ) -> Result<(), Refusal> {
-        let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
+        if acted.is_some() {
+            self.own(ctx, mailbox)?;
+        }
+        let row = self.parts.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
         if row.held_here() && row.grant != Some(asked) {
             return Err(Refusal::Superseded);
         }
-        let Some(grant) = row.grant.filter(|_| row.held_here()).and_then(|id| self.grants.get_mut(&id)) else {
+        let Some(grant) = row.grant.filter(|_| row.held_here()).and_then(|id| self.parts.grants.get_mut(&id)) else {
             return Err(Refusal::NotHeldHere);
         };
         let lost = |reason| Link::Lost { reason, since: ctx.now };
@@ -282,8 +307,38 @@ impl Workspace {
         if reopened && let Some(job) = self.job_of(mailbox).map(|job| job.id) {
             self.write_step(job, StepKind::RevokeGrant, Record::Open);
         }
-        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::Checked { result });
+        self.tell(acted, ctx, mailbox, EventKind::Checked { result });
+        self.tell_of_link(ctx, acted, mailbox, before);
         Ok(())
+    }
+
+    /// Tells people what a check has changed.
+    fn tell_of_link(&mut self, ctx: &Ctx, acted: Option<MemberId>, mailbox: MailboxId, before: Link) {
+        let Some(row) = self.mailboxes.get(&mailbox) else { return };
+        match (row.usage, before, row.link) {
+            (Use::Removed, _, Link::Ok { .. }) => {
+                let known = |n: &Notice| {
+                    n.mailbox == Some(mailbox) && n.what == NoticeKind::StillThere && n.corrected.is_none()
+                };
+                if !self.notices.values().any(known) {
+                    self.tell_people(ctx, mailbox, acted, &NoticeKind::StillThere);
+                }
+            }
+            (Use::Removed, _, _) => {
+                if self.grant_of_mailbox_is_gone(mailbox) {
+                    self.correct(ctx, mailbox, |what| *what == NoticeKind::StillThere);
+                }
+            }
+            (Use::InUse | Use::Disabled, Link::Lost { .. }, Link::Ok { .. }) => self.recovered(ctx, mailbox),
+            (Use::InUse | Use::Disabled, Link::Lost { .. }, _) => {}
+            (Use::InUse | Use::Disabled, _, Link::Lost { reason, .. }) => self.lost(ctx, mailbox, acted, reason),
+            (Use::InUse | Use::Disabled, _, Link::Ok { .. } | Link::Unknown) => {}
+        }
+    }
+
+    fn grant_of_mailbox_is_gone(&self, mailbox: MailboxId) -> bool {
+        let grant = self.mailboxes.get(&mailbox).and_then(|row| self.grant_of(row));
+        grant.is_some_and(|grant| matches!(grant.consent, Consent::Gone { .. }))
     }
 
     fn intend(&mut self, ctx: &Ctx, id: IntentionId, kind: IntentionKind) {

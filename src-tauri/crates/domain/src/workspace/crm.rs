@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::{
-    Consent, Ctx, Disconnect, DisconnectId, EndReason, EventKind, IntentionKind, Mailbox, MailboxId, Provider, Record,
-    Refusal, StepKind, Token, Use,
+    Consent, Ctx, Disconnect, DisconnectId, EndReason, EventKind, IntentionKind, Mailbox, MailboxId, Provider, Purpose,
+    Record, Refusal, StepKind, Token, Use,
 };
 use jiff::SignedDuration;
 
@@ -16,8 +16,41 @@ impl Workspace {
     /// as it is until somebody has said that it was done there.
     ///
     /// # Errors
-    /// [`Refusal::NotInUse`], [`Refusal::AlreadyRemoved`], [`Refusal::AlreadyDisconnecting`].
+    /// [`Refusal::TeamAddress`], [`Refusal::NotInUse`], [`Refusal::AlreadyRemoved`],
+    /// [`Refusal::AlreadyDisconnecting`].
     pub fn disable(&mut self, ctx: &Ctx, mailbox: MailboxId, job: DisconnectId) -> Result<DisconnectId, Refusal> {
+        if self.own(ctx, mailbox)?.is_team() {
+            return Err(Refusal::TeamAddress);
+        }
+        if self.open_job(ctx, mailbox, job, StepKind::DisableInCrm)? {
+            self.set_use(ctx, mailbox, Use::Disabled, Self::stored(ctx));
+        }
+        Ok(job)
+    }
+
+    /// Deletes a team address from its inbox and opens its job. One held here is gone at once; one held by HubSpot
+    /// stays as it is until somebody has said that it was done there.
+    ///
+    /// # Errors
+    /// [`Refusal::NotATeamAddress`], [`Refusal::AlreadyRemoved`], [`Refusal::AlreadyDisconnecting`].
+    pub fn delete_channel(
+        &mut self,
+        ctx: &Ctx,
+        mailbox: MailboxId,
+        job: DisconnectId,
+    ) -> Result<DisconnectId, Refusal> {
+        if !self.own(ctx, mailbox)?.is_team() {
+            return Err(Refusal::NotATeamAddress);
+        }
+        if self.open_job(ctx, mailbox, job, StepKind::RemoveFromCrm)? {
+            self.keep_to_check(ctx, mailbox);
+            self.set_use(ctx, mailbox, Use::Removed, Self::stored(ctx));
+        }
+        Ok(job)
+    }
+
+    /// Opens the job of a mailbox in use. True: it is held here, and the first step is done with that.
+    fn open_job(&mut self, ctx: &Ctx, mailbox: MailboxId, job: DisconnectId, first: StepKind) -> Result<bool, Refusal> {
         let row = self.own(ctx, mailbox)?;
         match row.usage {
             Use::InUse => {}
@@ -29,16 +62,24 @@ impl Workspace {
         }
         let here = row.held_here();
         let token_held = self.grant_of(row).is_some_and(|g| g.token.secret().is_some());
-        let mut opened = Disconnect::open(job, row, token_held, ctx.stamp());
-        if here && let Some(step) = opened.step_mut(StepKind::DisableInCrm) {
+        let mut opened = Disconnect::open(job, row, Purpose::Leave, token_held, ctx.stamp());
+        if here && let Some(step) = opened.step_mut(first) {
             step.record = Record::Done { evidence: Self::stored(ctx) };
         }
         self.disconnects.insert(job, opened);
+        self.answered(mailbox);
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectOpened { disconnect: job });
-        if here {
-            self.set_use(ctx, mailbox, Use::Disabled, Self::stored(ctx));
+        Ok(here)
+    }
+
+    /// Where only a person can revoke, our own token is kept for a while, to look whether they did.
+    fn keep_to_check(&mut self, ctx: &Ctx, mailbox: MailboxId) {
+        let Some(row) = self.mailboxes.get(&mailbox).filter(|row| row.provider != Provider::Google) else { return };
+        if let Some(grant) = row.grant.and_then(|id| self.grants.get_mut(&id))
+            && let Token::Held { forget_by, .. } = &mut grant.token
+        {
+            *forget_by = Some(ctx.now.saturating_add(KEPT_AFTER_REMOVAL).unwrap_or(ctx.now));
         }
-        Ok(job)
     }
 
     /// Enables a disabled mailbox and ends its job. For one held by HubSpot this is what a member says
@@ -79,20 +120,14 @@ impl Workspace {
             Use::Removed => return Err(Refusal::AlreadyRemoved),
         }
         let job = self.job_of(mailbox).ok_or(Refusal::UnknownDisconnect)?.id;
-        let keep_to_check = row.provider != Provider::Google;
-        let grant = row.grant;
         self.write_step(job, StepKind::RemoveFromCrm, Record::Done { evidence: Self::stored(ctx) });
-        if keep_to_check
-            && let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
-            && let Token::Held { forget_by, .. } = &mut grant.token
-        {
-            *forget_by = Some(ctx.now.saturating_add(KEPT_AFTER_REMOVAL).unwrap_or(ctx.now));
-        }
+        self.keep_to_check(ctx, mailbox);
         self.set_use(ctx, mailbox, Use::Removed, Self::stored(ctx));
         Ok(job)
     }
 
-    /// Takes back a removal of a mailbox held here; the row is greyed again, as it was.
+    /// Takes back a removal of a mailbox held here; the row is greyed again, as it was. A team address is in use
+    /// again, and its job is over.
     ///
     /// # Errors
     /// [`Refusal::RevocationStarted`] once a revocation was requested, confirmed or closed;
@@ -101,14 +136,17 @@ impl Workspace {
     pub fn undo_removal(&mut self, ctx: &Ctx, job: DisconnectId) -> Result<(), Refusal> {
         let (job, row) = self.removed_for_now(ctx, job)?;
         self.still_free(row)?;
-        let (job, mailbox, grant) = (job.id, row.id, row.grant);
+        let (job, mailbox, grant, team) = (job.id, row.id, row.grant, row.is_team());
         self.write_step(job, StepKind::RemoveFromCrm, Record::Open);
         if let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
             && let Token::Held { forget_by, .. } = &mut grant.token
         {
             *forget_by = None;
         }
-        self.set_use(ctx, mailbox, Use::Disabled, Self::stored(ctx));
+        self.set_use(ctx, mailbox, if team { Use::InUse } else { Use::Disabled }, Self::stored(ctx));
+        if team {
+            self.end_job(ctx, mailbox, EndReason::Stopped);
+        }
         Ok(())
     }
 
@@ -140,17 +178,16 @@ impl Workspace {
     /// finding the app listed, is none.
     #[must_use]
     pub fn revocation_started(&self, job: &Disconnect) -> bool {
-        job.steps.iter().filter(|step| step.kind != StepKind::DisableInCrm && step.kind != StepKind::RemoveFromCrm).any(
-            |step| {
-                let grant = step.grant.and_then(|id| self.grants.get(&id));
-                let consent = grant.map(|g| &g.consent);
-                let requested = step.kind == StepKind::RevokeGrant
-                    && matches!(consent, Some(Consent::RevocationRequested { .. } | Consent::Gone { .. }));
-                // Asked and answered with "invalid", or given up: the consent may be gone for all we know.
-                let asked = step.kind == StepKind::RevokeGrant && grant.is_some_and(|g| g.tried.is_some());
-                requested || asked || matches!(step.record, Record::Done { .. })
-            },
-        )
+        let in_crm = [StepKind::DisableInCrm, StepKind::RemoveFromCrm];
+        job.steps.iter().filter(|step| !in_crm.contains(&step.kind)).any(|step| {
+            let grant = step.grant.and_then(|id| self.grants.get(&id));
+            let consent = grant.map(|g| &g.consent);
+            let requested = step.kind == StepKind::RevokeGrant
+                && matches!(consent, Some(Consent::RevocationRequested { .. } | Consent::Gone { .. }));
+            // Asked and answered with "invalid", or given up: the consent may be gone for all we know.
+            let asked = step.kind == StepKind::RevokeGrant && grant.is_some_and(|g| g.tried.is_some());
+            requested || asked || matches!(step.record, Record::Done { .. })
+        })
     }
 
     pub(super) fn write_step(&mut self, job: DisconnectId, kind: StepKind, record: Record) {

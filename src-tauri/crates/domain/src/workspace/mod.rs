@@ -3,24 +3,33 @@
 mod adding;
 mod backend;
 mod crm;
+mod moving;
+mod notices;
+mod people;
 mod steps;
 
 pub use adding::{Connected, NewConnected, NewTracked};
 pub use backend::CheckResult;
+pub use moving::FreshRow;
 
 use crate::{
-    Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Intention, IntentionId,
-    Mailbox, MailboxId, Member, MemberId, Name, Proof, Refusal, Step, StepKind, Use, UseKnown,
+    Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Inbox, InboxId, Intention,
+    IntentionId, Mailbox, MailboxId, Member, MemberId, Name, Notice, NoticeId, NoticeKind, OtherChannel,
+    OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
 };
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
-/// Members, mailboxes, grants, jobs and open intentions. Every method either does all of what it says
-/// or returns a [`Refusal`] and has changed nothing.
+/// The parts of a workspace, as a store keeps them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Workspace {
-    /// People.
+pub struct Parts {
+    /// People, those who left too.
     pub members: BTreeMap<MemberId, Member>,
-    /// Mailboxes, removed ones too.
+    /// Inboxes, deleted ones too.
+    pub inboxes: BTreeMap<InboxId, Inbox>,
+    /// Channels that are not e-mail.
+    pub other_channels: BTreeMap<OtherChannelId, OtherChannel>,
+    /// Mailboxes and team addresses, removed ones too.
     pub mailboxes: BTreeMap<MailboxId, Mailbox>,
     /// All generations of all consents.
     pub grants: BTreeMap<GrantId, Grant>,
@@ -28,20 +37,37 @@ pub struct Workspace {
     pub disconnects: BTreeMap<DisconnectId, Disconnect>,
     /// Intentions without a written outcome.
     pub intentions: BTreeMap<IntentionId, Intention>,
+    /// All notices.
+    pub notices: BTreeMap<NoticeId, Notice>,
+}
+
+/// The aggregate. Every method either does all of what it says or returns a [`Refusal`] and has changed
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Workspace {
+    parts: Parts,
     events: Vec<Event>,
+}
+
+impl Deref for Workspace {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl DerefMut for Workspace {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.parts
+    }
 }
 
 impl Workspace {
     /// A workspace as read from a store. Nothing has happened yet.
     #[must_use]
-    pub fn from_parts(
-        members: BTreeMap<MemberId, Member>,
-        mailboxes: BTreeMap<MailboxId, Mailbox>,
-        grants: BTreeMap<GrantId, Grant>,
-        disconnects: BTreeMap<DisconnectId, Disconnect>,
-        intentions: BTreeMap<IntentionId, Intention>,
-    ) -> Self {
-        Self { members, mailboxes, grants, disconnects, intentions, events: Vec::new() }
+    pub fn from_parts(parts: Parts) -> Self {
+        Self { parts, events: Vec::new() }
     }
 
     /// What has happened since this was last asked.
@@ -83,6 +109,7 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::UnknownMember`].
     pub fn rename(&mut self, ctx: &Ctx, name: Name) -> Result<(), Refusal> {
+        self.member(ctx.actor)?;
         let member = self.members.get_mut(&ctx.actor).ok_or(Refusal::UnknownMember)?;
         if member.name == name {
             return Ok(());
@@ -106,10 +133,11 @@ impl Workspace {
         mailbox.grant.and_then(|id| self.grants.get(&id))
     }
 
-    /// The job of a mailbox that was not ended. There is at most one.
+    /// The job of a mailbox as it is now that was not ended. There is at most one; jobs about a provider that it
+    /// moved away from are not among them.
     #[must_use]
     pub fn job_of(&self, mailbox: MailboxId) -> Option<&Disconnect> {
-        self.disconnects.values().find(|job| job.mailbox == mailbox && job.ended.is_none())
+        self.disconnects.values().find(|job| job.mailbox == mailbox && job.is_of_today())
     }
 
     /// The row in use, or disabled, that has an address.
@@ -127,12 +155,12 @@ impl Workspace {
             .filter(move |m| grant.is_some() && m.grant == grant && m.id != id && m.usage != Use::Removed)
     }
 
+    /// A mailbox that the acting member may act on.
     fn own(&self, ctx: &Ctx, id: MailboxId) -> Result<&Mailbox, Refusal> {
-        if !self.members.contains_key(&ctx.actor) {
-            return Err(Refusal::UnknownMember);
-        }
+        self.member(ctx.actor)?;
         let mailbox = self.mailbox(id)?;
-        if mailbox.owner == ctx.actor { Ok(mailbox) } else { Err(Refusal::NotYours) }
+        self.may_act(ctx.actor, mailbox)?;
+        Ok(mailbox)
     }
 
     /// A job that can still be acted on, its mailbox, and a step of it.
@@ -159,11 +187,13 @@ impl Workspace {
     /// Refuses when an address that comes back would be in use twice.
     fn still_free(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
         match self.in_use_with(&mailbox.address) {
-            Some(other) if other.id != mailbox.id => {
-                Err(Refusal::AddressInUse { mailbox: other.id, address: other.address.clone() })
-            }
+            Some(other) if other.id != mailbox.id => Err(Self::in_use(other)),
             _ => Ok(()),
         }
+    }
+
+    fn in_use(row: &Mailbox) -> Refusal {
+        Refusal::AddressInUse { mailbox: row.id, address: row.address.clone(), inbox: row.home.inbox() }
     }
 
     fn set_use(&mut self, ctx: &Ctx, id: MailboxId, to: Use, evidence: Evidence) {
@@ -172,6 +202,13 @@ impl Workspace {
             mailbox.usage_known = UseKnown { evidence: evidence.clone(), by: ctx.actor };
             if from != to {
                 self.tell(Some(ctx.actor), ctx, id, EventKind::UseChanged { from, to, evidence });
+            }
+            if from != Use::Removed && to == Use::Removed {
+                self.answered(id);
+                let inbox = self.mailboxes.get(&id).and_then(|row| row.home.inbox());
+                self.tell_people(ctx, id, Some(ctx.actor), &NoticeKind::Disconnected { inbox });
+            } else if from == Use::Removed && to != Use::Removed {
+                self.correct(ctx, id, |what| matches!(what, NoticeKind::Disconnected { .. }));
             }
         }
     }

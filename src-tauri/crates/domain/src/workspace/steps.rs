@@ -18,6 +18,10 @@ impl Workspace {
     /// [`Refusal::StepNotNeeded`], [`Refusal::RemoveFirst`] for a revocation of a mailbox held here.
     pub fn confirm_step(&mut self, ctx: &Ctx, job: DisconnectId, kind: StepKind) -> Result<(), Refusal> {
         self.open_by_hand(ctx, job, kind)?;
+        if kind == StepKind::ConnectAgain {
+            // It makes a new generation or a new row: `connect_again` has their identities.
+            return Err(Refusal::NotByHand);
+        }
         self.settle(ctx, job, kind, Self::said(ctx))
     }
 
@@ -112,7 +116,11 @@ impl Workspace {
                     grant.consent = Consent::Unknown;
                 }
             }
-            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ConnectAgain | StepKind::ForgetSecret => {
+            StepKind::ConnectAgain => {
+                self.not_moved(ctx, mailbox, job)?;
+                self.write_step(job, kind, Record::Open);
+            }
+            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ForgetSecret => {
                 self.write_step(job, kind, Record::Open);
             }
         }
@@ -168,6 +176,7 @@ impl Workspace {
         let mailbox = row.id;
         if let Some(disconnect) = self.disconnects.get_mut(&job) {
             disconnect.snoozed_until = Some(until);
+            disconnect.snoozed_by = Some(ctx.actor);
         }
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::Snoozed { until });
         Ok(())
@@ -189,7 +198,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn not_settled(&self, standing: &Standing) -> Result<(), Refusal> {
+    pub(super) fn not_settled(&self, standing: &Standing) -> Result<(), Refusal> {
         match standing {
             Standing::Open | Standing::Waiting => Ok(()),
             Standing::Done(_) => Err(Refusal::StepDone),
@@ -221,14 +230,23 @@ impl Workspace {
                 let grant = grant.and_then(|id| self.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
                 grant.consent = Consent::Gone { evidence: evidence.clone() };
             }
-            StepKind::WithdrawPassword | StepKind::RemoveForwarding | StepKind::ConnectAgain | StepKind::ForgetSecret => {
+            StepKind::WithdrawPassword
+            | StepKind::RemoveForwarding
+            | StepKind::ConnectAgain
+            | StepKind::ForgetSecret => {
                 self.write_step(job, kind, Record::Done { evidence: evidence.clone() });
             }
         }
         self.tell_step(ctx, job, kind, evidence)
     }
 
-    fn tell_step(&mut self, ctx: &Ctx, job: DisconnectId, step: StepKind, evidence: Evidence) -> Result<(), Refusal> {
+    pub(super) fn tell_step(
+        &mut self,
+        ctx: &Ctx,
+        job: DisconnectId,
+        step: StepKind,
+        evidence: Evidence,
+    ) -> Result<(), Refusal> {
         let mailbox = self.disconnects.get(&job).ok_or(Refusal::UnknownDisconnect)?.mailbox;
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::StepDone { disconnect: job, step, evidence });
         Ok(())

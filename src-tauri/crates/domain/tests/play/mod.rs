@@ -2,18 +2,21 @@
 
 #![expect(unreachable_pub, reason = "one module of one test")]
 
+pub mod people;
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uncouple_domain::*;
 use uuid::Uuid;
 
-pub const ALL_STEPS: [StepKind; 6] = [
+pub const ALL_STEPS: [StepKind; 7] = [
     StepKind::DisableInCrm,
     StepKind::RemoveFromCrm,
     StepKind::RevokeGrant,
     StepKind::WithdrawPassword,
     StepKind::RemoveForwarding,
+    StepKind::ConnectAgain,
     StepKind::ForgetSecret,
 ];
 
@@ -48,6 +51,7 @@ pub enum Press {
     NewRun,
     Wait(u8),
     Stranger(u8),
+    People(people::People),
 }
 
 pub fn press() -> impl Strategy<Value = Press> {
@@ -94,6 +98,7 @@ pub fn press() -> impl Strategy<Value = Press> {
         1 => Just(Press::NewRun),
         1 => any::<u8>().prop_map(Press::Wait),
         1 => row.prop_map(Press::Stranger),
+        16 => people::press().prop_map(Press::People),
     ]
 }
 
@@ -109,8 +114,9 @@ impl Play {
     pub fn new() -> Self {
         let me = MemberId(Uuid::from_u128(1));
         let mut play =
-            Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 1 };
+            Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 100 };
         play.workspace.begin(&play.ctx(), Name::parse("佐藤 花子").unwrap());
+        people::arrive(&mut play.workspace, &Ctx { actor: me, now: play.now });
         play.workspace.take_events();
         play
     }
@@ -140,6 +146,7 @@ impl Play {
                 let new = NewTracked {
                     mailbox: MailboxId(self.fresh()),
                     grant: GrantId(self.fresh()),
+                    home: Home::Personal { owner: self.me },
                     address: address_of(address),
                     provider,
                     account: None,
@@ -151,6 +158,7 @@ impl Play {
                 let new = NewConnected {
                     mailbox: MailboxId(self.fresh()),
                     grant: GrantId(self.fresh()),
+                    home: Home::Personal { owner: self.me },
                     intention,
                     provider,
                     subject: format!("subject-{account}"),
@@ -223,7 +231,7 @@ impl Play {
                     return Ok(());
                 }
                 let asked = held.map_or(GrantId(Uuid::nil()), |grant| grant.id);
-                self.workspace.record_check(&ctx, row, asked, result)?;
+                self.workspace.record_check(&ctx, Some(self.me), row, asked, result)?;
             }
             Press::NewRun => self.workspace.run_is_over(&ctx),
             Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
@@ -232,6 +240,7 @@ impl Play {
                 let job = DisconnectId(self.fresh());
                 self.workspace.disable(&stranger, self.row(at), job)?;
             }
+            Press::People(press) => self.press_people(&ctx, press)?,
         }
         Ok(())
     }
@@ -261,10 +270,10 @@ pub fn broken(workspace: &Workspace) -> Vec<&'static str> {
         let grant = workspace.grant_of(mailbox);
         rule(grant.is_some() == mailbox.provider.has_consent(), "a consent where there can be one");
         let superseded = grant.is_some_and(|g| matches!(g.consent, Consent::Superseded { .. }));
-        rule(!superseded, "a row hangs on the newest generation of its consent");
+        rule(!in_use || !superseded, "a row in use hangs on the newest generation of its consent");
     }
     for job in workspace.disconnects.values() {
-        rule(job.ended.is_some() || open_jobs.insert(job.mailbox), "one open job per mailbox");
+        rule(!job.is_of_today() || open_jobs.insert(job.mailbox), "one open job per mailbox");
         let completion = job.completion(&workspace.grants);
         let standings: Vec<Standing> = job.steps.iter().map(|s| job.standing(s, &workspace.grants)).collect();
         let ranks = || standings.iter().filter_map(|s| if let Standing::Done(e) = s { Some(e.rank()) } else { None });
@@ -272,10 +281,26 @@ pub fn broken(workspace: &Workspace) -> Vec<&'static str> {
         rule(!completion.is_complete() || settled, "complete only with every step settled");
         rule(!completion.is_complete() || ranks().next().is_some(), "complete only with evidence");
         rule(completion.rank().is_none_or(|rank| ranks().all(|r| rank <= r)), "rank no better than its weakest");
-        let Some(row) = workspace.mailboxes.get(&job.mailbox).filter(|_| job.ended.is_none()) else { continue };
+        let moves = matches!(job.purpose, Purpose::Move { .. });
+        let row = workspace.mailboxes.get(&job.mailbox).filter(|_| job.ended.is_none() && !moves);
+        let Some(row) = row else { continue };
         let removed = job.step(StepKind::RemoveFromCrm).map(|s| job.standing(s, &workspace.grants).is_settled());
         rule(removed == Some(row.usage == Use::Removed), "the removal step and the row's use agree");
         rule(!completion.is_complete() || row.usage == Use::Removed, "complete only when the row is gone");
+    }
+    let super_admins = workspace.members.values().filter(|m| m.super_admin && !m.removed).count();
+    rule(super_admins > 0, "there is a super admin");
+    for mailbox in workspace.mailboxes.values().filter(|m| m.usage != Use::Removed) {
+        let known = match mailbox.home {
+            Home::Personal { owner } => workspace.member(owner).is_ok(),
+            Home::Team { inbox, .. } => workspace.inbox(inbox).is_ok(),
+        };
+        rule(known, "what is in use is at home somewhere");
+        let team = matches!(mailbox.home, Home::Team { .. });
+        rule(!team || mailbox.provider != Provider::Imap, "no team address by password");
+        rule(!team || mailbox.usage != Use::Disabled, "a team address is not disabled");
+        rule(team || mailbox.provider != Provider::Hosted, "a hosted address is a team's");
+        rule(mailbox.asked.is_none() || mailbox.usage == Use::InUse, "nobody is asked for what is off");
     }
     let mut lines: BTreeMap<_, Vec<&Grant>> = BTreeMap::new();
     for grant in workspace.grants.values() {

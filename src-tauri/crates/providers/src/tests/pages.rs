@@ -7,7 +7,7 @@ use uncouple_engine::guide::{Guide, GuideFor, Guides};
 const TABLE: &str = include_str!("../../pages.json");
 
 fn wanted(address: &Address, step: StepKind, provider: Provider, own_app: bool) -> GuideFor<'_> {
-    GuideFor { step, provider, own_app, hubspot: None, address }
+    GuideFor { step, provider, team: false, own_app, hubspot: None, address }
 }
 
 fn guide(step: StepKind, provider: Provider, own_app: bool) -> Option<Guide> {

@@ -1,0 +1,117 @@
+//! The views, computed from the state.
+
+mod jobs;
+mod people;
+mod rows;
+
+use crate::core::Engine;
+use crate::error::AppError;
+use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, WorkspaceInfo};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Holder, Home, Mailbox, MemberId, Use, Workspace};
+
+impl Engine {
+    /// Everything the Email tab and the Channels screen need, as far as the acting member may see it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn overview(&self) -> Result<Overview, AppError> {
+        let snapshot = self.read().await?;
+        let settings = self.ports.store.settings().await?;
+        let not_forgotten = self.not_forgotten.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let teller = Teller { engine: self, workspace: &snapshot.workspace, ctx: self.ctx(), not_forgotten };
+        let workspace = teller.workspace;
+        let actor = teller.ctx.actor;
+        let (mut mailboxes, mut others, mut channels) = (Vec::new(), Vec::new(), Vec::new());
+        for row in workspace.mailboxes.values().filter(|m| m.usage != Use::Removed && workspace.may_see(actor, m)) {
+            match row.home {
+                Home::Personal { owner } if owner == actor => mailboxes.push(teller.row(row)),
+                Home::Personal { .. } => others.push(teller.row(row)),
+                Home::Team { .. } => channels.push(teller.row(row)),
+            }
+        }
+        others.sort_by(|a, b| owner(a).cmp(&owner(b)));
+        let disconnects = workspace
+            .disconnects
+            .values()
+            // A job that was complete before the address was connected again stays in the list of what is done.
+            .filter(|job| job.ended.is_none_or(|ended| ended.why == EndReason::FinishedBefore))
+            .filter_map(|job| Some((job, workspace.mailboxes.get(&job.mailbox)?)))
+            .filter(|(_, row)| workspace.may_act(actor, row).is_ok())
+            .map(|(job, row)| teller.card(job, row));
+        let (complete, mut open): (Vec<DisconnectCard>, Vec<_>) =
+            disconnects.partition(|card| card.completion.complete);
+        open.extend(complete.into_iter().rev());
+        let me = workspace.members.get(&actor);
+        Ok(Overview {
+            revision: snapshot.revision,
+            workspace: WorkspaceInfo {
+                path: self.start.path.display().to_string(),
+                sample: self.start.sample,
+                first_start: !self.start.sample && !settings.welcomed && workspace.mailboxes.is_empty(),
+                export_folder: self.start.export_folder.display().to_string(),
+            },
+            me: Me {
+                id: actor.to_string(),
+                name: teller.name(actor),
+                super_admin: me.is_some_and(|m| m.super_admin),
+                language: me.and_then(|m| m.language).map(Into::into),
+            },
+            mailboxes,
+            others,
+            inboxes: teller.inboxes(),
+            channels,
+            other_channels: teller.other_channels(),
+            members: teller.members(),
+            unread: teller.unread(),
+            disconnects: open,
+            settings,
+            system_language: self.start.system_language,
+        })
+    }
+}
+
+fn owner(row: &crate::view::MailboxRow) -> Option<&str> {
+    row.owner.as_ref().map(|owner| owner.name.as_str())
+}
+
+struct Teller<'a> {
+    engine: &'a Engine,
+    workspace: &'a Workspace,
+    ctx: Ctx,
+    not_forgotten: BTreeMap<GrantId, Timestamp>,
+}
+
+impl Teller<'_> {
+    fn name(&self, member: MemberId) -> String {
+        self.workspace.members.get(&member).map(|m| m.name.as_str().to_owned()).unwrap_or_default()
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> EvidenceView {
+        let (proof, reason) = match evidence {
+            Evidence::Proven { proof, .. } => (Some((*proof).into()), None),
+            Evidence::Confirmed { .. } => (None, None),
+            Evidence::Unverified { reason, .. } => (None, Some(reason.as_str().to_owned())),
+        };
+        EvidenceView {
+            rank: evidence.rank().into(),
+            proof,
+            by: evidence.by().map(|by| self.name(by)),
+            at: evidence.at().to_string(),
+            reason,
+        }
+    }
+
+    fn holder(mailbox: &Mailbox) -> HolderView {
+        match &mailbox.holder {
+            Holder::Workspace => HolderView { here: true, host: None, account: None },
+            Holder::HubSpot { account } => HolderView {
+                here: false,
+                host: account.as_ref().map(|a| a.host.clone()),
+                account: account.as_ref().map(|a| a.account.to_string()),
+            },
+        }
+    }
+}
