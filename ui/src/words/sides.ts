@@ -23,8 +23,8 @@ const LOST: Record<LostReason, () => string> = {
   unknown: m.lost_unknown,
 };
 
-/** A name that does not break between its parts. */
-const whole = (name: string): string => name.replaceAll(" ", "\u00a0");
+/** A name or a moment that does not break between its parts. */
+export const whole = (name: string): string => name.replaceAll(" ", "\u00a0");
 
 function usageDetail(row: MailboxRow, locale: Language): string {
   const time = whenWords(row.crm.at, locale);

@@ -102,8 +102,8 @@ export function connectGuide(account: string | null, team: boolean): Guide {
     today: [...(team ? TEAM_PATH : [SETTINGS_PATH]), connect],
     cautions: [
       w(
-        "Googleでは、HubSpotのすべての機能のアクセス権が一度に求められます。あとでミーティング、ドキュメント、検索コンソールを使い始めても、もう一度求められることはありません。",
-        "Google is asked once for all of HubSpot's features: meetings, documents and Search Console are not asked for again later.",
+        "別のアカウントでサインインしていると、違うアドレスが接続されることがあります。",
+        "If another account is signed in, the wrong address may be connected.",
       ),
     ],
     sources: [SOURCE],

@@ -122,7 +122,7 @@ export function settle(card: DisconnectCard, row: MailboxRow): void {
 }
 
 /** Who looks at a row. */
-export type Viewer = { id: string; superAdmin: boolean };
+export type Viewer = { id: string; superAdmin: boolean; inboxes: number };
 
 /** What a row offers to whoever looks at it. */
 export function rowActions(row: MailboxRow, viewer: Viewer): MailboxRow["actions"] {
@@ -140,9 +140,10 @@ export function rowActions(row: MailboxRow, viewer: Viewer): MailboxRow["actions
   } else if (usage === "disabled") actions.push("enable", "remove");
   if (here && hasConsent(row.provider)) actions.push("check");
   if (usage === "in_use" && !here && !row.disconnect) {
-    if (!lost) actions.push("report_lost");
+    if (!lost) actions.push("report_lost", "reconnect");
     if (movesTo(row).length > 0) actions.push("move");
-    actions.push(row.inbox ? "to_personal" : "to_team");
+    if (!row.inbox && row.provider !== "imap" && viewer.inboxes > 0) actions.push("to_team");
+    if (row.inbox && row.provider !== "hosted") actions.push("to_personal");
   }
   return actions;
 }

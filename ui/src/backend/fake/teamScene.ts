@@ -89,7 +89,8 @@ export function withTeam(world: World): World {
     mailbox: null,
     place: { screen: "email", job: null, mailbox: misaki?.id ?? null },
   });
-  for (const notice of people.notices.slice(0, 1)) notice.unread = false;
+  for (const notice of people.notices)
+    notice.unread = notice.what.kind === "lost" || notice.what.kind === "digest";
   people.tell(to, {
     what: { kind: "lost", reason: "unknown" },
     at: world.at(3100),

@@ -218,7 +218,7 @@ export class World {
     if (kind === "remove_from_crm") {
       const before = card.steps.find((one) => one.kind === "disable_in_crm");
       if (before && !before.evidence) before.not_needed = "removal_confirmed";
-      this.announce(row, { kind: "disconnected", inbox: card.inbox?.name ?? null });
+      this.announce(row, { kind: "disconnected", inbox: card.inbox?.name ?? null }, evidence.at);
     }
     if (kind === "connect_again") this.connectAgain(card, row);
     if (kind === "disable_in_crm") this.use(row, "disabled", evidence);
@@ -305,13 +305,13 @@ export class World {
   publish(): void {
     const { people, overview } = this;
     const { me } = people;
-    const viewer = { id: me.id, superAdmin: me.superAdmin };
+    const inboxes = people.inboxes.filter((inbox) => people.sees(inbox));
+    const viewer = { id: me.id, superAdmin: me.superAdmin, inboxes: inboxes.length };
     for (const row of this.rows) {
       row.moves_to = movesTo(row);
       row.actions = rowActions(row, viewer);
     }
     const there = this.rows.filter((row) => row.crm.usage !== "removed");
-    const inboxes = people.inboxes.filter((inbox) => people.sees(inbox));
     const seen = new Set(inboxes.map((inbox) => inbox.id));
     overview.me = { id: me.id, name: me.name, super_admin: me.superAdmin, language: me.language };
     overview.mailboxes = there.filter((row) => row.owner?.id === me.id);

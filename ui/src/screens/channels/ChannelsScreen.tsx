@@ -76,13 +76,15 @@ export function ChannelsScreen({ inbox: wanted, job, mailbox, open }: Props) {
       <h1 className={css.title}>{m.channels_heading()}</h1>
       <div className={css.bar}>
         {inbox && (
-          <Picker
-            label={m.inbox_view()}
-            value={inbox.id}
-            onChange={(id) => goInstead({ screen: "channels", inbox: id })}
-            choices={inboxes.map(({ id, name }) => ({ key: id, label: name, testid: `inbox-${id}` }))}
-            testid="inbox-switch"
-          />
+          <div className={css.view}>
+            <Picker
+              label={m.inbox_view()}
+              value={inbox.id}
+              onChange={(id) => goInstead({ screen: "channels", inbox: id })}
+              choices={inboxes.map(({ id, name }) => ({ key: id, label: name, testid: `inbox-${id}` }))}
+              testid="inbox-switch"
+            />
+          </div>
         )}
         {(me.super_admin || inbox?.manage) && (
           <MenuButton<InboxAction>

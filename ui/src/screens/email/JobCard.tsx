@@ -56,7 +56,7 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
         <ProviderIcon provider={card.provider} />
         <div className={css.title}>
           <h3 ref={title} tabIndex={-1}>
-            {m.job_card({ address: card.address })}
+            {purpose ? m.job_move({ address: card.address }) : m.job_card({ address: card.address })}
           </h3>
           <p className={css.faint}>
             {card.inbox && `${m.job_inbox({ inbox: card.inbox.name })} · `}

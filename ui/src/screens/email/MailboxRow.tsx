@@ -12,7 +12,7 @@ import { m } from "../../paraglide/messages";
 import { useKeptFocus } from "../../state/focus";
 import { useDisablePainted } from "../../state/measure";
 import { useNear } from "../../state/near";
-import { consentSide, crmSide, type Side } from "../../words/sides";
+import { consentSide, crmSide, type Side, whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import css from "./MailboxList.module.css";
 
@@ -139,7 +139,9 @@ function RowContent({
       <SideView side={consentSide(row, locale)} testid="provider-side" />
       <div className={css.actions}>
         {row.actions.map((action) => {
-          const shown = IN_ROW[action];
+          // To connect again is for the menu, as long as nothing is lost.
+          const quiet = action === "reconnect" && row.crm.link.is !== "lost";
+          const shown = quiet ? undefined : IN_ROW[action];
           return (
             shown && (
               <PlainButton
@@ -206,8 +208,8 @@ export function firstButton(row: HTMLElement): HTMLElement | null {
 function aboutWords(row: MailboxRow, about: About, locale: Language): string {
   if (about === "owner") return m.row_owner({ name: row.owner?.name ?? "" });
   if (about === "holder") return holderWords(row);
-  const time = whenWords(row.added_at, locale);
-  const name = row.connected_by?.name;
+  const time = whole(whenWords(row.added_at, locale));
+  const name = row.connected_by && whole(row.connected_by.name);
   if (row.holder.here) return name ? m.row_connected_by({ name, time }) : m.row_connected({ time });
   return name ? m.row_added_by({ name, time }) : m.row_added({ time });
 }

@@ -4,6 +4,7 @@ import { AppFailure, useBackend } from "../../backend";
 import type { Asked } from "../../backend/generated/Asked";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import type { Opened } from "../../backend/generated/Opened";
+import type { Provider } from "../../backend/generated/Provider";
 import type { ReconnectView } from "../../backend/generated/ReconnectView";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
@@ -54,8 +55,13 @@ export function ReconnectDialog({ row, onClose }: Props) {
       testid="dialog-reconnect"
     >
       <p>{rich((address) => m.reconnect_intro({ address }), <strong>{row.address}</strong>)}</p>
+      <p className={css.open}>
+        <span className={css.faint}>{m.guide_account()}</span>
+        <strong>{row.address}</strong>
+        <CopyButton text={row.address} label={m.copy_address()} testid="copy-address" />
+      </p>
       <ErrorNote failure={query.error} />
-      {view && view.asks.length > 0 && <Asks asks={view.asks} provider={providerWords(row.provider)} />}
+      {view && view.asks.length > 0 && <Asks asks={view.asks} provider={row.provider} />}
       {view && view.guide.cautions.length > 0 && (
         <Note>
           {view.guide.cautions.map((caution) => (
@@ -106,12 +112,12 @@ export function ReconnectDialog({ row, onClose }: Props) {
 }
 
 /** The permissions in plain words, each with whether the vendor says so itself. */
-function Asks({ asks, provider }: { asks: Asked[]; provider: string }) {
+function Asks({ asks, provider }: { asks: Asked[]; provider: Provider }) {
   const locale = useLocale();
   return (
     <section className={css.asks} data-testid="reconnect-asks">
       <h3>
-        <T>{m.reconnect_asks({ provider })}</T>
+        <T>{m.reconnect_asks({ provider: providerWords(provider) })}</T>
       </h3>
       <ul>
         {asks.map((ask) => (
@@ -131,8 +137,15 @@ function Asks({ asks, provider }: { asks: Asked[]; provider: string }) {
           <T>{m.reconnect_unverified_hint()}</T>
         </p>
       )}
+      {provider === "google" && (
+        <p data-testid="reconnect-google-once">
+          <T>{m.reconnect_google_once()}</T>
+        </p>
+      )}
       <p className={css.privacy}>
-        <span className={css.faint}>{m.reconnect_privacy()}</span>
+        <span className={css.faint}>
+          {provider === "google" ? m.reconnect_privacy_google() : m.reconnect_privacy()}
+        </span>
         <code>{PRIVACY}</code>
         <CopyButton text={PRIVACY} label={m.copy_address()} testid="privacy-copy" />
       </p>

@@ -226,6 +226,7 @@ describe("a mailbox that was held here", () => {
 test('"Remind me tomorrow" puts the job off, and it stays reachable', async () => {
   const { user } = await openApp(open("google", true));
   await user.click(at("job-remind"));
+  await user.click(await screen.findByTestId("remind-1"));
   await waitFor(() => expect(screen.getByText("Put off")).toBeTruthy());
   expect(cardOf(ADDRESS).card.textContent).toContain("put off until tomorrow");
 });

@@ -15,7 +15,7 @@ export function SampleBanner() {
   return (
     <aside className={css.banner} aria-label={m.sample_mark()} data-testid="sample-banner">
       <p>
-        <T>{m.sample_banner()}</T>
+        <T>{m.sample_banner()}</T> {members.length > 1 && <T>{m.act_as_hint()}</T>}
       </p>
       {members.length > 1 && (
         <div className={css.acting}>
@@ -30,12 +30,8 @@ export function SampleBanner() {
             }))}
             testid="act-as"
           />
-          <span>
-            <T>{m.act_as_hint()}</T>
-          </span>
         </div>
       )}
-      <span className={css.spring} />
       <Button
         small
         busy={leave.busy}
