@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use uncouple_desk::{Desk, Keyring, Person, SignIn, Start, Window};
-use uncouple_domain::{Address, Ctx, GrantId, MailboxId, NewTracked, Provider, Refusal, Workspace};
+use uncouple_domain::{Address, Ctx, GrantId, Home, MailboxId, NewTracked, Provider, Refusal, Workspace};
 use uncouple_engine::ports::Store;
 use uncouple_store::SqliteStore;
 use uuid::Uuid;
@@ -85,6 +85,7 @@ async fn add_mailboxes(file: &std::path::Path, count: u128) -> Result<()> {
             let new = NewTracked {
                 mailbox: MailboxId(Uuid::from_u128(row * 2 + 1)),
                 grant: GrantId(Uuid::from_u128(row * 2 + 2)),
+                home: Home::Personal { owner: actor },
                 address: Address::parse(&format!("person{row:03}@example.com")).map_err(|_| Refusal::NotPersonal)?,
                 provider: Provider::Google,
                 account: None,

@@ -1,12 +1,16 @@
-//! The engine's changes as events of the window.
+//! The engine's changes as events of the window, and as what the desktop shows outside of it.
 
+use crate::desktop::Outside;
+use crate::desktop::notifications::{OfWorkspace, PopUps};
+use crate::desktop::tray::Tray;
 use crate::session::Session;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::{broadcast::error::RecvError, oneshot};
-use uncouple_engine::Engine;
+use uncouple_engine::ports::Notifier;
+use uncouple_engine::{AppError, Engine};
 
 /// Emitted to the window whenever it should read again.
 const WORKSPACE_CHANGED: &str = "workspace-changed";
@@ -17,14 +21,18 @@ const OTHER_PROCESSES: Duration = Duration::from_secs(3);
 /// How often the engine keeps house while the app runs: tokens have their time, and it may come on any day.
 const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);
 
+/// How often the clock is asked whether something is due to pop up: a digest, a reminder, the end of quiet hours.
+const DUE: Duration = Duration::from_secs(30);
+
 #[derive(Clone, Copy, Serialize)]
 struct WorkspaceChanged {
     revision: u64,
 }
 
 /// Forwards changes of whichever workspace is open, for as long as the app runs.
-pub(crate) fn forward(app: &AppHandle, session: &Session) {
+pub(crate) fn forward(app: &AppHandle, session: &Session, outside: &Outside) {
     let app = app.clone();
+    let (pop_ups, tray) = (Arc::clone(&outside.pop_ups), Arc::clone(&outside.tray));
     let mut engines = session.engines();
     tauri::async_runtime::spawn(async move {
         loop {
@@ -40,6 +48,8 @@ pub(crate) fn forward(app: &AppHandle, session: &Session) {
             emit(&app, told);
             let (_open, closed) = oneshot::channel::<()>();
             tauri::async_runtime::spawn(keep_house(Arc::clone(&engine), closed));
+            let (_shown, hidden) = oneshot::channel::<()>();
+            tauri::async_runtime::spawn(show(Arc::clone(&engine), Arc::clone(&pop_ups), Arc::clone(&tray), hidden));
             loop {
                 let revision = tokio::select! {
                     changed = engines.changed() => match changed {
@@ -74,6 +84,50 @@ async fn keep_house(engine: Arc<Engine>, mut closed: oneshot::Receiver<()>) {
             () = tokio::time::sleep(HOUSEKEEPING) => {}
         }
     }
+}
+
+/// Shows what this workspace has to say outside of the window, until another one is open.
+async fn show(engine: Arc<Engine>, pop_ups: Arc<PopUps>, tray: Arc<Tray>, mut hidden: oneshot::Receiver<()>) {
+    let mut changes = engine.changes();
+    loop {
+        for done in [pop_up(&engine, &pop_ups).await, count(&engine, &tray).await] {
+            if let Err(error) = done {
+                tracing::warn!(code = ?error.code, "the desktop is not told");
+            }
+        }
+        tokio::select! {
+            _ = &mut hidden => return,
+            change = changes.recv() => if let Err(RecvError::Closed) = change { return },
+            () = tokio::time::sleep(DUE) => {}
+        }
+    }
+}
+
+/// Pops up what is due, if anybody shows it: what was handed out is not handed out again.
+async fn pop_up(engine: &Arc<Engine>, pop_ups: &PopUps) -> Result<(), AppError> {
+    let notifier = OfWorkspace(pop_ups, engine);
+    if !notifier.ready().await {
+        return Ok(());
+    }
+    let due = engine.pop_ups_due().await?;
+    for notice in due.close {
+        notifier.close(notice).await;
+    }
+    for one in &due.show {
+        if let Err(error) = notifier.show(one).await {
+            tracing::info!(%error, "a notice is in the list only");
+        }
+    }
+    Ok(())
+}
+
+/// Says in the tray how many jobs are open.
+async fn count(engine: &Engine, tray: &Arc<Tray>) -> Result<(), AppError> {
+    let seen = engine.overview().await?;
+    let jobs = seen.disconnects.iter().filter(|job| job.in_sight).count();
+    let language = seen.settings.language.unwrap_or(seen.system_language);
+    tray.tell(u32::try_from(jobs).unwrap_or(u32::MAX), language).await;
+    Ok(())
 }
 
 fn emit(app: &AppHandle, revision: u64) {

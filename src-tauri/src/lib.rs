@@ -11,6 +11,7 @@ mod session;
 mod window;
 
 use arguments::{Arguments, BadArguments};
+use desktop::Outside;
 use session::{Session, Shared};
 use std::ffi::OsString;
 use tauri::Manager;
@@ -58,14 +59,19 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> 
     let Some(instance) = instance::claim(&places.workspace) else {
         return Ok(());
     };
-    tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_autostart::Builder::new().app_name("Uncouple").build());
+    builder
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let handle = app.handle().clone();
             window::open(app)?;
             let session = tauri::async_runtime::block_on(Session::start(places, shared));
-            events::forward(&handle, &session);
+            let outside = Outside::new(&handle);
+            events::forward(&handle, &session, &outside);
             app.manage(session);
+            app.manage(outside);
             instance.listen(move || window::bring_to_front(&handle));
             Ok(())
         })

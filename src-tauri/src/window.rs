@@ -1,7 +1,8 @@
 //! The window.
 
+use crate::desktop::place;
 use std::time::Duration;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 const LABEL: &str = "main";
 
@@ -25,6 +26,13 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
             app || dev
         })
         .build()?;
+    place::restore(&window);
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::CloseRequested { .. }) {
+            place::keep(&closing);
+        }
+    });
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
         show(&window);
@@ -39,7 +47,15 @@ pub(crate) fn show(window: &WebviewWindow) {
     }
 }
 
-/// Brings the window to the front, for a second start on the same file.
+/// Closes the window, as the person would, and with it the app.
+pub(crate) fn close(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Err(error) = window.close() {
+        tracing::warn!(%error, "the window does not close");
+    }
+}
+
+/// Brings the window to the front: for a second start on the same file, a click on a pop-up or in the tray.
 pub(crate) fn bring_to_front(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
     for done in [window.unminimize(), window.show(), window.set_focus()] {

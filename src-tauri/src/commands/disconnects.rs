@@ -60,8 +60,8 @@ pub(crate) async fn withdraw_confirmation(
 }
 
 #[tauri::command]
-pub(crate) async fn remind_tomorrow(session: State<'_, Session>, disconnect: String) -> Result<(), AppError> {
-    session.engine().await?.remind_tomorrow(id(&disconnect)?).await
+pub(crate) async fn remind(session: State<'_, Session>, disconnect: String, days: u8) -> Result<(), AppError> {
+    session.engine().await?.remind(id(&disconnect)?, days).await
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! Rows of the Email tab.
 
-use super::id;
+use super::{account, id};
 use crate::session::Session;
 use tauri::State;
 use uncouple_engine::ports::SignInAt;
@@ -26,13 +26,7 @@ pub(crate) async fn track_mailbox(
     provider: Provider,
     hubspot_page: Option<String>,
 ) -> Result<String, AppError> {
-    let account = hubspot_page
-        .as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(uncouple_hubspot::parse_page)
-        .transpose()
-        .map_err(|_| ErrorCode::HubspotPageInvalid)?;
+    let account = account(hubspot_page.as_deref())?;
     Ok(session.engine().await?.track_mailbox(&address, provider, account).await?.to_string())
 }
 
@@ -41,8 +35,10 @@ pub(crate) async fn connect_mailbox(
     session: State<'_, Session>,
     at: SignInAt,
     expect: Option<String>,
+    inbox: Option<String>,
 ) -> Result<SignInResult, AppError> {
-    session.engine().await?.connect_mailbox(at, expect.as_deref()).await
+    let inbox = inbox.as_deref().map(id).transpose()?;
+    session.engine().await?.connect_mailbox(at, expect.as_deref(), inbox).await
 }
 
 #[tauri::command]

@@ -2,14 +2,20 @@
 //! answer or its error back. The list here, the one in `build.rs`, the window's capability and the window's
 //! own calls must be the same; `tests/house` holds them together.
 
+mod channels;
+mod desktop;
 mod disconnects;
 mod history;
 mod mailboxes;
+mod moving;
+mod notices;
+mod people;
 mod settings;
 mod welcome;
 
 use std::str::FromStr;
 use tauri::ipc::Invoke;
+use uncouple_domain::HubSpotAccount;
 use uncouple_engine::{AppError, ErrorCode};
 
 /// The handler of all commands.
@@ -38,13 +44,40 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         disconnects::not_listed,
         disconnects::close_step,
         disconnects::withdraw_confirmation,
-        disconnects::remind_tomorrow,
+        disconnects::remind,
         disconnects::open_page,
         disconnects::run_step,
         disconnects::check_step,
         history::history,
         history::verify_history,
         history::export_history,
+        people::act_as,
+        people::add_member,
+        people::change_member,
+        people::remove_member,
+        people::add_inbox,
+        people::rename_inbox,
+        people::delete_inbox,
+        people::set_access,
+        channels::track_channel,
+        channels::delete_channel,
+        channels::add_other_channel,
+        channels::drop_other_channel,
+        channels::ask_owner,
+        channels::decline_ask,
+        channels::report_lost,
+        moving::move_provider,
+        moving::move_to_team,
+        moving::move_to_personal,
+        moving::reconnect_guide,
+        moving::open_reconnect_page,
+        moving::confirm_reconnected,
+        notices::notices,
+        notices::read_notice,
+        notices::read_all_notices,
+        notices::save_notice_settings,
+        desktop::desktop,
+        desktop::set_autostart,
         settings::rename_me,
         settings::keyring,
         settings::save_sign_in_app,
@@ -56,4 +89,10 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
 /// An id as the window sends it.
 fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
     text.parse().map_err(|_| ErrorCode::BadArgument.into())
+}
+
+/// HubSpot's account, from the page address that a person may have pasted.
+fn account(page: Option<&str>) -> Result<Option<HubSpotAccount>, AppError> {
+    let page = page.map(str::trim).filter(|text| !text.is_empty());
+    page.map(uncouple_hubspot::parse_page).transpose().map_err(|_| ErrorCode::HubspotPageInvalid.into())
 }

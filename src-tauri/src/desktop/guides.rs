@@ -15,6 +15,10 @@ impl Guides for AllGuides {
         self.crm.guide(wanted).or_else(|| self.providers.guide(wanted))
     }
 
+    fn asks(&self, provider: uncouple_domain::Provider) -> Vec<uncouple_engine::guide::Asked> {
+        self.crm.asks(provider)
+    }
+
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
         self.crm.page(wanted).or_else(|| self.providers.page(wanted))
     }

@@ -1,0 +1,250 @@
+//! The words of what the desktop shows outside of the window: pop-ups and the tray.
+//!
+//! They stand beside the window's own, in `ui/messages/desktop`, so that whoever changes a word finds both.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use uncouple_engine::ports::PopUp;
+use uncouple_engine::view::NoticeKind;
+use uncouple_engine::wire::{Language, LostReason, Provider};
+
+type Messages = BTreeMap<String, String>;
+
+static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../ui/messages/desktop/ja.json")));
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../ui/messages/desktop/en.json")));
+
+/// So much of somebody else's text is shown: names may have any length, a pop-up has three or four lines.
+const LONGEST: usize = 60;
+
+fn read(text: &str) -> Messages {
+    // A test reads both files; one that can't be read would only leave the names of the messages.
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// One message, with what is said in its places. What has no message is shown by its name.
+pub(crate) fn say(language: Language, key: &str, places: &[(&str, &str)]) -> String {
+    let messages = match language {
+        Language::Japanese => &*JAPANESE,
+        Language::English => &*ENGLISH,
+    };
+    let mut rest = messages.get(key).map_or(key, String::as_str);
+    let mut said = String::new();
+    // In one go, so that braces in a name stay braces.
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((place, behind)) = after.split_once('}') else { break };
+        said.push_str(before);
+        said.push_str(places.iter().find(|(name, _)| *name == place).map_or("", |(_, text)| text));
+        rest = behind;
+    }
+    said + rest
+}
+
+/// The key's ending for so many.
+pub(crate) fn one_or_many(count: u32) -> &'static str {
+    if count == 1 { "one" } else { "many" }
+}
+
+/// A title and a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) title: String,
+    pub(crate) text: String,
+}
+
+/// What a pop-up says. It names the address and what to do.
+pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
+    let language = pop_up.language;
+    let by = pop_up.by.as_deref().map(foreign);
+    let address = pop_up.address.as_deref().map_or_else(|| say(language, "popup_some_address", &[]), foreign);
+    let name = by.as_deref().unwrap_or_default();
+    let text = |key: &str, places: &[(&str, &str)]| {
+        let mut all = vec![("name", name), ("address", address.as_str())];
+        all.extend(places);
+        say(language, key, &all)
+    };
+    // The message for "somebody did" where it is known who.
+    let told = |key: &str, places: &[(&str, &str)]| {
+        if by.is_some() { text(&format!("{key}_by"), places) } else { text(key, places) }
+    };
+    let mut words = match &pop_up.what {
+        NoticeKind::Disconnected { inbox } => Words {
+            title: text("popup_disconnected_title", &[]),
+            text: match inbox.as_deref().map(foreign) {
+                Some(inbox) => told("popup_disconnected_inbox", &[("inbox", &inbox)]),
+                None => told("popup_disconnected", &[]),
+            },
+        },
+        NoticeKind::Lost { reason } => {
+            let why = text(lost(*reason), &[]);
+            let reported = by.as_ref().map(|_| text("popup_reported", &[]));
+            Words { title: text("popup_lost_title", &[]), text: join(language, why, reported) }
+        }
+        NoticeKind::Asked => Words { title: text("popup_asked_title", &[]), text: told("popup_asked", &[]) },
+        NoticeKind::Declined => Words { title: text("popup_declined_title", &[]), text: told("popup_declined", &[]) },
+        NoticeKind::Moving { to } => {
+            let to = text(provider(*to), &[]);
+            Words { title: text("popup_moving_title", &[]), text: told("popup_moving", &[("provider", &to)]) }
+        }
+        NoticeKind::StillThere => {
+            Words { title: text("popup_still_there_title", &[]), text: text("popup_still_there", &[]) }
+        }
+        NoticeKind::Reminder => Words { title: text("popup_reminder_title", &[]), text: text("popup_reminder", &[]) },
+        NoticeKind::Digest { jobs } => {
+            let title = format!("popup_digest_title_{}", one_or_many(*jobs));
+            Words { title: text(&title, &[("jobs", &jobs.to_string())]), text: text("popup_digest", &[]) }
+        }
+    };
+    if pop_up.more > 0 {
+        let more = text("popup_more", &[("count", &pop_up.more.to_string())]);
+        words.text = join(language, words.text, Some(more));
+    }
+    words
+}
+
+/// Two sentences. Japanese ones have no space between them.
+fn join(language: Language, first: String, second: Option<String>) -> String {
+    let between = if language == Language::Japanese { "" } else { " " };
+    second.map_or(first.clone(), |second| format!("{first}{between}{second}"))
+}
+
+fn lost(reason: LostReason) -> &'static str {
+    match reason {
+        LostReason::Withdrawn => "popup_lost_withdrawn",
+        LostReason::Password => "popup_lost_password",
+        LostReason::Policy => "popup_lost_policy",
+        LostReason::Moved => "popup_lost_moved",
+        LostReason::RunOver => "popup_lost_run_over",
+        LostReason::Unknown => "popup_lost_unknown",
+    }
+}
+
+fn provider(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Google => "provider_google",
+        Provider::Microsoft365 => "provider_microsoft365",
+        Provider::OutlookCom => "provider_outlook_com",
+        Provider::Imap => "provider_imap",
+        Provider::Hosted => "provider_hosted",
+    }
+}
+
+/// Somebody else's text in a sentence of ours: on one line, not too long, and isolated, so that a name written from
+/// right to left turns nothing around it. Signs that turn text, and would get out of that, are left out.
+fn foreign(text: &str) -> String {
+    let turns = |sign: char| matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut signs = text.chars().filter(|sign| !turns(*sign));
+    let mut cut: String = signs.by_ref().take(LONGEST).map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+    if signs.next().is_some() {
+        cut.pop();
+        cut.push('…');
+    }
+    format!("\u{2068}{cut}\u{2069}")
+}
+
+/// The text for a server that renders markup: what looks like it is shown and not obeyed.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn places(message: &str) -> BTreeSet<&str> {
+        message.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        assert!(JAPANESE.len() > 30, "the messages were not found");
+        assert_eq!(JAPANESE.keys().collect::<Vec<_>>(), ENGLISH.keys().collect::<Vec<_>>());
+        for (key, japanese) in &*JAPANESE {
+            assert!(!japanese.is_empty(), "{key}");
+            assert_eq!(places(japanese), places(ENGLISH.get(key).unwrap()), "{key}");
+        }
+    }
+
+    fn about(what: NoticeKind, by: Option<&str>, language: Language) -> PopUp {
+        PopUp {
+            notice: uncouple_domain::NoticeId(1),
+            language,
+            what,
+            by: by.map(str::to_owned),
+            address: Some("hanako@example.com".to_owned()),
+            more: 0,
+        }
+    }
+
+    fn kinds() -> Vec<NoticeKind> {
+        let reasons = [
+            LostReason::Withdrawn,
+            LostReason::Password,
+            LostReason::Policy,
+            LostReason::Moved,
+            LostReason::RunOver,
+            LostReason::Unknown,
+        ];
+        let providers =
+            [Provider::Google, Provider::Microsoft365, Provider::OutlookCom, Provider::Imap, Provider::Hosted];
+        let mut kinds: Vec<_> = reasons.map(|reason| NoticeKind::Lost { reason }).into();
+        kinds.extend(providers.map(|to| NoticeKind::Moving { to }));
+        kinds.extend([
+            NoticeKind::Disconnected { inbox: None },
+            NoticeKind::Disconnected { inbox: Some("Support".to_owned()) },
+            NoticeKind::Asked,
+            NoticeKind::Declined,
+            NoticeKind::StillThere,
+            NoticeKind::Reminder,
+            NoticeKind::Digest { jobs: 1 },
+            NoticeKind::Digest { jobs: 3 },
+        ]);
+        kinds
+    }
+
+    #[test]
+    fn every_kind_has_its_words() {
+        for what in kinds() {
+            for (by, language) in [None, Some("太郎")]
+                .into_iter()
+                .flat_map(|by| [Language::Japanese, Language::English].map(|language| (by, language)))
+            {
+                let words = pop_up(&about(what.clone(), by, language));
+                for part in [&words.title, &words.text] {
+                    assert!(!part.is_empty() && !part.contains(['{', '}', '_']), "{what:?}: {part}");
+                }
+                let digest = matches!(what, NoticeKind::Digest { .. });
+                assert_eq!(words.title.contains("hanako@example.com"), !digest, "{what:?}: {}", words.title);
+            }
+        }
+    }
+
+    #[test]
+    fn it_says_who_and_how_many_more() {
+        let mut asked = about(NoticeKind::Asked, Some("太郎"), Language::Japanese);
+        asked.more = 2;
+        let words = pop_up(&asked);
+        assert_eq!(words.title, "接続解除の依頼：\u{2068}hanako@example.com\u{2069}");
+        assert!(words.text.starts_with("\u{2068}太郎\u{2069}さんが、このメールボックス"), "{}", words.text);
+        assert!(words.text.ends_with("ほかに2件の通知が一覧にあります。"), "{}", words.text);
+        let one = about(NoticeKind::Digest { jobs: 1 }, None, Language::English);
+        assert_eq!(pop_up(&one).title, "1 disconnect to finish");
+    }
+
+    #[test]
+    fn names_can_not_turn_flood_or_fill_in_the_sentence() {
+        assert_eq!(foreign("\u{202e}علي\u{2069}\nx"), "\u{2068}علي x\u{2069}");
+        let long = foreign(&"é".repeat(10_000));
+        assert_eq!(long.chars().count(), LONGEST + 2);
+        assert!(long.ends_with("…\u{2069}"));
+        assert_eq!(foreign(&"a".repeat(LONGEST)).chars().count(), LONGEST + 2);
+        let words = pop_up(&about(NoticeKind::Asked, Some("{address}"), Language::English));
+        assert!(words.text.starts_with("\u{2068}{address}\u{2069} asks"), "{}", words.text);
+    }
+
+    #[test]
+    fn markup_is_shown_and_not_obeyed() {
+        assert_eq!(escaped("<b>R&D</b> &lt;"), "&lt;b&gt;R&amp;D&lt;/b&gt; &amp;lt;");
+    }
+}
