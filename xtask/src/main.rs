@@ -9,6 +9,7 @@ mod bench;
 mod count;
 mod deny;
 mod generate;
+mod licences;
 mod node;
 mod places;
 mod run;
@@ -25,6 +26,7 @@ cargo xtask run [--yes] [--release] [-- ARGS]   set up, build, open the window (
 cargo xtask test [--yes]                        set up, then every check and test there is
 cargo xtask bench [--yes] [--skip-deb]          build the release and measure it
 cargo xtask types                               write the TypeScript types of the backend again
+cargo xtask licences                            write the list of licences that the app shows again
 cargo xtask pictures                            take the pictures of the README again
 
 --yes       install missing system packages without asking (root is never asked)
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         "test" => test::test(&rest),
         "bench" => bench::bench(&rest),
         "types" => generate::types(&rest),
+        "licences" => licences::licences(&rest),
         "pictures" => generate::pictures(&rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

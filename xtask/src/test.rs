@@ -10,7 +10,7 @@ use crate::places::Places;
 use crate::shell::{answer, cargo, locked, must, npm, watched};
 use crate::steps::{Outcome, Steps};
 use crate::system::{self, Purpose};
-use crate::{deny, node};
+use crate::{deny, licences, node};
 
 /// Integration tests of the root package that open no window.
 const WITHOUT_WINDOW: &[&str] = &["house"];
@@ -44,6 +44,8 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     steps.step("licences, sources and bans of crates", || deny::rules(&places));
     steps.step("known holes in crates", || deny::advisories(&places));
     steps.step("known holes in npm packages", || deny::npm_audit(&places));
+
+    steps.step("list of licences", || licences::up_to_date(&places));
 
     let targets = Targets::read(&places);
     steps.step("Rust tests", || {
