@@ -62,6 +62,12 @@ describe("messages", () => {
     ["dialog_disable_yes", "Yes, disable it", "はい、無効にします"],
     ["remove", "Remove", "削除"],
     ["dialog_remove_yes", "Yes, remove inbox", "はい、受信トレイを削除します"],
+    ["delete_channel", "Delete", "削除"],
+    ["dialog_delete_yes", "Yes, delete", "はい、削除"],
+    ["inbox_settings", "Inbox Settings", "受信トレイ設定"],
+    ["channels_heading", "Channels", "チャンネル"],
+    ["nav_conversations", "Conversations", "コミュニケーション"],
+    ["inbox_heading", "Inbox", "受信トレイ"],
   ])("%s is worded as in HubSpot's article", (key, english, japanese) => {
     expect((en as Messages)[key]).toBe(english);
     expect((ja as Messages)[key]).toBe(japanese);

@@ -92,6 +92,7 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
       changing("removeMember", () => {
         admin();
         keepAnAdmin(member);
+        if (member === people().acting) throw new AppFailure("not_yourself");
         const own = world().rows.some((one) => one.owner?.id === member && one.crm.usage !== "removed");
         if (own) throw new AppFailure("member_has_mailboxes");
         const { members, inboxes } = people();

@@ -94,7 +94,7 @@ function Row({
             >
               {m.member_edit()}
             </Button>
-            {!member.last_super_admin && (
+            {!member.me && !member.last_super_admin && (
               <Button
                 small
                 tone="danger"
