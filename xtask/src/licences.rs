@@ -134,7 +134,7 @@ mod tests {
             "node_modules/vite": {"version": "8.0.0", "license": "MIT", "dev": true},
             "node_modules/a/node_modules/@b/c": {"version": "1.0.0", "license": "ISC"},
         }});
-        assert_eq!(packages(&lock), [part("react", "19.3.1", "MIT"), part("@b/c", "1.0.0", "ISC")]);
+        assert_eq!(packages(&lock), [part("@b/c", "1.0.0", "ISC"), part("react", "19.3.1", "MIT")]);
     }
 
     #[test]
