@@ -3,8 +3,7 @@
 use super::bus::Bus;
 use super::words::{Words, escaped};
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use zbus::zvariant::Value;
 
 /// The bus name, which is the interface as well, and the object.
@@ -70,6 +69,7 @@ impl Server {
         });
         if !hears.await {
             tracing::warn!("clicks on notifications are not heard");
+            *self.heard_on.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 }

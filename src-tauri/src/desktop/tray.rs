@@ -89,11 +89,11 @@ impl Tray {
 
     #[cfg(target_os = "linux")]
     async fn has_place(&self) -> bool {
-        has_library() && self.bus.has("org.kde.StatusNotifierWatcher").await
+        has_library(&std::fs::read("/etc/ld.so.cache").unwrap_or_default())
+            && self.bus.has("org.kde.StatusNotifierWatcher").await
     }
 
     #[cfg(not(target_os = "linux"))]
-    #[expect(clippy::unused_async, reason = "asked on the bus on Linux")]
     async fn has_place(&self) -> bool {
         true
     }
@@ -124,10 +124,9 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
     }
 }
 
-/// Whether the library is there that puts icons into trays, by what the system's loader knows.
+/// Whether the library is there that puts icons into trays, by what the system's loader keeps of all that it knows.
 #[cfg(target_os = "linux")]
-fn has_library() -> bool {
-    let cache = std::fs::read("/etc/ld.so.cache").unwrap_or_default();
+fn has_library(cache: &[u8]) -> bool {
     let known = cache.split(|byte| *byte == 0).filter_map(|text| std::str::from_utf8(text).ok());
     let own = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
     let own = std::env::split_paths(&own).flat_map(|folder| LIBRARIES.map(|library| folder.join(library)));
@@ -138,3 +137,21 @@ fn has_library() -> bool {
 /// One of them is enough.
 #[cfg(target_os = "linux")]
 const LIBRARIES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_there_if_the_loader_knows_it_and_it_can_be_opened() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let library = folder.path().join("libayatana-appindicator3.so.1");
+        let cache = format!("glibc\u{1}\0libayatana-appindicator3.so.1\0{}\0", library.display());
+        assert!(!has_library(cache.as_bytes()), "it was removed since");
+        std::fs::write(&library, "")?;
+        assert!(has_library(cache.as_bytes()));
+        assert!(!has_library(b"libayatana-appindicator3.so.1\0/lib/libgtk-3.so.0\0"), "a name is no library");
+        assert!(!has_library(b"\xff\0"));
+        Ok(())
+    }
+}

@@ -142,6 +142,7 @@ fn foreign(text: &str) -> String {
 }
 
 /// The text for a server that renders markup: what looks like it is shown and not obeyed.
+#[cfg(any(target_os = "linux", test))]
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

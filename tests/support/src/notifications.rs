@@ -201,7 +201,7 @@ impl Desk {
                 let member = message.header().member().map(|member| member.as_str() == what);
                 member == Some(true) && message.body().deserialize::<(u32, String)>().is_ok_and(|(of, _)| of == id)
             };
-            if messages.flatten().any(says) {
+            if messages.map_while(Result::ok).any(says) {
                 // Nobody may be waiting any more.
                 let _ = send.send(());
             }
