@@ -18,6 +18,11 @@ impl App {
         Self::start(language, Desk::new(Keyring::Unlocked)?, None).await
     }
 
+    /// The same on a desk that was prepared.
+    pub(crate) async fn on(language: &'static str, desk: Desk) -> Result<Self> {
+        Self::start(language, desk, None).await
+    }
+
     /// The app with an empty workspace of 佐藤 花子's.
     pub(crate) async fn empty(language: &'static str) -> Result<Self> {
         Self::welcome(language).await?.begun().await

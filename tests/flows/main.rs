@@ -11,3 +11,4 @@ mod here;
 mod hubspot;
 mod keyboard;
 mod looks;
+mod people;

@@ -22,7 +22,7 @@ const NAME: &str = "org.freedesktop.Notifications";
 /// Where it is served.
 const PATH: &str = "/org/freedesktop/Notifications";
 
-/// Nothing goes away by itself, all of them have room, and the oldest stands first.
+/// Nothing goes away by itself, all of them have room, the oldest stands first, and two with the same words are two.
 const SETTINGS: &str = r#"[global]
     font = Noto Sans CJK JP 11
     width = 420
@@ -30,6 +30,7 @@ const SETTINGS: &str = r#"[global]
     history_length = 0
     idle_threshold = 0
     sort = false
+    stack_duplicates = false
     markup = full
     always_run_script = true
     dmenu = CHOICE
