@@ -13,6 +13,7 @@ import { go } from "../../state/route";
 import { keyringWords } from "../../words/facts";
 import { rich } from "../../words/rich";
 import css from "./Dialogs.module.css";
+import { InUseNote } from "./InUseNote";
 
 type Refused = Extract<SignInResult, { is: "keyring_refused" }>;
 
@@ -138,6 +139,7 @@ export function ConnectDialog({ expect, inbox, onClose }: Props) {
           </div>
         )}
       </ErrorNote>
+      <InUseNote failure={failure} onFollow={onClose} />
       <div className={css.ways}>
         {systems(expect).map((at, index) => (
           <Button

@@ -119,5 +119,10 @@ function walkRows(event: KeyboardEvent<HTMLUListElement>) {
 /** Gives the focus to a row, by the mailbox's id, where it is still shown. */
 export function focusRow(id: string): void {
   const row = document.querySelector<HTMLElement>(`[data-mailbox="${CSS.escape(id)}"]`);
-  if (row) firstButton(row)?.focus();
+  if (!row) return;
+  row.scrollIntoView?.({ block: "nearest" });
+  const button = firstButton(row);
+  if (button) button.focus();
+  // A row far down is written out only when it comes near, which it has by now.
+  else window.setTimeout(() => firstButton(row)?.focus(), 150);
 }

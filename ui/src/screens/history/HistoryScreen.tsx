@@ -131,10 +131,10 @@ export function HistoryScreen() {
 }
 
 function MailboxPicker({ value, onChange }: { value: string; onChange: (id: string) => void }) {
-  const { mailboxes, disconnects } = useOverview();
+  const { mailboxes, channels, others, disconnects } = useOverview();
   // Removed mailboxes are only known by their disconnects.
   const known = new Map<string, string>();
-  for (const row of mailboxes) known.set(row.id, row.address);
+  for (const row of [...mailboxes, ...channels, ...others]) known.set(row.id, row.address);
   for (const card of disconnects) known.set(card.mailbox, card.address);
   return (
     <Picker

@@ -26,7 +26,7 @@ const OUTSIDE: ReadonlySet<Route["screen"]> = new Set(["inbox", "notices", "hist
 /** The window: top bar, settings sidebar, and the screen that the route names. */
 export function Shell() {
   const route = useRoute();
-  const { workspace } = useOverview();
+  const { workspace, me } = useOverview();
   const main = useRef<HTMLElement>(null);
   const inSettings = !OUTSIDE.has(route.screen);
 
@@ -48,7 +48,8 @@ export function Shell() {
         {inSettings && <Sidebar route={route} />}
         <main className={css.main} ref={main} tabIndex={-1}>
           <div className={css.content}>
-            <Screen route={route} />
+            {/* Another person begins with fresh forms. */}
+            <Screen key={me.id} route={route} />
           </div>
         </main>
       </div>

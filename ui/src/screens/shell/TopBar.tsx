@@ -7,6 +7,7 @@ import css from "./Shell.module.css";
 
 /** Beyond this the number says only that there are many. */
 const MOST = 99;
+const SLOT = "\u{f8ff}";
 
 /** The dark bar: where one is, what is new, and who one is. */
 export function TopBar({ route }: { route: Route }) {
@@ -37,7 +38,6 @@ export function TopBar({ route }: { route: Route }) {
         className={css.bell}
         href={toHash({ screen: "notices" })}
         aria-current={screen === "notices" ? "page" : undefined}
-        aria-label={unread > 0 ? m.nav_notices_unread({ count: unread }) : m.nav_notices()}
         title={m.nav_notices()}
         data-testid="nav-notices"
       >
@@ -51,11 +51,7 @@ export function TopBar({ route }: { route: Route }) {
             strokeLinecap="round"
           />
         </svg>
-        {unread > 0 && (
-          <span className={css.count} aria-hidden="true" data-testid="notice-count">
-            {unread > MOST ? `${MOST}+` : unread}
-          </span>
-        )}
+        <Unread count={unread} />
       </a>
       <a
         className={css.me}
@@ -67,6 +63,21 @@ export function TopBar({ route }: { route: Route }) {
         <span className={css.name}>{me.name}</span>
       </a>
     </header>
+  );
+}
+
+/** The bell's name. The number in it is the one that is seen. */
+function Unread({ count }: { count: number }) {
+  if (count === 0) return <span className="sr-only">{m.nav_notices()}</span>;
+  const [before = "", after = ""] = m.nav_notices_unread({ count: SLOT }).split(SLOT);
+  return (
+    <>
+      <span className="sr-only">{before}</span>
+      <span className={css.count} data-testid="notice-count">
+        {count > MOST ? `${MOST}+` : count}
+      </span>
+      <span className="sr-only">{after}</span>
+    </>
   );
 }
 
