@@ -103,13 +103,11 @@ async fn show(engine: Arc<Engine>, pop_ups: Arc<PopUps>, tray: Arc<Tray>, mut hi
     }
 }
 
-/// Pops up what is due, if anybody shows it: what was handed out is not handed out again.
+/// Lets reminders and the digest come to the list, and pops up what is due, if anybody shows it: what was handed out is
+/// not handed out again.
 async fn pop_up(engine: &Arc<Engine>, pop_ups: &PopUps) -> Result<(), AppError> {
     let notifier = OfWorkspace(pop_ups, engine);
-    if !notifier.ready().await {
-        return Ok(());
-    }
-    let due = engine.pop_ups_due().await?;
+    let due = engine.pop_ups_due(notifier.ready().await).await?;
     for notice in due.close {
         notifier.close(notice).await;
     }

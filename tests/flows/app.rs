@@ -34,11 +34,11 @@ impl App {
     }
 
     async fn start(language: &'static str, desk: Desk, sign_in: Option<SignIn>) -> Result<Self> {
-        let window = desk.start(starting(language, sign_in.as_ref(), None)).await?;
+        let window = desk.start(starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk))).await?;
         Ok(Self { desk, window, sign_in, language })
     }
 
-    async fn begun(self) -> Result<Self> {
+    pub(crate) async fn begun(self) -> Result<Self> {
         self.window.fill("welcome-name", "佐藤 花子").await?;
         self.window.click("welcome-empty").await?;
         self.window.find("email-empty").await?;
@@ -49,13 +49,18 @@ impl App {
     pub(crate) async fn restarted(self) -> Result<Self> {
         let Self { desk, window, sign_in, language } = self;
         window.quit().await?;
-        let window = desk.start(starting(language, sign_in.as_ref(), None)).await?;
+        let window = desk.start(starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk))).await?;
         Ok(Self { desk, window, sign_in, language })
     }
 
     /// How the app is started here, for a second start.
     pub(crate) fn how(&self, workspace: Option<PathBuf>) -> Start {
         starting(self.language, self.sign_in.as_ref(), workspace)
+    }
+
+    /// Moves the app's clock by so many hours from now.
+    pub(crate) fn clock(&self, hours: i32) -> Result<()> {
+        Ok(std::fs::write(shift(&self.desk), hours.to_string())?)
     }
 
     /// Adds a mailbox that HubSpot has.
@@ -160,6 +165,13 @@ impl App {
                 .then((ok) => done({ ok }), (error) => done({ error }));";
         self.window.run_async(script, vec![json!(command), args]).await
     }
+}
+
+/// Names the file with the hours by which a debug build's clock is moved.
+const SHIFT: &str = "UNCOUPLE_CLOCK_SHIFT";
+
+fn shift(desk: &Desk) -> String {
+    desk.home().join("clock-shift").display().to_string()
 }
 
 fn starting(language: &str, sign_in: Option<&SignIn>, workspace: Option<PathBuf>) -> Start {

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod app;
+mod clock;
 mod desktop;
 mod edges;
 mod here;

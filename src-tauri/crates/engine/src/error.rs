@@ -102,6 +102,7 @@ pub enum ErrorCode {
     CantMoveThere,
     NotYourself,
     TeamAddress,
+    ExportExists,
     ActAsSampleOnly,
     BadTime,
     BadDays,

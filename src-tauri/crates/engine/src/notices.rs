@@ -84,11 +84,12 @@ impl Engine {
     }
 
     /// What the desktop is to show and to take away for the acting member now. What is handed out is marked in the
-    /// same transaction, so that nothing pops up twice, whatever happens after.
+    /// same transaction, so that nothing pops up twice, whatever happens after. While nobody shows notifications
+    /// (`ready` is false) reminders and the digest still come to the list, and nothing is handed out.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn pop_ups_due(&self) -> Result<Due, AppError> {
+    pub async fn pop_ups_due(&self, ready: bool) -> Result<Due, AppError> {
         let settings = self.ports.store.settings().await?;
         let (now, zone) = (self.ports.clock.now(), self.ports.clock.zone());
         let quiet = is_quiet(&settings.notices, now, &zone);
@@ -101,7 +102,8 @@ impl Engine {
                 let today = day(ctx.now, &zone);
                 ws.digest(ctx, actor, |at| day(at, &zone) == today);
             }
-            let taken = if quiet { Vec::new() } else { ws.take_pop_ups(ctx, actor, |what| wants(&wanted, what)) };
+            let taken =
+                if quiet || !ready { Vec::new() } else { ws.take_pop_ups(ctx, actor, |what| wants(&wanted, what)) };
             Ok((taken, ws.take_stale_pop_ups(actor)))
         };
         // Asked on a copy first: most of the time there is nothing, and nothing is written.

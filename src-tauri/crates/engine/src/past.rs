@@ -14,6 +14,9 @@ use uncouple_domain::EventKind;
 /// Lines on a page of the history.
 const PAGE: u32 = 200;
 
+/// More than any entry has; the database refuses much longer patterns with an error that says nothing to anybody.
+const LONGEST_FILTER: usize = 1000;
+
 /// The two kinds of export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +34,9 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn history(&self, mut filter: HistoryFilter) -> Result<HistoryView, AppError> {
+        if filter.text.as_ref().is_some_and(|text| text.len() > LONGEST_FILTER) {
+            return Err(ErrorCode::BadArgument.into());
+        }
         filter.limit = PAGE;
         let page = self.ports.store.history(filter).await?;
         let full = page.entries.len() == PAGE as usize;
@@ -52,8 +58,11 @@ impl Engine {
     /// either whole or replaced.
     ///
     /// # Errors
-    /// `export_failed` with the path.
+    /// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
     pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
+        if tokio::fs::try_exists(path).await.unwrap_or(false) && !Path::new(path).is_dir() {
+            return Err(AppError::new(ErrorCode::ExportExists).with("path", path));
+        }
         let entries = self.ports.store.whole_history().await?;
         let mut chain = Chain::empty();
         for entry in &entries {

@@ -192,4 +192,9 @@ async fn an_export_that_can_not_be_written_is_named_and_leaves_the_old_one() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with('\u{feff}') && text.contains(&done.head));
     assert_eq!(desk.engine.verify_history().await.unwrap().entries, done.entries + 1, "the export itself is a line");
+    let again = desk.engine.export_history(csv, &path).await.unwrap_err();
+    assert_eq!((again.code, again.details["path"].clone()), (ErrorCode::ExportExists, path.clone()));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "somebody's file is never replaced");
+    let endless = uncouple_engine::history::HistoryFilter { text: Some("x".repeat(60_000)), ..Default::default() };
+    assert_eq!(desk.engine.history(endless).await.unwrap_err().code, ErrorCode::BadArgument);
 }

@@ -37,7 +37,7 @@ async fn office() -> Office {
 impl Office {
     async fn pop_ups(&self, member: MemberId) -> Vec<PopUp> {
         self.desk.engine.act_as(member).await.unwrap();
-        self.desk.engine.pop_ups_due().await.unwrap().show
+        self.desk.engine.pop_ups_due(true).await.unwrap().show
     }
 
     async fn deleted(&self) {
@@ -88,10 +88,10 @@ async fn a_disconnect_taken_back_corrects_the_list_and_takes_the_pop_up_away() {
     office.desk.engine.withdraw_confirmation(job, StepKind::RemoveFromCrm).await.unwrap();
     assert_eq!(office.pop_ups(office.ken).await, [], "never popped up, and never will");
     office.desk.engine.act_as(office.misaki).await.unwrap();
-    let due = office.desk.engine.pop_ups_due().await.unwrap();
+    let due = office.desk.engine.pop_ups_due(true).await.unwrap();
     assert_eq!((due.show, due.close), (vec![], vec![shown[0].notice]));
     assert!(office.desk.engine.notices().await.unwrap().notices[0].corrected_at.is_some());
-    assert_eq!(office.desk.engine.pop_ups_due().await.unwrap().close, [], "once");
+    assert_eq!(office.desk.engine.pop_ups_due(true).await.unwrap().close, [], "once");
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_loss_is_told_once_and_corrected_by_the_reconnect() {
     let after = office.desk.overview().await.channels[0].clone();
     assert_eq!((after.id, after.added_at), (before.id, before.added_at), "the row goes on");
     assert!(e.notices().await.unwrap().notices[0].corrected_at.is_some());
-    assert_eq!(e.pop_ups_due().await.unwrap().close, [shown[0].notice]);
+    assert_eq!(e.pop_ups_due(true).await.unwrap().close, [shown[0].notice]);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ fn times(digest_at: Option<&str>, quiet: Option<(&str, &str)>) -> NoticeSettings
 }
 
 async fn shown(desk: &Desk) -> Vec<NoticeKind> {
-    desk.engine.pop_ups_due().await.unwrap().show.into_iter().map(|pop_up| pop_up.what).collect()
+    desk.engine.pop_ups_due(true).await.unwrap().show.into_iter().map(|pop_up| pop_up.what).collect()
 }
 
 /// One mailbox with an open job. The desk's clock stands at six in the evening.
@@ -203,6 +203,14 @@ async fn in_quiet_hours_nothing_pops_up_and_after_them_everything_once() {
     desk.clock.wait(3);
     assert_eq!(shown(&desk).await, [NoticeKind::Digest { jobs: 1 }]);
     assert_eq!(shown(&desk).await, []);
+}
+
+#[tokio::test]
+async fn without_a_notification_server_the_list_goes_on_and_nothing_is_handed_out() {
+    let desk = half_done().await;
+    assert_eq!(desk.engine.pop_ups_due(false).await.unwrap().show, []);
+    assert_eq!(desk.engine.notices().await.unwrap().notices[0].what, NoticeKind::Digest { jobs: 1 });
+    assert_eq!(shown(&desk).await, [NoticeKind::Digest { jobs: 1 }], "once there is one");
 }
 
 #[tokio::test]

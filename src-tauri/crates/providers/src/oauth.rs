@@ -148,7 +148,7 @@ fn microsoft(trouble: &Trouble) -> RefreshReply {
             let names_consent = error == "consent_required" || suberror == "consent_required";
             let later_word =
                 matches!(suberror, "basic_action" | "additional_action" | "message_only" | "user_password_expired");
-            if code == Some(65001) || (names_consent && code.is_none()) {
+            if code == Some(65001) {
                 RefreshReply::NoConsent
             } else if is(&POLICY) || matches!(suberror, "protection_policy_required" | "device_authentication_failed") {
                 RefreshReply::Policy
