@@ -83,7 +83,10 @@ export function placeRoute(place: PlaceView): Route {
 }
 
 export function go(route: Route): void {
-  window.location.hash = toHash(route);
+  const hash = toHash(route);
+  // A pop-up may lead to where one is already: what it is about is then shown anew.
+  if (window.location.hash === hash) goInstead({ screen: route.screen });
+  window.location.hash = hash;
 }
 
 /** Changes the place without a new entry for Back. */

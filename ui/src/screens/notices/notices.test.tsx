@@ -85,6 +85,18 @@ describe("a click on a pop-up", () => {
     await waitFor(() => expect(document.activeElement?.textContent).toContain("info@example.co.jp"));
   });
 
+  test("opens it again after it was folded", async () => {
+    const { backend, user, world } = await openApp(sampleWorld("Hanako Sato"));
+    const job = world.overview.disconnects.find((card) => card.address === "info@example.co.jp")?.id ?? null;
+    const place = { screen: "channels", inbox: "i1", job, mailbox: null } as const;
+    backend.goTo(place);
+    await waitFor(() => expect(cardOf("info@example.co.jp").card.dataset.open).toBe("true"));
+    await user.click(cardOf("info@example.co.jp").at("job-toggle"));
+    await waitFor(() => expect(cardOf("info@example.co.jp").card.dataset.open).toBeUndefined());
+    backend.goTo(place);
+    await waitFor(() => expect(cardOf("info@example.co.jp").card.dataset.open).toBe("true"));
+  });
+
   test("on the tray leads to the list", async () => {
     const { backend } = await openApp(sampleWorld());
     backend.goTo({ screen: "notices" });
