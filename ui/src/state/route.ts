@@ -84,9 +84,14 @@ export function placeRoute(place: PlaceView): Route {
 
 export function go(route: Route): void {
   const hash = toHash(route);
-  // A pop-up may lead to where one is already: what it is about is then shown anew.
-  if (window.location.hash === hash) goInstead({ screen: route.screen });
-  window.location.hash = hash;
+  if (window.location.hash !== hash) {
+    window.location.hash = hash;
+    return;
+  }
+  // A pop-up may lead to where one is already. What it is about is shown anew, for which the window has to
+  // have been elsewhere in between.
+  goInstead({ screen: route.screen });
+  window.setTimeout(() => goInstead(route));
 }
 
 /** Changes the place without a new entry for Back. */
