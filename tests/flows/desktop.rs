@@ -86,7 +86,7 @@ async fn a_click_on_a_pop_up_opens_what_it_is_about() -> Result<()> {
     let shown = popped_up(&desk, "切断通知").await?;
     assert_eq!(shown.app, "Uncouple");
     assert_eq!(shown.summary, "切断通知：\u{2068}support@example.co.jp\u{2069}");
-    assert!(shown.body.starts_with("\u{2068}&lt;b&gt;佐藤&lt;/b&gt; &amp; Co\u{2069}さんが"), "{}", shown.body);
+    assert!(shown.body.starts_with("\u{200e}\u{2068}&lt;b&gt;佐藤&lt;/b&gt; &amp; Co\u{2069}さんが"), "{}", shown.body);
     assert!(shown.body.contains("残りの手順"), "{}", shown.body);
 
     desk.click_notification(&shown).await?;

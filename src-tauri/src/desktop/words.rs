@@ -16,6 +16,12 @@ static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../.
 /// So much of somebody else's text is shown: names may have any length, a pop-up has three or four lines.
 const LONGEST: usize = 60;
 
+/// Begins somebody else's text, whose direction is its own affair.
+const ISOLATE: char = '\u{2068}';
+
+/// A letter that can't be seen, and is read from left to right.
+const LEFT_TO_RIGHT: char = '\u{200e}';
+
 fn read(text: &str) -> Messages {
     // A test reads both files; one that can't be read would only leave the names of the messages.
     serde_json::from_str(text).unwrap_or_default()
@@ -98,6 +104,10 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
         let more = text("popup_more", &[("count", &pop_up.more.to_string())]);
         words.text = join(language, words.text, Some(more));
     }
+    if words.text.starts_with(ISOLATE) {
+        // Servers take the direction of the whole text from its first letter, isolated or not (seen with dunst).
+        words.text.insert(0, LEFT_TO_RIGHT);
+    }
     words
 }
 
@@ -138,7 +148,7 @@ fn foreign(text: &str) -> String {
         cut.pop();
         cut.push('…');
     }
-    format!("\u{2068}{cut}\u{2069}")
+    format!("{ISOLATE}{cut}\u{2069}")
 }
 
 /// The text for a server that renders markup: what looks like it is shown and not obeyed.
@@ -227,7 +237,7 @@ mod tests {
         asked.more = 2;
         let words = pop_up(&asked);
         assert_eq!(words.title, "接続解除の依頼：\u{2068}hanako@example.com\u{2069}");
-        assert!(words.text.starts_with("\u{2068}太郎\u{2069}さんが、このメールボックス"), "{}", words.text);
+        assert!(words.text.starts_with("\u{200e}\u{2068}太郎\u{2069}さんが、このメールボックス"), "{}", words.text);
         assert!(words.text.ends_with("ほかに2件の通知が一覧にあります。"), "{}", words.text);
         let one = about(NoticeKind::Digest { jobs: 1 }, None, Language::English);
         assert_eq!(pop_up(&one).title, "1 disconnect to finish");
@@ -241,7 +251,7 @@ mod tests {
         assert!(long.ends_with("…\u{2069}"));
         assert_eq!(foreign(&"a".repeat(LONGEST)).chars().count(), LONGEST + 2);
         let words = pop_up(&about(NoticeKind::Asked, Some("{address}"), Language::English));
-        assert!(words.text.starts_with("\u{2068}{address}\u{2069} asks"), "{}", words.text);
+        assert!(words.text.starts_with("\u{200e}\u{2068}{address}\u{2069} asks"), "{}", words.text);
     }
 
     #[test]
