@@ -195,7 +195,7 @@ impl Window {
     /// # Errors
     /// When it throws.
     pub async fn run(&self, script: &str, args: Vec<Value>) -> Result<Value> {
-        Ok(self.web()?.execute(script, args).await?.json().clone())
+        Ok(self.web()?.execute(script, args).await.with_context(|| script.to_owned())?.json().clone())
     }
 
     /// Runs a script that calls its last argument when it is ready; what it called it with.
@@ -203,7 +203,7 @@ impl Window {
     /// # Errors
     /// When it throws or isn't ready within the driver's time.
     pub async fn run_async(&self, script: &str, args: Vec<Value>) -> Result<Value> {
-        Ok(self.web()?.execute_async(script, args).await?.json().clone())
+        Ok(self.web()?.execute_async(script, args).await.with_context(|| script.to_owned())?.json().clone())
     }
 
     /// Waits until the page has painted what it knows: the fonts are there and two frames have passed.
@@ -221,7 +221,7 @@ impl Window {
     /// # Errors
     /// When the file can't be written.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        Ok(self.web()?.screenshot(file).await?)
+        wait_for("a picture", async || Ok(Some(self.web()?.screenshot(file).await?))).await
     }
 
     /// Makes the page of the window this big, in pixels of the screen.
@@ -229,9 +229,10 @@ impl Window {
     /// # Errors
     /// When the window doesn't take the size.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.web()?.set_window_rect(0, 0, width, height).await?;
         let size = "return [window.outerWidth, window.outerHeight]";
         wait_for(&format!("a window of {width}x{height}"), async || {
+            // Asked again: while the window is being drawn the driver now and then says "unknown error".
+            self.web()?.set_window_rect(0, 0, width, height).await?;
             Ok((self.run(size, vec![]).await? == json!([width, height])).then_some(()))
         })
         .await
