@@ -20,8 +20,12 @@ import { rich } from "../../words/rich";
 import { Instructions, Sources } from "./GuideText";
 import css from "./Reconnect.module.css";
 
-/** Where HubSpot says what it does with what it is given. */
-const PRIVACY = "https://legal.hubspot.com/product-privacy-policy";
+/**
+ * Where HubSpot says what it does with what it is given. The article on disconnecting sends people to the product
+ * privacy policy, which HubSpot gave up in 2021 and moved into this one
+ * (https://community.hubspot.com/t5/HubSpot-Legal-Stuff/bg-p/legal-updates, November 2021, read 2026-11).
+ */
+const PRIVACY = "https://legal.hubspot.com/privacy-policy";
 
 type Props = { row: Pick<MailboxRow, "id" | "address" | "provider">; onClose: () => void };
 
