@@ -54,6 +54,7 @@ const COMMANDS: &[&str] = &[
     "move_to_personal",
     "reconnect_guide",
     "open_reconnect_page",
+    "open_privacy_page",
     "confirm_reconnected",
     "notices",
     "read_notice",

@@ -4,7 +4,7 @@
 use crate::app::{App, row};
 use anyhow::{Context as _, Result};
 use serde_json::json;
-use uncouple_desk::{Desk, Keyring, Shown};
+use uncouple_desk::{Desk, Keyring, Person, Shown};
 
 const SUPPORT: &str = "support@example.co.jp";
 
@@ -219,8 +219,10 @@ async fn a_mailbox_is_connected_again_on_its_row_with_all_that_was() {
     app.window.find("completion-title").await.unwrap();
     app.window.click("job-connect-again").await.unwrap();
     app.window.says("reconnect-asks", "未確認").await.unwrap();
+    app.window.click("privacy-open").await.unwrap();
+    assert_eq!(app.desk.wait_opened(1).await.unwrap(), "https://legal.hubspot.com/privacy-policy");
     app.window.click("reconnect-open").await.unwrap();
-    assert_eq!(app.desk.wait_opened(1).await.unwrap(), "https://app.hubspot.com/");
+    assert_eq!(app.desk.wait_opened(2).await.unwrap(), "https://app.hubspot.com/");
     app.window.click("reconnect-done").await.unwrap();
     app.window.gone("dialog-reconnect").await.unwrap();
     app.row_is(address, "in_use").await.unwrap();
@@ -276,4 +278,81 @@ async fn other_kinds_of_channels_are_shown_without_delete() {
         app.window.find(&shown).await.unwrap();
         assert!(!app.window.has(&format!("{shown} [data-testid=row-delete]")).await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn a_team_address_connected_here_is_deleted_undone_and_revoked_with_proof() {
+    let app = App::with_sign_in("en", Keyring::Unlocked).await.unwrap();
+    let address = "team@example.com";
+    app.invoke("add_inbox", json!({ "name": "Support" })).await.unwrap();
+    app.window.click("side-channels").await.unwrap();
+    app.window.click("open-channel").await.unwrap();
+    app.window.click("channel-way-connect").await.unwrap();
+    app.window.click("dialog-channel dialog-confirm").await.unwrap();
+    app.window.click("connect-google").await.unwrap();
+    let page = app.desk.wait_opened(1).await.unwrap();
+    let landing = Person::new(address).unwrap().agrees(&page).await.unwrap();
+    assert_eq!(landing.status, 200, "{}", landing.text);
+    app.row_is(address, "in_use").await.unwrap();
+    let delete = async || {
+        app.window.hover(&row(address, "")).await?;
+        app.window.click(&row(address, "row-delete")).await?;
+        app.window.says("dialog-delete", address).await?;
+        app.window.click("dialog-delete dialog-confirm").await?;
+        app.step_is("remove_from_crm", "done").await
+    };
+    delete().await.unwrap();
+    app.window.click("job-undo").await.unwrap();
+    app.row_is(address, "in_use").await.unwrap();
+    delete().await.unwrap();
+    app.step("revoke_grant", "step-run").await.unwrap();
+    app.window.says("completion-title", "Done, proven by Google").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hosted_address_ends_with_its_forwarding_rule() {
+    let app = sample("ja").await.unwrap();
+    let address = "ml@inbound.example.com";
+    app.support().await.unwrap();
+    app.delete(address).await.unwrap();
+    app.step("remove_forwarding", "step-confirm").await.unwrap();
+    app.window.says("completion-title", "完了（佐藤 花子が確認、証明はできません）").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_has_no_right_is_refused_behind_the_window_too() {
+    let app = sample("en").await.unwrap();
+    let overview = app.invoke("overview", json!({})).await.unwrap();
+    let of = |list: &str| overview["ok"][list][0]["id"].clone();
+    let (mailbox, channel, inbox) = (of("mailboxes"), of("channels"), of("inboxes"));
+    let (job, other) = (of("disconnects"), of("other_channels"));
+    let me = overview["ok"]["me"]["id"].clone();
+    app.act_as("Ken Tanaka").await.unwrap();
+    let before = app.invoke("overview", json!({})).await.unwrap()["ok"]["revision"].clone();
+    for (command, args, wanted) in [
+        ("disable_mailbox", json!({ "mailbox": mailbox }), "not_yours"),
+        ("remove_mailbox", json!({ "mailbox": mailbox }), "not_yours"),
+        ("check_mailbox", json!({ "mailbox": mailbox }), "not_yours"),
+        ("report_lost", json!({ "mailbox": mailbox }), "not_yours"),
+        ("move_provider", json!({ "mailbox": mailbox, "to": "microsoft365" }), "not_yours"),
+        ("confirm_reconnected", json!({ "mailbox": mailbox }), "not_yours"),
+        ("ask_owner", json!({ "mailbox": mailbox }), "not_super_admin"),
+        ("confirm_step", json!({ "disconnect": job, "step": "revoke_grant" }), "not_yours"),
+        ("open_page", json!({ "disconnect": job, "step": "revoke_grant" }), "not_yours"),
+        ("remind", json!({ "disconnect": job, "days": 1 }), "not_yours"),
+        ("remind", json!({ "disconnect": job, "days": 0 }), "bad_days"),
+        ("delete_channel", json!({ "mailbox": channel }), "no_access"),
+        ("drop_other_channel", json!({ "channel": other }), "no_access"),
+        ("delete_inbox", json!({ "inbox": inbox }), "not_super_admin"),
+        ("set_access", json!({ "inbox": inbox, "member": me, "access": false }), "not_super_admin"),
+        ("add_member", json!({ "name": "X", "superAdmin": true, "language": null }), "not_super_admin"),
+        ("remove_member", json!({ "member": me }), "not_super_admin"),
+        ("remove_member", json!({ "member": "../etc" }), "bad_argument"),
+        ("read_notice", json!({ "notice": 1 }), "unknown_notice"),
+    ] {
+        let answer = app.invoke(command, args).await.unwrap();
+        assert_eq!(answer["error"]["code"], wanted, "{command}: {answer}");
+    }
+    let after = app.invoke("overview", json!({})).await.unwrap();
+    assert_eq!(after["ok"]["revision"], before, "nothing half done");
 }

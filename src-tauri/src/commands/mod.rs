@@ -71,6 +71,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         moving::move_to_personal,
         moving::reconnect_guide,
         moving::open_reconnect_page,
+        moving::open_privacy_page,
         moving::confirm_reconnected,
         notices::notices,
         notices::read_notice,

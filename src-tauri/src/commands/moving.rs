@@ -36,6 +36,11 @@ pub(crate) async fn reconnect_guide(session: State<'_, Session>, mailbox: String
 }
 
 #[tauri::command]
+pub(crate) async fn open_privacy_page(session: State<'_, Session>) -> Result<Opened, AppError> {
+    session.engine().await?.open_privacy_page().await
+}
+
+#[tauri::command]
 pub(crate) async fn open_reconnect_page(session: State<'_, Session>, mailbox: String) -> Result<Opened, AppError> {
     session.engine().await?.open_reconnect_page(id(&mailbox)?).await
 }

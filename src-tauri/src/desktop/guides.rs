@@ -15,6 +15,10 @@ impl Guides for AllGuides {
         self.crm.guide(wanted).or_else(|| self.providers.guide(wanted))
     }
 
+    fn privacy(&self) -> Option<Url> {
+        self.crm.privacy()
+    }
+
     fn asks(&self, provider: uncouple_domain::Provider) -> Vec<uncouple_engine::guide::Asked> {
         self.crm.asks(provider)
     }

@@ -101,6 +101,7 @@ export interface Backend {
   moveToPersonal(mailbox: string): Promise<string>;
   reportLost(mailbox: string): Promise<void>;
   reconnectGuide(mailbox: string): Promise<ReconnectView>;
+  openPrivacyPage(): Promise<Opened>;
   openReconnectPage(mailbox: string): Promise<Opened>;
   confirmReconnected(mailbox: string): Promise<void>;
 

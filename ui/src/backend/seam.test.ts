@@ -93,6 +93,7 @@ const CALLS: [string, () => Promise<unknown>, Record<string, unknown>][] = [
   ["move_to_personal", () => backend.moveToPersonal("m"), { mailbox: "m" }],
   ["report_lost", () => backend.reportLost("m"), { mailbox: "m" }],
   ["reconnect_guide", () => backend.reconnectGuide("m"), { mailbox: "m" }],
+  ["open_privacy_page", () => backend.openPrivacyPage(), {}],
   ["open_reconnect_page", () => backend.openReconnectPage("m"), { mailbox: "m" }],
   ["confirm_reconnected", () => backend.confirmReconnected("m"), { mailbox: "m" }],
   ["undo_removal", () => backend.undoRemoval("d"), { disconnect: "d" }],

@@ -69,6 +69,7 @@ export const tauriBackend: Backend = {
   moveToPersonal: (mailbox) => call("move_to_personal", { mailbox }),
   reportLost: (mailbox) => call("report_lost", { mailbox }),
   reconnectGuide: (mailbox) => call("reconnect_guide", { mailbox }),
+  openPrivacyPage: () => call("open_privacy_page"),
   openReconnectPage: (mailbox) => call("open_reconnect_page", { mailbox }),
   confirmReconnected: (mailbox) => call("confirm_reconnected", { mailbox }),
 

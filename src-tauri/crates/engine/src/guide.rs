@@ -104,6 +104,10 @@ pub trait Guides: Send + Sync {
         let _ = provider;
         Vec::new()
     }
+    /// The page on which HubSpot says what it does with what it is given.
+    fn privacy(&self) -> Option<Url> {
+        None
+    }
     /// The address of that guide's page: https, a compiled-in host, no user info, no port.
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url>;
 }

@@ -65,6 +65,23 @@ impl Engine {
         self.open_guided(mailbox, &connect_guide(row)).await
     }
 
+    /// Opens the page on which HubSpot says what it does with what it is given. Not from the sample, which promises
+    /// that no page opens.
+    ///
+    /// # Errors
+    /// `no_page`, `no_browser`.
+    pub async fn open_privacy_page(&self) -> Result<Opened, AppError> {
+        let page = self.ports.guides.privacy().ok_or(ErrorCode::NoPage)?;
+        let url = page.to_string();
+        if self.start.sample {
+            return Ok(Opened { url, opened: false });
+        }
+        match self.ports.browser.open(&page).await {
+            Ok(()) => Ok(Opened { url, opened: true }),
+            Err(_) => Err(AppError::new(ErrorCode::NoBrowser).with("url", url)),
+        }
+    }
+
     /// Takes a member's word that it is connected again. The row goes on.
     ///
     /// # Errors

@@ -15,6 +15,11 @@ pub struct TextError(String);
 /// promise it, so the click path always stands beside it.
 const SEEN: &str = "2026-11-23";
 
+/// HubSpot's privacy policy. Its article on disconnecting sends people to the product privacy policy, which HubSpot
+/// gave up in 2021 and moved into this one (<https://community.hubspot.com/t5/HubSpot-Legal-Stuff/bg-p/legal-updates>,
+/// November 2021, read 2026-11).
+const PRIVACY: &str = "https://legal.hubspot.com/privacy-policy";
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Texts {
@@ -127,6 +132,10 @@ impl Guides for Pages {
         self.row(wanted)?;
         let (page, _) = page(wanted);
         Url::parse(&page).or_else(|_| Url::parse(START)).ok()
+    }
+
+    fn privacy(&self) -> Option<Url> {
+        Url::parse(PRIVACY).ok()
     }
 
     fn asks(&self, provider: Provider) -> Vec<Asked> {

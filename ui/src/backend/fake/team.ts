@@ -32,6 +32,7 @@ type Commands = Pick<
   | "moveToPersonal"
   | "reportLost"
   | "reconnectGuide"
+  | "openPrivacyPage"
   | "openReconnectPage"
   | "confirmReconnected"
 >;
@@ -234,6 +235,11 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
         if (found.holder.here) throw new AppFailure("not_in_hubspot");
         return fakeReconnect(found.provider, found.holder.account, found.inbox !== null);
       }),
+    openPrivacyPage: () =>
+      changing("openPrivacyPage", () => ({
+        url: "https://legal.hubspot.com/privacy-policy",
+        opened: !world().overview.workspace.sample,
+      })),
     openReconnectPage: (id) =>
       changing("openReconnectPage", () => {
         const found = world().row(id);

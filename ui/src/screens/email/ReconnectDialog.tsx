@@ -20,13 +20,6 @@ import { rich } from "../../words/rich";
 import { Instructions, Sources } from "./GuideText";
 import css from "./Reconnect.module.css";
 
-/**
- * Where HubSpot says what it does with what it is given. The article on disconnecting sends people to the product
- * privacy policy, which HubSpot gave up in 2021 and moved into this one
- * (https://community.hubspot.com/t5/HubSpot-Legal-Stuff/bg-p/legal-updates, November 2021, read 2026-11).
- */
-const PRIVACY = "https://legal.hubspot.com/privacy-policy";
-
 type Props = { row: Pick<MailboxRow, "id" | "address" | "provider">; onClose: () => void };
 
 /** Connecting a mailbox of HubSpot's again: what will be asked for, the way there, and the word that it is done. */
@@ -118,6 +111,8 @@ export function ReconnectDialog({ row, onClose }: Props) {
 /** The permissions in plain words, each with whether the vendor says so itself. */
 function Asks({ asks, provider }: { asks: Asked[]; provider: Provider }) {
   const locale = useLocale();
+  const privacy = useCommand((backend) => backend.openPrivacyPage());
+  const [opened, setOpened] = useState<Opened | null>(null);
   return (
     <section className={css.asks} data-testid="reconnect-asks">
       <h3>
@@ -150,9 +145,19 @@ function Asks({ asks, provider }: { asks: Asked[]; provider: Provider }) {
         <span className={css.faint}>
           {provider === "google" ? m.reconnect_privacy_google() : m.reconnect_privacy()}
         </span>
-        <code>{PRIVACY}</code>
-        <CopyButton text={PRIVACY} label={m.copy_address()} testid="privacy-copy" />
+        <Button
+          small
+          busy={privacy.busy}
+          onPress={() => void privacy.run().then((result) => result && setOpened(result))}
+          data-testid="privacy-open"
+        >
+          {m.reconnect_privacy_open()}
+        </Button>
+        <span role="status" className={css.faint} data-testid="privacy-opened">
+          {opened && (opened.opened ? m.guide_opened() : m.guide_sample())}
+        </span>
       </p>
+      <ErrorNote failure={privacy.failure} onDismiss={privacy.forget} />
     </section>
   );
 }
