@@ -56,7 +56,7 @@ describe("other people's mailboxes", () => {
 
 describe("reconnecting in HubSpot", () => {
   test("says what will be asked, opens the page, and the row goes on", async () => {
-    const { user, world } = await openApp(sampleWorld("Hanako Sato"));
+    const { user, world, backend } = await openApp(sampleWorld("Hanako Sato"));
     const id = world.overview.mailboxes.find((row) => row.address === MINE)?.id;
     await fromMenu(user, MINE, "report-lost");
     await waitFor(() => expect(rowOf(MINE).at("crm-side").dataset.mark).toBe("lost"));
@@ -64,7 +64,9 @@ describe("reconnecting in HubSpot", () => {
     const asks = await screen.findByTestId("reconnect-asks");
     expect(asks.textContent).toContain("not verified");
     expect(at("reconnect-google-once").textContent).toContain("Search Console");
-    expect(asks.textContent).toContain("https://legal.hubspot.com/product-privacy-policy");
+    await user.click(at("privacy-open"));
+    await waitFor(() => expect(at("privacy-opened").textContent).not.toBe(""));
+    expect(backend.calls).toContain("openPrivacyPage");
     await user.click(at("reconnect-open"));
     await waitFor(() => expect(at("reconnect-opened").textContent).toContain("was opened"));
     await user.click(at("reconnect-done"));
