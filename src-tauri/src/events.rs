@@ -24,6 +24,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);
 /// How often the clock is asked whether something is due to pop up: a digest, a reminder, the end of quiet hours.
 const DUE: Duration = Duration::from_secs(30);
 
+/// How long the desktop waits behind the window.
+const AFTER_THE_WINDOW: Duration = Duration::from_millis(150);
+
 #[derive(Clone, Copy, Serialize)]
 struct WorkspaceChanged {
     revision: u64,
@@ -97,7 +100,13 @@ async fn show(engine: Arc<Engine>, pop_ups: Arc<PopUps>, tray: Arc<Tray>, mut hi
         }
         tokio::select! {
             _ = &mut hidden => return,
-            change = changes.recv() => if let Err(RecvError::Closed) = change { return },
+            change = changes.recv() => {
+                if let Err(RecvError::Closed) = change {
+                    return;
+                }
+                // The window shows a change first; nobody sees whether the desktop is told a moment later.
+                tokio::time::sleep(AFTER_THE_WINDOW).await;
+            }
             () = tokio::time::sleep(DUE) => {}
         }
     }
@@ -121,10 +130,8 @@ async fn pop_up(engine: &Arc<Engine>, pop_ups: &PopUps) -> Result<(), AppError> 
 
 /// Says in the tray how many jobs are open.
 async fn count(engine: &Engine, tray: &Arc<Tray>) -> Result<(), AppError> {
-    let seen = engine.overview().await?;
-    let jobs = seen.disconnects.iter().filter(|job| job.in_sight).count();
-    let language = seen.settings.language.unwrap_or(seen.system_language);
-    tray.tell(u32::try_from(jobs).unwrap_or(u32::MAX), language).await;
+    let (jobs, language) = engine.left_to_finish().await?;
+    tray.tell(jobs, language).await;
     Ok(())
 }
 

@@ -61,7 +61,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> 
     };
     let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
-    let builder = builder.plugin(tauri_plugin_autostart::Builder::new().app_name("Uncouple").build());
+    let builder = builder
+        .plugin(tauri_plugin_autostart::Builder::new().app_name("Uncouple").build())
+        .plugin(tauri_plugin_notification::init());
     builder
         .invoke_handler(commands::handler())
         .setup(move |app| {

@@ -39,6 +39,8 @@ impl PopUps {
     /// Sets them up for one app. Nobody is asked yet.
     pub(crate) fn new(app: &AppHandle, #[cfg(target_os = "linux")] bus: Arc<super::bus::Bus>) -> Self {
         let on_screen = OnScreen::default();
+        #[cfg(not(target_os = "linux"))]
+        let on = app.clone();
         let (app, known) = (app.clone(), Arc::clone(&on_screen));
         let clicked = move |number: u32| {
             let known = known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +50,7 @@ impl PopUps {
         #[cfg(target_os = "linux")]
         let server = Server::new(bus, clicked);
         #[cfg(not(target_os = "linux"))]
-        let server = Server::new(clicked);
+        let server = Server::new(&on, clicked);
         Self { server, on_screen }
     }
 

@@ -1,46 +1,49 @@
-//! Notifications of macOS and Windows.
+//! Notifications of macOS and Windows, by the window library's plugin.
 
 use super::words::Words;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
+use tauri::AppHandle;
+use tauri_plugin_notification::NotificationExt;
+
+/// A click on the notification itself, as the plugin names it.
+const CLICK: &str = "tap";
 
 /// The system itself, which is taken to show notifications: it has no way to ask.
 pub(crate) struct Server {
-    clicked: Arc<dyn Fn(u32) + Send + Sync>,
-    last: AtomicU32,
+    app: AppHandle,
+    last: AtomicI32,
 }
 
 impl Server {
-    pub(crate) fn new(clicked: impl Fn(u32) + Send + Sync + 'static) -> Self {
-        // In the name of the app; what is not installed shows up under another name.
-        #[cfg(target_os = "macos")]
-        let _ = notify_rust::set_application("dev.uncouple.desktop");
-        Self { clicked: Arc::new(clicked), last: AtomicU32::new(0) }
+    pub(crate) fn new(app: &AppHandle, clicked: impl Fn(u32) + Send + Sync + 'static) -> Self {
+        let heard = app.notification().on_action(move |action| {
+            let number = action.notification().and_then(|shown| u32::try_from(shown.id()).ok());
+            if let (CLICK, Some(number)) = (action.action_id(), number) {
+                clicked(number);
+            }
+        });
+        if let Err(error) = heard {
+            tracing::warn!(%error, "clicks on notifications are not heard");
+        }
+        Self { app: app.clone(), last: AtomicI32::new(0) }
     }
 
     pub(crate) async fn ready(&self) -> bool {
         true
     }
 
-    /// Shows it, and waits for a click on a thread of its own, which is how these systems tell it.
+    /// Shows it; a click counts while it is on the screen.
     pub(crate) async fn show(&self, words: &Words, _open: &str) -> Option<u32> {
         let number = self.last.fetch_add(1, Ordering::Relaxed);
-        let mut notification = notify_rust::Notification::new();
-        notification.summary(&words.title).body(&words.text);
-        #[cfg(windows)]
-        notification.app_id("dev.uncouple.desktop");
-        let clicked = Arc::clone(&self.clicked);
-        std::thread::spawn(move || {
-            let Ok(shown) = notification.show() else { return };
-            let _ = shown.wait_for_response(|response: &notify_rust::NotificationResponse| {
-                if matches!(response, notify_rust::NotificationResponse::Default) {
-                    clicked(number);
-                }
-            });
-        });
-        Some(number)
+        let notification = self.app.notification().builder().id(number).title(&words.title).body(&words.text);
+        notification.show().ok()?;
+        u32::try_from(number).ok()
     }
 
-    /// These systems have no way to take one back.
-    pub(crate) async fn close(&self, _shown: u32) {}
+    /// These systems have no way to take one back; should the plugin learn it, this does.
+    pub(crate) async fn close(&self, shown: u32) {
+        if let Ok(number) = i32::try_from(shown) {
+            let _ = self.app.notification().remove_active(vec![number]);
+        }
+    }
 }

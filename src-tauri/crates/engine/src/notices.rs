@@ -83,6 +83,19 @@ impl Engine {
         self.change(move |workspace, ctx| workspace.snooze(ctx, job, until)).await
     }
 
+    /// How many jobs the acting member could finish now, and the language in which to say it outside of the window.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn left_to_finish(&self) -> Result<(u32, Language), AppError> {
+        let snapshot = self.read().await?;
+        let settings = self.ports.store.settings().await?;
+        let (actor, now) = (self.actor(), self.ports.clock.now());
+        let left = snapshot.workspace.to_finish(actor, now).len();
+        let language = language(&snapshot.workspace, actor, &settings, self.start.system_language);
+        Ok((u32::try_from(left).unwrap_or(u32::MAX), language))
+    }
+
     /// What the desktop is to show and to take away for the acting member now. What is handed out is marked in the
     /// same transaction, so that nothing pops up twice, whatever happens after. While nobody shows notifications
     /// (`ready` is false) reminders and the digest still come to the list, and nothing is handed out.

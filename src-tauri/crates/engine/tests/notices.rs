@@ -265,6 +265,19 @@ async fn times_that_are_none_are_refused_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn a_mailbox_held_here_that_is_only_greyed_is_not_in_the_digest() {
+    let desk = Desk::new().await;
+    desk.accounts.signs_in(uncouple_domain::Provider::Google, "subject", "me@example.com", "token");
+    desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap();
+    let row = desk.row().await.id.parse().unwrap();
+    desk.engine.disable_mailbox(row).await.unwrap();
+    assert_eq!(shown(&desk).await, []);
+    assert_eq!(desk.engine.left_to_finish().await.unwrap().0, 0);
+    desk.engine.remove_mailbox(row).await.unwrap();
+    assert_eq!(shown(&desk).await, [NoticeKind::Digest { jobs: 1 }]);
+}
+
+#[tokio::test]
 async fn a_connection_lost_at_the_provider_is_found_once_a_day_and_pops_up() {
     let desk = Desk::new().await;
     desk.accounts.signs_in(uncouple_domain::Provider::Google, "subject", "me@example.com", "token");

@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::{
-    Ctx, DisconnectId, EventKind, Home, LostReason, Mailbox, MailboxId, MemberId, Notice, NoticeId, NoticeKind,
-    OnDesktop, Refusal, Use,
+    Ctx, Disconnect, DisconnectId, EventKind, Home, LostReason, Mailbox, MailboxId, MemberId, Notice, NoticeId,
+    NoticeKind, OnDesktop, Refusal, Use,
 };
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -170,14 +170,21 @@ impl Workspace {
         }
     }
 
-    /// Jobs that a member could finish now, oldest first: not complete, and not put off.
+    /// Whether a job belongs in sight until it is complete. A mailbox held here that is only greyed is one click from
+    /// being as before: nothing of it is half done.
+    #[must_use]
+    pub fn is_in_sight(&self, job: &Disconnect, row: &Mailbox) -> bool {
+        let begun = !row.held_here() || row.usage == Use::Removed || self.revocation_started(job);
+        job.ended.is_none() && begun && !job.completion(&self.grants).is_complete()
+    }
+
+    /// Jobs that a member could finish now, oldest first: in sight, and not put off.
     #[must_use]
     pub fn to_finish(&self, member: MemberId, now: Timestamp) -> Vec<DisconnectId> {
         let open = self.disconnects.values().filter(|job| {
-            let mine = self.mailboxes.get(&job.mailbox).is_some_and(|row| self.may_act(member, row).is_ok());
-            mine && job.ended.is_none()
+            let row = self.mailboxes.get(&job.mailbox);
+            row.is_some_and(|row| self.may_act(member, row).is_ok() && self.is_in_sight(job, row))
                 && job.snoozed_until.is_none_or(|until| until <= now)
-                && !job.completion(&self.grants).is_complete()
         });
         open.map(|job| job.id).collect()
     }

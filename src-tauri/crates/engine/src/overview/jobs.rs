@@ -17,9 +17,8 @@ impl Teller<'_> {
         let completion = job.completion(&self.workspace.grants);
         let steps: Vec<StepView> = job.steps.iter().map(|step| self.step(job, mailbox, step)).collect();
         let complete = completion.is_complete();
-        // A mailbox held here that is only greyed is one click from being as before; nothing is half done.
         let started = self.workspace.revocation_started(job);
-        let in_sight = !complete && (!mailbox.held_here() || mailbox.usage == Use::Removed || started);
+        let in_sight = self.workspace.is_in_sight(job, mailbox);
         let half = in_sight && (mailbox.usage == Use::Removed || started);
         let due = job.snoozed_until.filter(|until| *until > self.ctx.now);
         DisconnectCard {
