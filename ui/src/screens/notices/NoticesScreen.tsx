@@ -5,7 +5,7 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
-import { useNotices } from "../../state/notices";
+import { useDesktop, useNotices } from "../../state/notices";
 import { useCommand } from "../../state/overview";
 import { placeRoute, toHash } from "../../state/route";
 import { noticeWords } from "../../words/notices";
@@ -16,6 +16,7 @@ import css from "./Notices.module.css";
 /** Everything the acting member was told, newest first. */
 export function NoticesScreen() {
   const query = useNotices();
+  const desktop = useDesktop();
   const read = useCommand((backend, id: number) => backend.readNotice(id));
   const all = useCommand((backend) => backend.readAllNotices());
   const notices = query.data?.notices ?? [];
@@ -50,6 +51,11 @@ export function NoticesScreen() {
         }
       >
         <ErrorNote failure={query.error ?? all.failure ?? read.failure} />
+        {desktop.data && !desktop.data.popups && (
+          <p className={css.empty} data-testid="notices-list-only">
+            <T>{m.alerts_no_popups_hint()}</T>
+          </p>
+        )}
         {query.isSuccess && notices.length === 0 && (
           <p className={css.empty} data-testid="notices-empty">
             <T>{m.notices_empty()}</T>
