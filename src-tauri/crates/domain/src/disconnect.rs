@@ -249,6 +249,12 @@ impl Disconnect {
         }
     }
 
+    /// Whether it was neither called off nor is complete.
+    #[must_use]
+    pub fn is_unfinished(&self, grants: &BTreeMap<GrantId, Grant>) -> bool {
+        self.ended.is_none() && !self.completion(grants).is_complete()
+    }
+
     /// Whether the job is about the mailbox as it is now. After a move it is only about what is left at the old
     /// provider, and the row can be disconnected again.
     #[must_use]

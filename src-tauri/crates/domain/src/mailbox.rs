@@ -192,6 +192,15 @@ impl Mailbox {
         self.holder == Holder::Workspace
     }
 
+    /// HubSpot's account, where HubSpot holds the connection and it is known.
+    #[must_use]
+    pub fn hubspot_account(&self) -> Option<&HubSpotAccount> {
+        match &self.holder {
+            Holder::HubSpot { account } => account.as_ref(),
+            Holder::Workspace => None,
+        }
+    }
+
     /// Whether it is a team address.
     #[must_use]
     pub fn is_team(&self) -> bool {

@@ -148,9 +148,6 @@ impl Engine {
     /// # Errors
     /// `not_held_here`, `no_token`, a `keyring_…` code.
     pub async fn check_mailbox(&self, mailbox: MailboxId) -> Result<Checked, AppError> {
-        let snapshot = self.read().await?;
-        let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
-        snapshot.workspace.may_act(self.actor(), row).map_err(AppError::from)?;
         let result = self.check(mailbox, Some(self.actor())).await?;
         self.tidy().await;
         Ok(Checked { result: result.into() })
@@ -170,6 +167,9 @@ impl Engine {
         let _using = self.tokens.lock().await;
         let snapshot = self.read().await?;
         let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
+        if let Some(member) = acted {
+            snapshot.workspace.may_act(member, row).map_err(AppError::from)?;
+        }
         if !row.held_here() {
             return Err(ErrorCode::NotHeldHere.into());
         }

@@ -5,7 +5,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::guide::{Asked, GuideFor};
 use crate::view::{Opened, ReconnectView};
 use crate::wire::Provider;
-use uncouple_domain::{DisconnectId, GrantId, Holder, InboxId, Mailbox, MailboxId, Purpose, StepKind};
+use uncouple_domain::{DisconnectId, GrantId, InboxId, Mailbox, MailboxId, Purpose, StepKind};
 
 impl Engine {
     /// Begins to move a mailbox to another provider.
@@ -93,16 +93,12 @@ impl Engine {
 }
 
 fn connect_guide(row: &Mailbox) -> GuideFor<'_> {
-    let hubspot = match &row.holder {
-        Holder::HubSpot { account } => account.as_ref(),
-        Holder::Workspace => None,
-    };
     GuideFor {
         step: StepKind::ConnectAgain,
         provider: row.provider,
         team: row.is_team(),
         own_app: false,
-        hubspot,
+        hubspot: row.hubspot_account(),
         address: &row.address,
     }
 }

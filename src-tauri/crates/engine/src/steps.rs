@@ -7,7 +7,7 @@ use crate::guide::GuideFor;
 use crate::view::Opened;
 use crate::wire;
 use uncouple_domain::{
-    Client, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Holder, Mailbox, MailboxId, Purpose, Reason, Step,
+    Client, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Mailbox, MailboxId, Purpose, Reason, Step,
     StepKind, Use, Workspace,
 };
 use url::Url;
@@ -181,10 +181,6 @@ pub(crate) fn guide_for<'a>(
     step: &Step,
 ) -> GuideFor<'a> {
     let own_app = step.grant.and_then(|id| workspace.grants.get(&id)).is_some_and(|g| g.client == Client::Uncouple);
-    let hubspot = match &mailbox.holder {
-        Holder::HubSpot { account } => account.as_ref(),
-        Holder::Workspace => None,
-    };
     // To connect again leads to where the job goes; everything else is about where it comes from.
     let connect = step.kind == StepKind::ConnectAgain;
     let (team, provider) = match job.purpose {
@@ -195,5 +191,5 @@ pub(crate) fn guide_for<'a>(
             (mailbox.is_team(), job.provider)
         }
     };
-    GuideFor { step: step.kind, provider, team, own_app, hubspot, address: &mailbox.address }
+    GuideFor { step: step.kind, provider, team, own_app, hubspot: mailbox.hubspot_account(), address: &mailbox.address }
 }

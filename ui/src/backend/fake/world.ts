@@ -12,6 +12,7 @@ import type { StepKind } from "../generated/StepKind";
 import type { StepView } from "../generated/StepView";
 import { People } from "./people";
 import { hasConsent, movesTo, newSteps, rowActions, settle } from "./rules";
+import { toldOf } from "./told";
 
 const NO_APP: SignInApp = {
   client_id: "",
@@ -144,6 +145,7 @@ export class World {
       added_at: at,
       asked: null,
       moves_to: [],
+      told: [],
       disconnect: null,
       actions: [],
     };
@@ -310,6 +312,7 @@ export class World {
     for (const row of this.rows) {
       row.moves_to = movesTo(row);
       row.actions = rowActions(row, viewer);
+      row.told = row.actions.includes("delete") ? toldOf(row, people) : [];
     }
     const there = this.rows.filter((row) => row.crm.usage !== "removed");
     const seen = new Set(inboxes.map((inbox) => inbox.id));

@@ -60,6 +60,10 @@ added_at: string,
  */
 asked: AskedView | null, 
 /**
+ * Who will be told when the acting member deletes it, by name. Empty where that is not offered.
+ */
+told: Array<string>, 
+/**
  * Where it can be moved to.
  */
 moves_to: Array<Provider>, 

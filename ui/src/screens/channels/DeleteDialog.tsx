@@ -1,23 +1,21 @@
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
-import { Button } from "../../components/Button";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
 import { providerWords } from "../../words/facts";
 import { rich } from "../../words/rich";
-import { toldOf } from "./told";
 
 type Props = { row: MailboxRow; onClose: () => void; onGuide: (job: string) => void };
 
 /** Asks before a team address is deleted, and says who will hear of it. */
 export function DeleteDialog({ row, onClose, onGuide }: Props) {
-  const { inboxes, members } = useOverview();
+  const { inboxes } = useOverview();
   const remove = useCommand((backend) => backend.deleteChannel(row.id));
   const here = row.holder.here;
   const inbox = inboxes.find((one) => one.id === row.inbox);
-  const names = toldOf(row, inbox, members);
 
   const confirm = async () => {
     const job = await remove.run();
@@ -55,25 +53,20 @@ export function DeleteDialog({ row, onClose, onGuide }: Props) {
           <T>{m.dialog_delete_hosted()}</T>
         </p>
       )}
-      {names.length > 0 && (
+      {row.told.length > 0 && (
         <p data-testid="delete-told">
-          <T>{m.dialog_delete_told({ names: names.join(m.list_comma()) })}</T>
+          <T>{m.dialog_delete_told({ names: row.told.join(m.list_comma()) })}</T>
         </p>
       )}
       <ErrorNote failure={remove.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={remove.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button
-          tone="danger-fill"
-          busy={remove.busy}
-          onPress={() => void confirm()}
-          data-testid="dialog-confirm"
-        >
-          {m.dialog_delete_yes()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers
+        tone="danger-fill"
+        busy={remove.busy}
+        onCancel={onClose}
+        onConfirm={() => void confirm()}
+      >
+        {m.dialog_delete_yes()}
+      </DialogAnswers>
     </Dialog>
   );
 }

@@ -3,8 +3,8 @@
 use super::Workspace;
 use crate::{
     Consent, Ctx, DisconnectId, EventKind, Evidence, GrantId, Intention, IntentionId, IntentionKind, Link, LostReason,
-    MailboxId, MemberId, Notice, NoticeKind, Proof, Record, Refusal, RevokeAnswer, SecretId, Standing, StepKind,
-    StepMode, Token, TokenEnd, Tried, Use,
+    MailboxId, MemberId, NoticeKind, Proof, Record, Refusal, RevokeAnswer, SecretId, Standing, StepKind, StepMode,
+    Token, TokenEnd, Tried, Use,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,13 +37,7 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::UnknownIntention`].
     pub fn swept(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
-        match self.intentions.get(&id).map(|i| i.kind) {
-            Some(IntentionKind::Keep { .. }) => {}
-            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. }) | None => {
-                return Err(Refusal::UnknownIntention);
-            }
-        }
-        self.intentions.remove(&id);
+        self.not_kept(id)?;
         self.note(ctx, EventKind::OrphanSwept);
         Ok(())
     }
@@ -317,10 +311,7 @@ impl Workspace {
         let Some(row) = self.mailboxes.get(&mailbox) else { return };
         match (row.usage, before, row.link) {
             (Use::Removed, _, Link::Ok { .. }) => {
-                let known = |n: &Notice| {
-                    n.mailbox == Some(mailbox) && n.what == NoticeKind::StillThere && n.corrected.is_none()
-                };
-                if !self.notices.values().any(known) {
+                if !self.is_told(mailbox, |what| *what == NoticeKind::StillThere) {
                     self.tell_people(ctx, mailbox, acted, &NoticeKind::StillThere);
                 }
             }

@@ -119,7 +119,7 @@ impl Workspace {
             .step(StepKind::RemoveFromCrm)
             .is_none_or(|step| disconnect.standing(step, &self.grants).is_settled());
         let (mailbox, purpose) = (row.id, disconnect.purpose);
-        let (address, provider, holder) = (row.address.clone(), row.provider, row.holder.clone());
+        let (address, provider, account) = (row.address.clone(), row.provider, row.hubspot_account().cloned());
         let home = match purpose {
             Purpose::Leave => return Err(Refusal::UnknownStep),
             Purpose::Move { to } => {
@@ -134,10 +134,6 @@ impl Workspace {
             None => mailbox,
             Some(_) if !removed => return Err(Refusal::RemoveFirst),
             Some(home) => {
-                let account = match holder {
-                    crate::Holder::HubSpot { account } => account,
-                    crate::Holder::Workspace => None,
-                };
                 let new = NewTracked { mailbox: fresh.mailbox, grant: fresh.grant, home, address, provider, account };
                 self.track(ctx, new)?
             }

@@ -73,6 +73,11 @@ impl Workspace {
         of_it.max_by_key(|job| (job.opened.at, job.id)).map(|job| job.id)
     }
 
+    /// Whether something was told of a mailbox that still holds.
+    pub(super) fn is_told(&self, mailbox: MailboxId, which: impl Fn(&NoticeKind) -> bool) -> bool {
+        self.notices.values().any(|n| n.mailbox == Some(mailbox) && n.corrected.is_none() && which(&n.what))
+    }
+
     /// What was told of a mailbox is not true any more. What has not popped up yet never will.
     pub(super) fn correct(&mut self, ctx: &Ctx, mailbox: MailboxId, which: impl Fn(&NoticeKind) -> bool) {
         let of_it = |n: &&mut Notice| n.mailbox == Some(mailbox) && n.corrected.is_none() && which(&n.what);
@@ -92,10 +97,7 @@ impl Workspace {
     /// A connection was lost.
     pub(super) fn lost(&mut self, ctx: &Ctx, mailbox: MailboxId, acted: Option<MemberId>, reason: LostReason) {
         // Told once; the reason may become clearer on the row.
-        let known = |n: &Notice| {
-            n.mailbox == Some(mailbox) && n.corrected.is_none() && matches!(n.what, NoticeKind::Lost { .. })
-        };
-        if !self.notices.values().any(known) {
+        if !self.is_told(mailbox, |what| matches!(what, NoticeKind::Lost { .. })) {
             self.tell_people(ctx, mailbox, acted, &NoticeKind::Lost { reason });
         }
     }
@@ -175,7 +177,7 @@ impl Workspace {
     #[must_use]
     pub fn is_in_sight(&self, job: &Disconnect, row: &Mailbox) -> bool {
         let begun = !row.held_here() || row.usage == Use::Removed || self.revocation_started(job);
-        job.ended.is_none() && begun && !job.completion(&self.grants).is_complete()
+        begun && job.is_unfinished(&self.grants)
     }
 
     /// Jobs that a member could finish now, oldest first: in sight, and not put off.
@@ -201,7 +203,7 @@ impl Workspace {
             let Some(job) = self.parts.disconnects.get_mut(&id) else { continue };
             job.snoozed_until = None;
             job.snoozed_by = None;
-            let wanted = job.ended.is_none() && !job.completion(&self.parts.grants).is_complete();
+            let wanted = job.is_unfinished(&self.parts.grants);
             if let Some(to) = by.filter(|to| wanted && self.member(*to).is_ok()) {
                 self.notify(ctx, to, Some(mailbox), None, NoticeKind::Reminder);
             }

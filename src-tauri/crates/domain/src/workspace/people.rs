@@ -150,9 +150,7 @@ impl Workspace {
     #[must_use]
     pub fn is_unfinished(&self, mailbox: &Mailbox) -> bool {
         mailbox.usage != Use::Removed
-            || self.disconnects.values().any(|job| {
-                job.mailbox == mailbox.id && job.ended.is_none() && !job.completion(&self.grants).is_complete()
-            })
+            || self.disconnects.values().any(|job| job.mailbox == mailbox.id && job.is_unfinished(&self.grants))
     }
 
     /// Adds an inbox.

@@ -10,7 +10,7 @@ use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, Worksp
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
-use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Holder, Home, Mailbox, MemberId, Use, Workspace};
+use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Home, Mailbox, MemberId, Use, Workspace};
 
 impl Engine {
     /// Everything the Email tab and the Channels screen need, as far as the acting member may see it.
@@ -105,13 +105,11 @@ impl Teller<'_> {
     }
 
     fn holder(mailbox: &Mailbox) -> HolderView {
-        match &mailbox.holder {
-            Holder::Workspace => HolderView { here: true, host: None, account: None },
-            Holder::HubSpot { account } => HolderView {
-                here: false,
-                host: account.as_ref().map(|a| a.host.clone()),
-                account: account.as_ref().map(|a| a.account.to_string()),
-            },
+        let account = mailbox.hubspot_account();
+        HolderView {
+            here: mailbox.held_here(),
+            host: account.map(|a| a.host.clone()),
+            account: account.map(|a| a.account.to_string()),
         }
     }
 }

@@ -14,9 +14,7 @@ impl Teller<'_> {
         let open = |inbox: &Inbox| {
             let of_it = self.workspace.disconnects.values().filter(|job| {
                 let row = self.workspace.mailboxes.get(&job.mailbox);
-                row.is_some_and(|row| row.home.inbox() == Some(inbox.id))
-                    && job.ended.is_none()
-                    && !job.completion(&self.workspace.grants).is_complete()
+                row.is_some_and(|row| row.home.inbox() == Some(inbox.id)) && job.is_unfinished(&self.workspace.grants)
             });
             u32::try_from(of_it.count()).unwrap_or(u32::MAX)
         };

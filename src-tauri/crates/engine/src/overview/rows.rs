@@ -35,6 +35,14 @@ impl Teller<'_> {
             },
             added_at: mailbox.added.at.to_string(),
             asked: mailbox.asked.map(|stamp| AskedView { by: self.name(stamp.by), at: stamp.at.to_string() }),
+            told: if actions.contains(&Action::Delete) {
+                let told = self.workspace.told_of(mailbox, Some(self.ctx.actor));
+                let mut names: Vec<String> = told.into_iter().map(|member| self.name(member)).collect();
+                names.sort();
+                names
+            } else {
+                Vec::new()
+            },
             moves_to: if actions.contains(&Action::Move) {
                 mailbox.provider.moves_to().map(Into::into).into_iter().collect()
             } else {

@@ -199,6 +199,8 @@ pub struct MailboxRow {
     pub added_at: String,
     /// The owner was asked to disconnect it.
     pub asked: Option<AskedView>,
+    /// Who will be told when the acting member deletes it, by name. Empty where that is not offered.
+    pub told: Vec<String>,
     /// Where it can be moved to.
     pub moves_to: Vec<Provider>,
     /// The open job.
