@@ -1,5 +1,5 @@
 import type { OtherKind } from "../backend/generated/OtherKind";
-import css from "./ProviderIcon.module.css";
+import { RowIcon } from "./RowIcon";
 
 /** Drawings of our own: a bubble, a form, a bubble with a stroke, a bubble with a receiver, a receiver. */
 const DRAWINGS: Record<OtherKind, React.ReactNode> = {
@@ -16,21 +16,5 @@ const DRAWINGS: Record<OtherKind, React.ReactNode> = {
 
 /** The kind's drawing. The kind stands in words in the same row, so this one is silent. */
 export function OtherKindIcon({ kind }: { kind: OtherKind }) {
-  return (
-    <span className={css.icon} data-muted aria-hidden="true">
-      <svg
-        width="22"
-        height="22"
-        viewBox="0 0 24 24"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.6"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        aria-hidden="true"
-      >
-        {DRAWINGS[kind]}
-      </svg>
-    </span>
-  );
+  return <RowIcon muted>{DRAWINGS[kind]}</RowIcon>;
 }

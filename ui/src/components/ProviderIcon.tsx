@@ -1,5 +1,5 @@
 import type { Provider } from "../backend/generated/Provider";
-import css from "./ProviderIcon.module.css";
+import { RowIcon } from "./RowIcon";
 
 /**
  * Drawings of our own, told apart by shape: an envelope in a ring (Google), a briefcase (work account), a
@@ -30,21 +30,5 @@ const DRAWINGS: Record<Provider, React.ReactNode> = {
 
 /** The provider's drawing. The provider stands in words in the same row, so this one is silent. */
 export function ProviderIcon({ provider, muted = false }: { provider: Provider; muted?: boolean }) {
-  return (
-    <span className={css.icon} data-muted={muted || undefined} aria-hidden="true">
-      <svg
-        width="22"
-        height="22"
-        viewBox="0 0 24 24"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.6"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        aria-hidden="true"
-      >
-        {DRAWINGS[provider]}
-      </svg>
-    </span>
-  );
+  return <RowIcon muted={muted}>{DRAWINGS[provider]}</RowIcon>;
 }

@@ -3,6 +3,7 @@ import type { InboxView } from "../../backend/generated/InboxView";
 import { Button } from "../../components/Button";
 import { Check } from "../../components/Check";
 import { Dialog, DialogButtons } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { T } from "../../components/T";
@@ -61,14 +62,9 @@ export function InboxDialog({
           testid="inbox-name"
         />
         {!aboutName && <ErrorNote failure={save.failure} />}
-        <DialogButtons>
-          <Button onPress={onClose} isDisabled={save.busy} data-testid="dialog-cancel">
-            {m.cancel()}
-          </Button>
-          <Button tone="strong" type="submit" busy={save.busy} data-testid="dialog-confirm">
-            {inbox ? m.save() : m.inbox_create_submit()}
-          </Button>
-        </DialogButtons>
+        <DialogAnswers busy={save.busy} onCancel={onClose}>
+          {inbox ? m.save() : m.inbox_create_submit()}
+        </DialogAnswers>
       </form>
     </Dialog>
   );
@@ -124,19 +120,14 @@ export function DeleteInboxDialog({ inbox, onClose }: { inbox: InboxView; onClos
     >
       <p>{rich((name) => m.inbox_delete_text({ name }), <strong>{inbox.name}</strong>)}</p>
       <ErrorNote failure={remove.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={remove.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button
-          tone="danger-fill"
-          busy={remove.busy}
-          onPress={() => void confirm()}
-          data-testid="dialog-confirm"
-        >
-          {m.inbox_delete_yes()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers
+        tone="danger-fill"
+        busy={remove.busy}
+        onCancel={onClose}
+        onConfirm={() => void confirm()}
+      >
+        {m.inbox_delete_yes()}
+      </DialogAnswers>
     </Dialog>
   );
 }

@@ -1,8 +1,7 @@
 import { useEffect, useState } from "react";
 import type { InboxView } from "../../backend/generated/InboxView";
 import type { OtherKind } from "../../backend/generated/OtherKind";
-import { Button } from "../../components/Button";
-import { DialogButtons } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, TextField } from "../../components/Field";
 import { T } from "../../components/T";
@@ -51,14 +50,9 @@ export function OtherForm({ inbox, onClose, onBusy }: Props) {
         testid="other-name"
       />
       {!aboutName && <ErrorNote failure={add.failure} />}
-      <DialogButtons>
-        <Button onPress={onClose} isDisabled={add.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button tone="strong" type="submit" busy={add.busy} data-testid="dialog-confirm">
-          {m.other_submit()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers busy={add.busy} onCancel={onClose}>
+        {m.other_submit()}
+      </DialogAnswers>
     </form>
   );
 }

@@ -2,8 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { type AppFailure, useBackend } from "../../backend";
 import type { InboxView } from "../../backend/generated/InboxView";
 import type { Provider } from "../../backend/generated/Provider";
-import { Button } from "../../components/Button";
-import { DialogButtons } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, Picker, TextField } from "../../components/Field";
 import { Note } from "../../components/Note";
@@ -128,14 +127,9 @@ export function TrackChannelForm({ inbox, onClose, onBusy }: Props) {
         testid="channel-page"
       />
       <ErrorNote failure={failure} />
-      <DialogButtons>
-        <Button onPress={onClose} isDisabled={track.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button tone="strong" type="submit" busy={track.busy} data-testid="dialog-confirm">
-          {m.track_submit()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers busy={track.busy} onCancel={onClose}>
+        {m.track_submit()}
+      </DialogAnswers>
     </form>
   );
 }

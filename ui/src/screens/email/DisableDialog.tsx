@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
-import { Button } from "../../components/Button";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
@@ -41,22 +41,32 @@ export function DisableDialog({ row, onClose, onGuide }: Props) {
         <T>{here ? m.dialog_disable_here_stops() : m.dialog_disable_hubspot_stops()}</T>
       </p>
       <ErrorNote failure={disable.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={disable.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <DisableButton busy={disable.busy} onPress={() => void confirm()} />
-      </DialogButtons>
+      <Answers busy={disable.busy} onCancel={onClose} onConfirm={() => void confirm()} />
     </Dialog>
   );
 }
 
-function DisableButton({ busy, onPress }: { busy: boolean; onPress: () => void }) {
+/** Drawn when the dialog is, so that the time from the pointer is taken from the button itself. */
+function Answers({
+  busy,
+  onCancel,
+  onConfirm,
+}: {
+  busy: boolean;
+  onCancel: () => void;
+  onConfirm: () => void;
+}) {
   const button = useRef<HTMLButtonElement>(null);
   useDisableStart(button);
   return (
-    <Button ref={button} tone="danger-fill" busy={busy} onPress={onPress} data-testid="dialog-confirm">
+    <DialogAnswers
+      tone="danger-fill"
+      busy={busy}
+      confirmRef={button}
+      onCancel={onCancel}
+      onConfirm={onConfirm}
+    >
       {m.dialog_disable_yes()}
-    </Button>
+    </DialogAnswers>
   );
 }

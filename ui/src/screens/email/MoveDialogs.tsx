@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import type { Provider } from "../../backend/generated/Provider";
-import { Button } from "../../components/Button";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices } from "../../components/Field";
 import { T } from "../../components/T";
@@ -113,20 +113,14 @@ function Begin<Input>({
   return (
     <>
       <ErrorNote failure={command.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={command.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button
-          tone="strong"
-          busy={command.busy}
-          isDisabled={input === null}
-          onPress={() => void begin()}
-          data-testid="dialog-confirm"
-        >
-          {children}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers
+        busy={command.busy}
+        disabled={input === null}
+        onCancel={onClose}
+        onConfirm={() => void begin()}
+      >
+        {children}
+      </DialogAnswers>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
-import { Button } from "../../components/Button";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
@@ -44,19 +44,14 @@ export function RemoveDialog({ row, onClose, onGuide }: Props) {
         </T>
       </p>
       <ErrorNote failure={remove.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={remove.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button
-          tone="danger-fill"
-          busy={remove.busy}
-          onPress={() => void confirm()}
-          data-testid="dialog-confirm"
-        >
-          {m.dialog_remove_yes()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers
+        tone="danger-fill"
+        busy={remove.busy}
+        onCancel={onClose}
+        onConfirm={() => void confirm()}
+      >
+        {m.dialog_remove_yes()}
+      </DialogAnswers>
     </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { useBackend } from "../../backend";
 import type { ErrorCode } from "../../backend/generated/ErrorCode";
 import type { GuessedBy } from "../../backend/generated/GuessedBy";
 import type { Provider } from "../../backend/generated/Provider";
-import { Button } from "../../components/Button";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, TextField } from "../../components/Field";
 import { T } from "../../components/T";
@@ -141,14 +141,9 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
           testid="track-page"
         />
         <ErrorNote failure={failure} />
-        <DialogButtons>
-          <Button onPress={onClose} isDisabled={track.busy} data-testid="dialog-cancel">
-            {m.cancel()}
-          </Button>
-          <Button tone="strong" type="submit" busy={track.busy} data-testid="dialog-confirm">
-            {m.track_submit()}
-          </Button>
-        </DialogButtons>
+        <DialogAnswers busy={track.busy} onCancel={onClose}>
+          {m.track_submit()}
+        </DialogAnswers>
       </form>
     </Dialog>
   );

@@ -2,9 +2,9 @@ import { useState } from "react";
 import type { MemberDraft } from "../../backend";
 import type { Language } from "../../backend/generated/Language";
 import type { MemberView } from "../../backend/generated/MemberView";
-import { Button } from "../../components/Button";
 import { Check } from "../../components/Check";
-import { Dialog, DialogButtons } from "../../components/Dialog";
+import { Dialog } from "../../components/Dialog";
+import { DialogAnswers } from "../../components/DialogAnswers";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Choices, TextField } from "../../components/Field";
 import { m } from "../../paraglide/messages";
@@ -69,14 +69,9 @@ export function MemberDialog({ member, onClose }: { member: MemberView | null; o
           ]}
         />
         {!aboutName && <ErrorNote failure={save.failure} />}
-        <DialogButtons>
-          <Button onPress={onClose} isDisabled={save.busy} data-testid="dialog-cancel">
-            {m.cancel()}
-          </Button>
-          <Button tone="strong" type="submit" busy={save.busy} data-testid="dialog-confirm">
-            {member ? m.save() : m.track_submit()}
-          </Button>
-        </DialogButtons>
+        <DialogAnswers busy={save.busy} onCancel={onClose}>
+          {member ? m.save() : m.track_submit()}
+        </DialogAnswers>
       </form>
     </Dialog>
   );
@@ -95,19 +90,14 @@ export function RemoveMemberDialog({ member, onClose }: { member: MemberView; on
     >
       <p>{rich((name) => m.member_remove_text({ name }), <strong>{member.name}</strong>)}</p>
       <ErrorNote failure={remove.failure} />
-      <DialogButtons>
-        <Button autoFocus onPress={onClose} isDisabled={remove.busy} data-testid="dialog-cancel">
-          {m.cancel()}
-        </Button>
-        <Button
-          tone="danger-fill"
-          busy={remove.busy}
-          onPress={() => void remove.run(member.id).then((gone) => gone && onClose())}
-          data-testid="dialog-confirm"
-        >
-          {m.member_remove_yes()}
-        </Button>
-      </DialogButtons>
+      <DialogAnswers
+        tone="danger-fill"
+        busy={remove.busy}
+        onCancel={onClose}
+        onConfirm={() => void remove.run(member.id).then((gone) => gone && onClose())}
+      >
+        {m.member_remove_yes()}
+      </DialogAnswers>
     </Dialog>
   );
 }
