@@ -1,6 +1,6 @@
 //! Why a rule says no.
 
-use crate::{Address, InboxId, MailboxId};
+use crate::{Address, InboxId, MailboxId, Permission};
 
 /// A refused action. The workspace is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,4 +140,16 @@ pub enum Refusal {
     /// Not a way that HubSpot has between providers.
     #[error("can't move there")]
     CantMoveThere,
+    /// No such organisation.
+    #[error("unknown organisation")]
+    UnknownOrganisation,
+    /// No administrator is signed in there.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// The administrator's sign-in does not allow it.
+    #[error("not permitted")]
+    NotPermitted {
+        /// What it would need.
+        permission: Permission,
+    },
 }

@@ -1,7 +1,8 @@
 //! What happened, as the history will tell it.
 
 use crate::{
-    Address, CheckResult, DisconnectId, EndReason, Evidence, MailboxId, MemberId, Provider, RevokeAnswer, StepKind, Use,
+    Address, CheckResult, DisconnectId, EndReason, Evidence, Left, MailboxId, MemberId, Provider, RevokeAnswer, RunId,
+    StepKind, Suite, Use,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -208,5 +209,117 @@ pub enum EventKind {
     SignInAppChanged {
         /// Which provider's.
         provider: Provider,
+    },
+    /// An administrator signed in.
+    AdministratorSignedIn {
+        /// Where.
+        suite: Suite,
+        /// Who.
+        account: String,
+        /// To look only.
+        read_only: bool,
+    },
+    /// An administrator signed out; the token is to be forgotten.
+    AdministratorSignedOut {
+        /// Where.
+        suite: Suite,
+        /// Who.
+        account: String,
+    },
+    /// An administrator's token was deleted and read back as absent.
+    AdministratorForgotten {
+        /// Where.
+        suite: Suite,
+    },
+    /// An app was named as HubSpot's.
+    AppChosen {
+        /// The organisation's name.
+        organisation: String,
+        /// The app's name.
+        app: String,
+        /// Its identifier at the provider.
+        key: String,
+    },
+    /// An app is not called HubSpot's any more.
+    AppDropped {
+        /// The organisation's name.
+        organisation: String,
+        /// The app's name.
+        app: String,
+        /// Its identifier at the provider.
+        key: String,
+    },
+    /// An organisation was searched for HubSpot's access.
+    OrganisationSearched {
+        /// Its name.
+        organisation: String,
+        /// People looked at.
+        people: u64,
+        /// Accesses found.
+        accesses: u64,
+        /// People whose list could not be read.
+        unread: u64,
+        /// Everybody was looked at.
+        complete: bool,
+    },
+    /// An administrator's list has, or has no more, HubSpot's access to a mailbox.
+    DirectoryLists {
+        /// It is listed.
+        listed: bool,
+    },
+    /// A run of revocations was started, or goes on.
+    RunStarted {
+        /// The run.
+        run: RunId,
+        /// The organisation's name.
+        organisation: String,
+        /// Accesses in it.
+        items: u64,
+    },
+    /// A run was stopped for now by a member, or because it can't go on.
+    RunPaused {
+        /// The run.
+        run: RunId,
+    },
+    /// What was left of a run was called off.
+    RunCancelled {
+        /// The run.
+        run: RunId,
+    },
+    /// A run is over.
+    RunEnded {
+        /// The run.
+        run: RunId,
+        /// Accesses that are proven gone.
+        proven: u64,
+        /// Accesses that are not.
+        left: u64,
+    },
+    /// An app's access to a person's account was revoked, and the provider's list proves it.
+    AccessRevoked {
+        /// The run.
+        run: RunId,
+        /// Whose, as the provider writes it. Empty: a consent for everybody.
+        person: String,
+        /// The app's name.
+        app: String,
+        /// The account itself is gone.
+        nobody_there: bool,
+    },
+    /// An access could not be revoked, or not be proven gone.
+    AccessLeft {
+        /// The run.
+        run: RunId,
+        /// Whose.
+        person: String,
+        /// The app's name.
+        app: String,
+        /// Why.
+        why: Left,
+    },
+    /// A report of a run was written to a file.
+    RunReported {
+        /// The run.
+        run: RunId,
     },
 }

@@ -30,6 +30,12 @@ pub enum Proof {
     MicrosoftConsent,
     /// The keyring was read back and holds no such entry.
     KeyringAbsent,
+    /// An administrator's read of the person's list at Google has none of HubSpot's apps
+    /// (<https://developers.google.com/workspace/admin/directory/reference/rest/v1/tokens/list>, read 2026-11).
+    GoogleDirectory,
+    /// An administrator's read of the person's grants at Microsoft, and of those for everybody, has none of HubSpot's
+    /// apps (<https://learn.microsoft.com/graph/api/oauth2permissiongrant-list>, read 2026-11).
+    MicrosoftDirectory,
 }
 
 /// Evidence of a step or of a consent being gone.

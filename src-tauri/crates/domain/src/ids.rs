@@ -42,6 +42,10 @@ id! {
     InboxId;
     /// A channel of an inbox that is not e-mail.
     OtherChannelId;
+    /// An organisation in which an administrator signed in.
+    OrganisationId;
+    /// One plan of an administrator's, and what came of it.
+    RunId;
 }
 
 /// One notice. They are numbered in the order in which they came.

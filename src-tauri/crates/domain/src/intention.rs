@@ -3,7 +3,7 @@
 //! An intention is committed before the effect and closed after it. One that is still open at the next
 //! start was interrupted, and is run again or swept; every effect may be run twice.
 
-use crate::{DisconnectId, GrantId, IntentionId, SecretId, Stamp};
+use crate::{DisconnectId, GrantId, IntentionId, OrganisationId, SecretId, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What is about to be done.
@@ -28,6 +28,15 @@ pub enum IntentionKind {
         grant: GrantId,
         /// The entry.
         secret: SecretId,
+    },
+    /// Delete the token of an administrator who signed out, and read back.
+    ForgetSignIn {
+        /// Where they were signed in.
+        organisation: OrganisationId,
+        /// The entry.
+        secret: SecretId,
+        /// Kept in memory for this run only.
+        this_run_only: bool,
     },
 }
 

@@ -22,6 +22,8 @@ mod intention;
 mod mailbox;
 mod member;
 mod notice;
+mod organisation;
+mod revocation;
 mod text;
 mod workspace;
 
@@ -34,11 +36,18 @@ pub use error::Refusal;
 pub use event::{Event, EventKind};
 pub use evidence::{Evidence, Proof, Rank};
 pub use grant::{Client, Consent, Grant, RevokeAnswer, Subject, Token, TokenEnd, Tried};
-pub use ids::{DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OtherChannelId, SecretId};
+pub use ids::{
+    DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OrganisationId, OtherChannelId, RunId,
+    SecretId,
+};
 pub use inbox::{Inbox, OtherChannel, OtherKind};
 pub use intention::{Intention, IntentionKind};
 pub use mailbox::{Holder, Home, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
 pub use member::{Language, Member};
 pub use notice::{Notice, NoticeKind, OnDesktop};
+pub use organisation::{AdminSignIn, ChosenApp, Organisation, Permission, Search, Suite};
+pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
 pub use text::{Name, Reason, TextError};
-pub use workspace::{CheckResult, Connected, FreshRow, NewConnected, NewTracked, Parts, Workspace};
+pub use workspace::{
+    CheckResult, Connected, DirectorySaid, FreshRow, NewConnected, NewSignIn, NewTracked, Parts, Workspace,
+};

@@ -29,6 +29,8 @@ pub enum NoticeKind {
     },
     /// A check found the access still there after the removal.
     StillThere,
+    /// The access at the provider is gone, and the provider's list proves it.
+    AccessRevoked,
     /// A job that was put off is due.
     Reminder,
     /// What is left to finish, once a day.

@@ -29,7 +29,7 @@ pub(crate) fn signs_in_at(provider: Provider) -> Option<SignInAt> {
     }
 }
 
-fn kept(this_run_only: bool) -> Keep {
+pub(crate) fn kept(this_run_only: bool) -> Keep {
     if this_run_only { Keep::ThisRun } else { Keep::Keyring }
 }
 
@@ -180,7 +180,7 @@ impl Engine {
         };
         let at = signs_in_at(grant.provider).ok_or(ErrorCode::NotHeldHere)?;
         let result = match self.ports.accounts.refresh(at, &self.sign_in_app(at).await?, &token).await {
-            RefreshReply::Works { rotated } => {
+            RefreshReply::Works { rotated, .. } => {
                 if let (Some(new), Some(secret)) = (rotated, grant.token.secret()) {
                     // Written before it is used again: the old one may be refused from now on (RFC 9700, 2.2.2).
                     self.ports.secrets.keep(secret, new, kept(grant.token.this_run_only())).await?;
@@ -223,7 +223,7 @@ impl Engine {
 
     /// Tokens that were kept for one run are gone with it.
     pub(crate) async fn end_of_last_run(&self, workspace: &Workspace) -> Result<(), AppError> {
-        if !workspace.grants.values().any(|g| g.token.this_run_only()) {
+        if !workspace.has_kept_for_one_run() {
             return Ok(());
         }
         self.change(|workspace, ctx| {
@@ -251,6 +251,7 @@ impl Engine {
             }
             let kept_here = match intention.kind {
                 IntentionKind::Keep { .. } => false,
+                IntentionKind::ForgetSignIn { this_run_only, .. } => this_run_only,
                 IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => {
                     snapshot.workspace.grants.get(&grant).is_some_and(|g| g.token.this_run_only())
                 }
@@ -262,6 +263,9 @@ impl Engine {
                 IntentionKind::Keep { secret } => self.sweep(intention.id, secret).await,
                 IntentionKind::Revoke { grant, .. } => self.revoke_again(intention.id, grant).await,
                 IntentionKind::Forget { grant, secret } => self.forget(grant, secret, Keep::Keyring).await,
+                IntentionKind::ForgetSignIn { secret, this_run_only, .. } => {
+                    self.forget_sign_in(intention.id, secret, kept(this_run_only)).await
+                }
             };
             if let Err(error) = done {
                 tracing::warn!(code = ?error.code, "an interrupted step waits for the next time");

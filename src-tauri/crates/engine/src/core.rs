@@ -1,9 +1,11 @@
 //! The open workspace and the ports it stands on.
 
+use crate::directory::Directories;
 use crate::error::AppError;
 use crate::ports::{
     Accounts, Browser, Clock, Ids, MailHosts, SecretStore, SettingsWork, SignInApp, SignInAt, Snapshot, Store,
 };
+use crate::runs::RunStore;
 use crate::settings::Settings;
 use crate::sign_in::SignIns;
 use crate::wire::Language;
@@ -30,6 +32,10 @@ pub struct Ports {
     pub guides: Arc<dyn Guides>,
     /// Who hosts an address.
     pub hosts: Arc<dyn MailHosts>,
+    /// Administrators' APIs.
+    pub directories: Arc<dyn Directories>,
+    /// Found accesses, plans and runs.
+    pub runs: Arc<dyn RunStore>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Fresh ids.

@@ -1,6 +1,8 @@
 //! Errors that reach a person: a code from one closed list, and the details that its words need.
 
+use crate::directory::ApiError;
 use crate::ports::{SecretError, SignInError, StoreError};
+use crate::wire::Permission;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -107,6 +109,34 @@ pub enum ErrorCode {
     BadTime,
     BadDays,
     AutostartFailed,
+    UnknownOrganisation,
+    NotSignedIn,
+    NotPermitted,
+    AdminPersonalAccount,
+    AdminNoOrganisation,
+    AdminExpired,
+    AdminForbidden,
+    AdminNobodyThere,
+    AdminLimits,
+    AdminNoAnswer,
+    AdminUnreadable,
+    AdminTooLong,
+    AdminCircle,
+    AdminOtherHost,
+    AdminBusy,
+    AppNotHubspot,
+    UnknownApp,
+    NoAppChosen,
+    UnknownRun,
+    RunNotNow,
+    RunElsewhere,
+    PlanEmpty,
+    EverybodyUnconfirmed,
+    ListEmpty,
+    ListTooLong,
+    ListUnreadable,
+    ListNoAddresses,
+    ReportFailed,
     Internal,
 }
 
@@ -230,6 +260,11 @@ impl From<Refusal> for AppError {
             Refusal::NotATeamAddress => ErrorCode::NotATeamAddress,
             Refusal::TeamAddress => ErrorCode::TeamAddress,
             Refusal::CantMoveThere => ErrorCode::CantMoveThere,
+            Refusal::UnknownOrganisation => ErrorCode::UnknownOrganisation,
+            Refusal::NotSignedIn => ErrorCode::NotSignedIn,
+            Refusal::NotPermitted { permission } => {
+                return Self::new(ErrorCode::NotPermitted).with("permission", word(permission.into()));
+            }
         };
         Self::new(code)
     }
@@ -261,6 +296,37 @@ impl From<SecretError> for AppError {
             SecretError::Silent => ErrorCode::KeyringSilent,
             SecretError::Failed => ErrorCode::KeyringFailed,
         })
+    }
+}
+
+impl From<ApiError> for AppError {
+    fn from(error: ApiError) -> Self {
+        Self::new(match error {
+            ApiError::Keyring(error) => return error.into(),
+            ApiError::Forbidden { permission } => {
+                return Self::new(ErrorCode::AdminForbidden).with("permission", word(permission.into()));
+            }
+            ApiError::Expired => ErrorCode::AdminExpired,
+            ApiError::NobodyThere => ErrorCode::AdminNobodyThere,
+            ApiError::Limits => ErrorCode::AdminLimits,
+            ApiError::NoAnswer => ErrorCode::AdminNoAnswer,
+            ApiError::Unreadable => ErrorCode::AdminUnreadable,
+            ApiError::TooLong => ErrorCode::AdminTooLong,
+            ApiError::Circle => ErrorCode::AdminCircle,
+            ApiError::OtherHost => ErrorCode::AdminOtherHost,
+            ApiError::BadEndpoint => ErrorCode::SignInBadEndpoint,
+        })
+    }
+}
+
+/// A permission by the name that the window words it by.
+fn word(permission: Permission) -> &'static str {
+    match permission {
+        Permission::People => "people",
+        Permission::Accesses => "accesses",
+        Permission::Apps => "apps",
+        Permission::Revoke => "revoke",
+        Permission::Log => "log",
     }
 }
 

@@ -6,16 +6,19 @@
 //! comes through the [`ports`].
 
 pub mod address;
+pub mod directory;
 pub mod error;
 pub mod export;
 pub mod guide;
 pub mod history;
 pub mod ports;
+pub mod runs;
 pub mod settings;
 pub mod view;
 pub mod wire;
 
 mod adding;
+mod admin;
 mod backend;
 mod core;
 mod moving;

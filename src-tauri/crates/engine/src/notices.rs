@@ -187,7 +187,7 @@ fn digest_is_due(settings: &NoticeSettings, now: Timestamp, zone: &TimeZone) -> 
 fn wants(settings: &NoticeSettings, what: &uncouple_domain::NoticeKind) -> bool {
     use uncouple_domain::NoticeKind as Kind;
     match what {
-        Kind::Disconnected { .. } | Kind::Moving { .. } => settings.disconnected,
+        Kind::Disconnected { .. } | Kind::Moving { .. } | Kind::AccessRevoked => settings.disconnected,
         Kind::Lost { .. } | Kind::StillThere => settings.lost,
         Kind::Asked | Kind::Declined => settings.asked,
         Kind::Reminder => settings.reminders,
@@ -208,6 +208,7 @@ fn view(workspace: &Workspace, notice: &Notice) -> NoticeView {
             Kind::Declined => NoticeKind::Declined,
             Kind::Moving { to } => NoticeKind::Moving { to: to.into() },
             Kind::StillThere => NoticeKind::StillThere,
+            Kind::AccessRevoked => NoticeKind::AccessRevoked,
             Kind::Reminder => NoticeKind::Reminder,
             Kind::Digest { jobs } => NoticeKind::Digest { jobs },
         },

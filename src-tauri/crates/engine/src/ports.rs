@@ -157,6 +157,9 @@ pub struct Identity {
     pub subject: String,
     /// The address that the provider states.
     pub address: Address,
+    /// The organisation that the account belongs to, where the provider states one: `hd` at Google, `tid` at
+    /// Microsoft.
+    pub organisation: Option<String>,
 }
 
 /// A finished sign-in.
@@ -166,6 +169,26 @@ pub struct SignedIn {
     pub identity: Identity,
     /// The refresh token.
     pub refresh_token: SecretString,
+    /// The scopes that were granted: people can leave some out.
+    pub granted: Vec<String>,
+}
+
+/// What a person is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// Who should sign in; sent as `login_hint`.
+    pub expect: Option<Address>,
+    /// Scopes beside those that tell who it is.
+    pub scopes: Vec<String>,
+}
+
+/// A short-lived token for a provider's API.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    /// The token.
+    pub token: SecretString,
+    /// For how long it is good, as the provider says.
+    pub lives: std::time::Duration,
 }
 
 /// The two account systems that people sign in to.
@@ -198,6 +221,9 @@ pub struct SignInApp {
     pub jwks_url: Option<String>,
     /// Another issuer.
     pub issuer: Option<String>,
+    /// Another address of the administrators' API.
+    #[serde(default)]
+    pub api_url: Option<String>,
 }
 
 /// Why a sign-in came to nothing. Nothing was stored.
@@ -261,6 +287,8 @@ pub enum RefreshReply {
     Works {
         /// The rotated token.
         rotated: Option<SecretString>,
+        /// The access token that came with the answer.
+        access: AccessToken,
     },
     /// The provider says that there is no consent any more.
     NoConsent,
@@ -283,12 +311,12 @@ pub type CancelSignIn = tokio::sync::watch::Receiver<bool>;
 #[async_trait]
 pub trait Accounts: Send + Sync {
     /// Signs a person in through the system browser: authorization code with PKCE S256 and a loopback
-    /// listener (RFC 8252). `expect` is sent as `login_hint`. Ends by itself after a time limit.
+    /// listener (RFC 8252). Ends by itself after a time limit.
     async fn sign_in(
         &self,
         at: SignInAt,
         app: &SignInApp,
-        expect: Option<&Address>,
+        ask: &Ask,
         browser: &dyn Browser,
         cancel: CancelSignIn,
     ) -> Result<SignedIn, SignInError>;

@@ -72,6 +72,8 @@ pub struct Settings {
     pub google: SignInApp,
     /// The sign-in app for Microsoft.
     pub microsoft: SignInApp,
+    /// How hard the administrators' APIs may be worked.
+    pub paces: crate::view::Paces,
 }
 
 impl Settings {

@@ -4,7 +4,7 @@ use crate::address::read_address;
 use crate::backend::trouble;
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Keep, RevokeReply, SecretError, SignInAt, SignedIn};
+use crate::ports::{Ask, Keep, RevokeReply, SecretError, SignInAt, SignedIn};
 use crate::view::SignInResult;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -72,7 +72,8 @@ impl Engine {
         let _running = Running(&self.sign_ins);
         let app = self.sign_in_app(at).await?;
         let browser = &*self.ports.browser;
-        let signed_in = self.ports.accounts.sign_in(at, &app, expect.as_ref(), browser, cancelled).await?;
+        let ask = Ask { expect: expect.clone(), scopes: Vec::new() };
+        let signed_in = self.ports.accounts.sign_in(at, &app, &ask, browser, cancelled).await?;
         if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
             let got = signed_in.identity.address.clone();
             self.let_go(at, signed_in).await;

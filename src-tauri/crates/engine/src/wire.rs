@@ -70,6 +70,47 @@ wire! {
         MicrosoftConsent,
         /// The keyring, read back.
         KeyringAbsent,
+        /// Google's directory, read by an administrator.
+        GoogleDirectory,
+        /// Microsoft's directory, read by an administrator.
+        MicrosoftDirectory,
+    }
+    /// See [`uncouple_domain::Suite`].
+    Suite {
+        /// Google Workspace.
+        Google,
+        /// Microsoft 365.
+        Microsoft,
+    }
+    /// See [`uncouple_domain::Permission`].
+    Permission {
+        /// List the people.
+        People,
+        /// See which apps a person has let in.
+        Accesses,
+        /// See the apps.
+        Apps,
+        /// Take an app's access away.
+        Revoke,
+        /// Read the audit log.
+        Log,
+    }
+    /// See [`uncouple_domain::Left`].
+    Left {
+        /// Still in the list.
+        StillListed,
+        /// A later consent.
+        ConsentedAgain,
+        /// A consent for everybody covers the person.
+        Covered,
+        /// Not allowed.
+        Forbidden,
+        /// An answer that can't be read.
+        Unreadable,
+        /// No answer.
+        NoAnswer,
+        /// Called off.
+        Cancelled,
     }
     /// See [`uncouple_domain::StepKind`].
     StepKind {
@@ -188,6 +229,17 @@ impl From<Language> for uncouple_domain::Language {
         match language {
             Language::Japanese => Self::Japanese,
             Language::English => Self::English,
+        }
+    }
+}
+
+impl Suite {
+    /// Where its administrators sign in.
+    #[must_use]
+    pub fn signs_in_at(self) -> crate::ports::SignInAt {
+        match self {
+            Self::Google => crate::ports::SignInAt::Google,
+            Self::Microsoft => crate::ports::SignInAt::Microsoft,
         }
     }
 }

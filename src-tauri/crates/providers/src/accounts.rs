@@ -16,11 +16,14 @@ use oauth2::{
 use openidconnect::Nonce;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
-use uncouple_domain::Address;
 use uncouple_engine::ports::{
-    Accounts, Browser, CancelSignIn, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError, SignedIn,
+    AccessToken, Accounts, Ask, Browser, CancelSignIn, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError,
+    SignedIn,
 };
 use url::{Url, form_urlencoded};
+
+/// How long an access token is taken to live where the answer does not say (RFC 6749 section 5.1 only recommends it).
+const UNTOLD: Duration = Duration::from_secs(300);
 
 /// Random bytes of state and nonce.
 const RANDOM: u32 = 32;
@@ -84,7 +87,7 @@ impl Vendors {
         at: SignInAt,
         app: &SignInApp,
         ends: &Endpoints,
-        expect: Option<&Address>,
+        wanted: &Ask,
         browser: &dyn Browser,
     ) -> Result<(Answer, Flow, Keys), SignInError> {
         let door = Loopback::open(at, self.limits.port).map_err(|error| {
@@ -93,7 +96,7 @@ impl Vendors {
         })?;
         // Before the browser opens: a consent that could not be checked afterwards would be given for nothing.
         let keys = Keys::fetch(&self.http, ends).await.map_err(|_| SignInError::Unreachable)?;
-        let (page, flow) = way_out(at, app, ends, expect, &door)?;
+        let (page, flow) = way_out(at, app, ends, wanted, &door)?;
         browser.open(&page).await.map_err(|_| SignInError::NoBrowser)?;
         let expected = Expected {
             host: door.host.clone(),
@@ -131,7 +134,7 @@ fn way_out(
     at: SignInAt,
     app: &SignInApp,
     ends: &Endpoints,
-    expect: Option<&Address>,
+    wanted: &Ask,
     door: &Loopback,
 ) -> Result<(Url, Flow), SignInError> {
     let redirect = RedirectUrl::new(door.redirect.clone()).map_err(|_| SignInError::NoPort)?;
@@ -143,6 +146,7 @@ fn way_out(
         .set_redirect_uri(std::borrow::Cow::Borrowed(&redirect))
         .set_pkce_challenge(challenge)
         .add_scopes(["openid", "email"].map(|scope| Scope::new(scope.to_owned())))
+        .add_scopes(wanted.scopes.iter().cloned().map(Scope::new))
         .add_extra_param("nonce", nonce.secret().clone());
     request = match at {
         // `prompt=consent` makes a new refresh token certain
@@ -153,7 +157,7 @@ fn way_out(
             request.add_scope(Scope::new("offline_access".to_owned())).add_extra_param("prompt", "select_account")
         }
     };
-    if let Some(address) = expect {
+    if let Some(address) = &wanted.expect {
         request = request.add_extra_param("login_hint", address.as_str().to_owned());
     }
     let (page, state) = request.url();
@@ -175,7 +179,7 @@ impl Accounts for Vendors {
         &self,
         at: SignInAt,
         app: &SignInApp,
-        expect: Option<&Address>,
+        wanted: &Ask,
         browser: &dyn Browser,
         cancel: CancelSignIn,
     ) -> Result<SignedIn, SignInError> {
@@ -184,7 +188,7 @@ impl Accounts for Vendors {
         }
         let ends = Endpoints::of(at, app)?;
         let (answer, flow, keys) = tokio::select! {
-            asked = self.ask(at, app, &ends, expect, browser) => asked?,
+            asked = self.ask(at, app, &ends, wanted, browser) => asked?,
             () = called_off(cancel) => return Err(SignInError::Cancelled),
             () = tokio::time::sleep(self.limits.sign_in) => return Err(SignInError::TimedOut),
         };
@@ -200,7 +204,8 @@ impl Accounts for Vendors {
             SignInError::BadIdentity
         })?;
         let refresh_token = tokens.refresh_token().ok_or(SignInError::NoRefreshToken)?;
-        Ok(SignedIn { identity, refresh_token: refresh_token.secret().as_str().into() })
+        let granted = granted(&tokens, &wanted.scopes);
+        Ok(SignedIn { identity, refresh_token: refresh_token.secret().as_str().into(), granted })
     }
 
     /// RFC 7009 as Google has it: no client authentication, 400 `invalid_token` for a token that is dead
@@ -234,7 +239,13 @@ impl Accounts for Vendors {
         match client.exchange_refresh_token(&old).request_async(&self.http).await {
             Ok(answer) => {
                 let rotated = answer.refresh_token().map(|new| new.secret().as_str());
-                RefreshReply::Works { rotated: rotated.filter(|new| *new != old.secret()).map(SecretString::from) }
+                RefreshReply::Works {
+                    rotated: rotated.filter(|new| *new != old.secret()).map(SecretString::from),
+                    access: AccessToken {
+                        token: answer.access_token().secret().as_str().into(),
+                        lives: answer.expires_in().unwrap_or(UNTOLD),
+                    },
+                }
             }
             Err(RequestTokenError::ServerResponse(trouble)) => {
                 tracing::info!(error = %trouble, "a refresh was refused");
@@ -253,6 +264,14 @@ impl Accounts for Vendors {
             checked(revoke)?;
         }
         [SignInAt::Google, SignInAt::Microsoft].into_iter().try_for_each(|at| Endpoints::of(at, app).map(drop))
+    }
+}
+
+/// The scopes that were granted. An answer without them means all that were asked for (RFC 6749 section 5.1).
+fn granted(tokens: &TokenAnswer, asked: &[String]) -> Vec<String> {
+    match tokens.scopes() {
+        Some(scopes) => scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        None => asked.to_vec(),
     }
 }
 

@@ -18,11 +18,12 @@ use uncouple_engine::ports::{Identity, SignInAt};
 /// (<https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>, read 2026-11).
 const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Claims of Microsoft's beside the standard ones.
+/// Claims beside the standard ones: `tid` and `oid` of Microsoft's, `hd` of Google's.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Extra {
     tid: Option<String>,
     oid: Option<String>,
+    hd: Option<String>,
 }
 
 impl AdditionalClaims for Extra {}
@@ -132,6 +133,7 @@ fn google(claims: &Claims) -> Result<Identity, Doubt> {
         provider: Provider::Google,
         subject: claims.subject().to_string(),
         address: address_of(address).map_err(|_| Doubt::Unreadable)?,
+        organisation: claims.additional_claims().hd.clone(),
     })
 }
 
@@ -153,6 +155,7 @@ fn microsoft(claims: &Claims, ends: &Endpoints) -> Result<Identity, Doubt> {
         provider: if tid == PERSONAL { Provider::OutlookCom } else { Provider::Microsoft365 },
         subject: format!("{tid}.{oid}"),
         address,
+        organisation: Some(tid.to_owned()),
     })
 }
 

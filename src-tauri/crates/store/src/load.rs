@@ -45,6 +45,7 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
         disconnects,
         intentions: intentions.into_iter().map(|i| (i.id, i)).collect(),
         notices: notices.into_iter().map(|n| (n.id, n)).collect(),
+        organisations: BTreeMap::new(),
     }))
 }
 

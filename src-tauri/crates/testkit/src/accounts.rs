@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 use uncouple_domain::{Address, Provider};
 use uncouple_engine::ports::{
-    Accounts, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError, SignedIn,
+    Accounts, Ask, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError,
+    SignedIn,
 };
 
 /// Scripted answers, and what was asked. Without a script a sign-in is unreachable and nothing answers.
@@ -33,8 +34,13 @@ impl ScriptedAccounts {
             provider,
             subject: subject.to_owned(),
             address: Address::parse(address).expect("a test's own address"),
+            organisation: None,
         };
-        locked(&self.sign_ins).push_back(SignedIn { identity, refresh_token: token.to_owned().into() });
+        locked(&self.sign_ins).push_back(SignedIn {
+            identity,
+            refresh_token: token.to_owned().into(),
+            granted: Vec::new(),
+        });
     }
 
     /// The next revocation is answered so.
@@ -70,7 +76,7 @@ impl Accounts for ScriptedAccounts {
         &self,
         _at: SignInAt,
         _app: &SignInApp,
-        _expect: Option<&Address>,
+        _ask: &Ask,
         _browser: &dyn Browser,
         mut cancel: CancelSignIn,
     ) -> Result<SignedIn, SignInError> {

@@ -123,7 +123,7 @@ impl Workspace {
         let line = |g: &Grant| g.same_line(new.provider, &subject, Client::Uncouple);
         let running = self.intentions.values().any(|i| match i.kind {
             IntentionKind::Revoke { grant, .. } => self.grants.get(&grant).is_some_and(line),
-            IntentionKind::Keep { .. } | IntentionKind::Forget { .. } => false,
+            IntentionKind::Keep { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. } => false,
         });
         if running {
             return Err(Refusal::RevocationRunning);

@@ -49,7 +49,8 @@ impl Workspace {
     pub fn not_kept(&mut self, id: IntentionId) -> Result<(), Refusal> {
         match self.intentions.get(&id).map(|i| i.kind) {
             Some(IntentionKind::Keep { .. }) => {}
-            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. }) | None => {
+            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. })
+            | None => {
                 return Err(Refusal::UnknownIntention);
             }
         }
@@ -93,7 +94,8 @@ impl Workspace {
     pub fn leave_revocation(&mut self, id: IntentionId) -> Result<(), Refusal> {
         match self.intentions.get(&id).map(|i| i.kind) {
             Some(IntentionKind::Revoke { .. }) => {}
-            Some(IntentionKind::Keep { .. } | IntentionKind::Forget { .. }) | None => {
+            Some(IntentionKind::Keep { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. })
+            | None => {
                 return Err(Refusal::UnknownIntention);
             }
         }
@@ -216,13 +218,26 @@ impl Workspace {
             }
             self.intentions.retain(|_, i| match i.kind {
                 IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => grant != id,
-                IntentionKind::Keep { .. } => true,
+                IntentionKind::Keep { .. } | IntentionKind::ForgetSignIn { .. } => true,
             });
             for mailbox in self.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed) {
                 mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now };
             }
             self.tell_grant(ctx, id, EventKind::SecretRunOver);
         }
+        for organisation in self.organisations.values_mut() {
+            if organisation.sign_in.as_ref().is_some_and(|signed| signed.this_run_only) {
+                organisation.sign_in = None;
+            }
+        }
+        self.intentions.retain(|_, i| !matches!(i.kind, IntentionKind::ForgetSignIn { this_run_only: true, .. }));
+    }
+
+    /// Whether something was kept for one run only, which [`Workspace::run_is_over`] then ends.
+    #[must_use]
+    pub fn has_kept_for_one_run(&self) -> bool {
+        self.grants.values().any(|grant| grant.token.this_run_only())
+            || self.organisations.values().any(|o| o.sign_in.as_ref().is_some_and(|signed| signed.this_run_only))
     }
 
     /// Writes down what a use of the token of one consent said. A working token contradicts a consent that

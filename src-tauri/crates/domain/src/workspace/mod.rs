@@ -3,19 +3,23 @@
 mod adding;
 mod backend;
 mod crm;
+mod directory;
 mod moving;
 mod notices;
+mod organisations;
 mod people;
 mod steps;
 
 pub use adding::{Connected, NewConnected, NewTracked};
 pub use backend::CheckResult;
+pub use directory::DirectorySaid;
 pub use moving::FreshRow;
+pub use organisations::NewSignIn;
 
 use crate::{
     Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Inbox, InboxId, Intention,
-    IntentionId, Mailbox, MailboxId, Member, MemberId, Name, Notice, NoticeId, NoticeKind, OtherChannel,
-    OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
+    IntentionId, Mailbox, MailboxId, Member, MemberId, Name, Notice, NoticeId, NoticeKind, Organisation,
+    OrganisationId, OtherChannel, OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
 };
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
@@ -39,6 +43,8 @@ pub struct Parts {
     pub intentions: BTreeMap<IntentionId, Intention>,
     /// All notices.
     pub notices: BTreeMap<NoticeId, Notice>,
+    /// Organisations in which an administrator signed in, signed out ones too.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
 }
 
 /// The aggregate. Every method either does all of what it says or returns a [`Refusal`] and has changed

@@ -3,12 +3,14 @@
 //!
 //! Times are RFC 3339 in UTC; the window writes them in the person's own zone.
 
+mod admin;
 mod jobs;
 mod notices;
 mod past;
 mod people;
 mod rows;
 
+pub use admin::*;
 pub use jobs::*;
 pub use notices::*;
 pub use past::*;

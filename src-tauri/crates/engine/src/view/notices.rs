@@ -30,6 +30,8 @@ pub enum NoticeKind {
     },
     /// A check found the access still there after the removal.
     StillThere,
+    /// The access at the provider is gone, proven by an administrator's list.
+    AccessRevoked,
     /// A job that was put off is due.
     Reminder,
     /// What is left to finish, once a day.

@@ -1,0 +1,129 @@
+//! An organisation whose directory an administrator lets this workspace look into.
+
+use crate::{Address, OrganisationId, Provider, SecretId, Stamp};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The two products with an administrators' API for other apps' consents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suite {
+    /// Google Workspace: Directory API, `tokens`
+    /// (<https://developers.google.com/workspace/admin/directory/reference/rest/v1/tokens>, read 2026-11).
+    Google,
+    /// Microsoft 365: Graph, `oauth2PermissionGrants`
+    /// (<https://learn.microsoft.com/graph/api/oauth2permissiongrant-delete>, read 2026-11).
+    Microsoft,
+}
+
+impl Suite {
+    /// The provider of mailboxes that live in it.
+    #[must_use]
+    pub fn provider(self) -> Provider {
+        match self {
+            Self::Google => Provider::Google,
+            Self::Microsoft => Provider::Microsoft365,
+        }
+    }
+}
+
+/// What an administrator's sign-in lets this workspace do. Several of a provider's scopes may stand behind one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// List the people of the organisation.
+    People,
+    /// See which apps a person has let in.
+    Accesses,
+    /// See the apps themselves, with their publishers. At Google this comes with [`Permission::Accesses`].
+    Apps,
+    /// Take an app's access away.
+    Revoke,
+    /// Read the audit log.
+    Log,
+}
+
+/// The administrator who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminSignIn {
+    /// Who, as the provider's id_token says.
+    pub account: Address,
+    /// The provider's own identifier of them.
+    pub subject: String,
+    /// Signed in to look only.
+    pub read_only: bool,
+    /// What the provider granted; people can leave permissions out.
+    pub permissions: BTreeSet<Permission>,
+    /// The refresh token's place.
+    pub secret: SecretId,
+    /// Kept in memory for this run only.
+    pub this_run_only: bool,
+    /// Which member signed in, and when.
+    pub stamp: Stamp,
+    /// The provider refuses the token since then; somebody must sign in again.
+    pub refused_since: Option<Timestamp>,
+}
+
+/// An app that an administrator named as HubSpot's. No other app is ever touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenApp {
+    /// The client id at Google; the object id of the app's service principal at Microsoft.
+    pub key: String,
+    /// Its name, as it was then.
+    pub name: String,
+    /// Who chose it, and when.
+    pub stamp: Stamp,
+}
+
+/// What the last search through the organisation came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// When it ended.
+    pub at: Timestamp,
+    /// People looked at.
+    pub people: u64,
+    /// Accesses of apps that look like HubSpot's or were chosen.
+    pub accesses: u64,
+    /// People whose list could not be read.
+    pub unread: u64,
+    /// Nothing but the audit log could be read: it tells of consents given, not of those that hold now.
+    pub log_only: bool,
+    /// Where the provider was asked for all people. False: the search was stopped, and older lines stand beside new.
+    pub complete: bool,
+}
+
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Identity.
+    pub id: OrganisationId,
+    /// Where its accounts are.
+    pub suite: Suite,
+    /// The provider's identifier: customer id at Google, tenant id at Microsoft.
+    pub key: String,
+    /// A name for people: the primary domain.
+    pub name: String,
+    /// The administrator who is signed in. None: signed out; what was found and done stays.
+    pub sign_in: Option<AdminSignIn>,
+    /// HubSpot's apps, as an administrator of this organisation named them.
+    pub apps: Vec<ChosenApp>,
+    /// The last search.
+    pub searched: Option<Search>,
+}
+
+impl Organisation {
+    /// Whether the sign-in allows something now.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.sign_in.as_ref().is_some_and(|signed| {
+            signed.permissions.contains(&permission) && !(signed.read_only && permission == Permission::Revoke)
+        })
+    }
+
+    /// Whether an app was named as HubSpot's.
+    #[must_use]
+    pub fn has_chosen(&self, key: &str) -> bool {
+        self.apps.iter().any(|app| app.key == key)
+    }
+}

@@ -1,0 +1,220 @@
+//! One access in an administrator's run: from the plan to the proof.
+//!
+//! An item is *proven* in one way only: a read of the provider's list that began after the deletion was answered (or,
+//! after a crash, after it was intended) and has the access no more, with no later consent in the audit log as far as
+//! that can be read. There is no other way into [`ItemState::Proven`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the provider answered to a deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeleteAnswer {
+    /// Deleted.
+    Deleted,
+    /// There was nothing to delete. A success: what was wanted holds.
+    AlreadyGone,
+}
+
+/// What a read of the provider's list said of one access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Listed {
+    /// It is listed.
+    Yes,
+    /// It is not.
+    No,
+    /// It is not, but an organisation-wide consent of the same app covers the person.
+    Covered,
+    /// The provider has no such person any more.
+    NobodyThere,
+}
+
+/// What the audit log says of one access after its deletion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Logged {
+    /// It was not asked, or can't be read.
+    #[default]
+    NotAsked,
+    /// It was asked, and has no entry yet. Entries may come hours later.
+    NotYet {
+        /// When it was last asked.
+        asked: Timestamp,
+    },
+    /// It has the removal, and no later consent.
+    Removed {
+        /// The provider's time of it.
+        at: Timestamp,
+    },
+}
+
+/// Why an item is left open when a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Left {
+    /// The list still has it, for longer than patience lasts.
+    StillListed,
+    /// The audit log has a consent after the removal.
+    ConsentedAgain,
+    /// The person's own consent is gone; an organisation-wide one covers them.
+    Covered,
+    /// The sign-in may not do this for this person.
+    Forbidden,
+    /// The provider's answer can't be read.
+    Unreadable,
+    /// No usable answer came in time.
+    NoAnswer,
+    /// The run was cancelled before anything was sent.
+    Cancelled,
+}
+
+/// Where an item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum ItemState {
+    /// Planned; nothing was sent.
+    Planned,
+    /// Written down that the deletion is about to be sent. It may or may not have been.
+    Intended {
+        /// When.
+        at: Timestamp,
+    },
+    /// The provider answered. To be read again.
+    Deleted {
+        /// When it answered, by the provider's clock where it told.
+        at: Timestamp,
+        /// What.
+        answer: DeleteAnswer,
+    },
+    /// Gone, and read as gone.
+    Proven {
+        /// When the deletion was answered, or intended if a crash hid the answer.
+        deleted: Timestamp,
+        /// When the read that proves it began.
+        read: Timestamp,
+        /// The account itself is gone.
+        nobody_there: bool,
+        /// What the audit log adds.
+        log: Logged,
+    },
+    /// Not done. It can be taken up again.
+    Left {
+        /// Why.
+        why: Left,
+        /// Since when that is known.
+        at: Timestamp,
+        /// When the deletion was answered or intended, if it was.
+        deleted: Option<Timestamp>,
+    },
+}
+
+/// A transition that the state does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("out of order")]
+pub struct OutOfOrder;
+
+impl ItemState {
+    /// Whether it is proven.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        matches!(self, Self::Proven { .. })
+    }
+
+    /// Whether a run has nothing more to do with it for now.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Proven { .. } | Self::Left { .. })
+    }
+
+    /// When the deletion was answered or, failing that, intended.
+    #[must_use]
+    pub fn deleted(&self) -> Option<Timestamp> {
+        match self {
+            Self::Planned => None,
+            Self::Intended { at } | Self::Deleted { at, .. } => Some(*at),
+            Self::Proven { deleted, .. } => Some(*deleted),
+            Self::Left { deleted, .. } => *deleted,
+        }
+    }
+
+    /// Writes down that the deletion is about to be sent.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] once the provider has answered, unless the item was left.
+    pub fn intend(self, at: Timestamp) -> Result<Self, OutOfOrder> {
+        match self {
+            Self::Planned | Self::Intended { .. } | Self::Left { .. } => Ok(Self::Intended { at }),
+            Self::Deleted { .. } | Self::Proven { .. } => Err(OutOfOrder),
+        }
+    }
+
+    /// Writes down the provider's answer to the deletion.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] without an intention.
+    pub fn answered(self, at: Timestamp, answer: DeleteAnswer) -> Result<Self, OutOfOrder> {
+        match self {
+            Self::Intended { .. } => Ok(Self::Deleted { at, answer }),
+            Self::Planned | Self::Deleted { .. } | Self::Proven { .. } | Self::Left { .. } => Err(OutOfOrder),
+        }
+    }
+
+    /// Takes a read of the list that began at `began`. A read that is older than the deletion says nothing, and
+    /// neither does one of an item whose deletion was never intended.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] in both cases.
+    pub fn read(self, began: Timestamp, listed: Listed) -> Result<Self, OutOfOrder> {
+        let deleted = self.deleted().filter(|deleted| *deleted <= began).ok_or(OutOfOrder)?;
+        let proven = |nobody_there| Self::Proven { deleted, read: began, nobody_there, log: Logged::NotAsked };
+        Ok(match (self, listed) {
+            (Self::Planned, _) => return Err(OutOfOrder),
+            // Proven stays proven by the same list; what the log adds is kept.
+            (Self::Proven { .. }, Listed::No | Listed::NobodyThere) => self,
+            // Not gone by our own account of it: the log holds a consent that came later.
+            (Self::Left { why: Left::ConsentedAgain, .. }, Listed::No) => self,
+            (_, Listed::No) => proven(false),
+            (_, Listed::NobodyThere) => proven(true),
+            (_, Listed::Covered) => Self::Left { why: Left::Covered, at: began, deleted: Some(deleted) },
+            // A list may lag behind a deletion, so this says nothing yet of an open item.
+            (Self::Intended { .. } | Self::Deleted { .. }, Listed::Yes) => self,
+            (Self::Left { why: Left::ConsentedAgain, .. }, Listed::Yes) => self,
+            // Read as absent before, and there now: somebody consented in between.
+            (Self::Proven { .. }, Listed::Yes) => {
+                Self::Left { why: Left::ConsentedAgain, at: began, deleted: Some(deleted) }
+            }
+            (Self::Left { .. }, Listed::Yes) => {
+                Self::Left { why: Left::StillListed, at: began, deleted: Some(deleted) }
+            }
+        })
+    }
+
+    /// Takes what the audit log says: the removal, and the latest consent, both by the provider's clock. `asked` is
+    /// when the log was read.
+    #[must_use]
+    pub fn logged(self, asked: Timestamp, removal: Option<Timestamp>, consent: Option<Timestamp>) -> Self {
+        let Self::Proven { deleted, read, nobody_there, log } = self else { return self };
+        if consent.is_some_and(|consent| consent >= removal.unwrap_or(deleted).max(deleted)) {
+            return Self::Left { why: Left::ConsentedAgain, at: asked, deleted: Some(deleted) };
+        }
+        let log = match (removal, log) {
+            (Some(at), _) => Logged::Removed { at },
+            (None, Logged::Removed { .. }) => log,
+            (None, Logged::NotAsked | Logged::NotYet { .. }) => Logged::NotYet { asked },
+        };
+        Self::Proven { deleted, read, nobody_there, log }
+    }
+
+    /// Gives an item up for now.
+    #[must_use]
+    pub fn leave(self, at: Timestamp, why: Left) -> Self {
+        match self {
+            Self::Proven { .. } => self,
+            Self::Planned | Self::Intended { .. } | Self::Deleted { .. } | Self::Left { .. } => {
+                Self::Left { why, at, deleted: self.deleted() }
+            }
+        }
+    }
+}

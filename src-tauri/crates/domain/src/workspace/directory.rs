@@ -1,0 +1,155 @@
+//! What an organisation's directory says of HubSpot's consents.
+
+use super::Workspace;
+use crate::{
+    Client, Consent, Ctx, DisconnectId, EventKind, Evidence, Grant, GrantId, Link, LostReason, MailboxId, MemberId,
+    NoticeKind, Proof, Record, Standing, StepKind, Subject, Suite, Token, Use,
+};
+use jiff::Timestamp;
+
+/// One person's list of consents, as an administrator's read of it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectorySaid {
+    /// Whose directory.
+    pub suite: Suite,
+    /// The person's addresses, as keys of [`crate::Address`].
+    pub keys: Vec<String>,
+    /// One of the apps that were named as HubSpot's is in the list, or covers everybody.
+    pub listed: bool,
+    /// When the read began.
+    pub at: Timestamp,
+    /// The list is without them because a run of this workspace deleted them.
+    pub deleted_here: bool,
+}
+
+impl Suite {
+    fn proof(self) -> Proof {
+        match self {
+            Self::Google => Proof::GoogleDirectory,
+            Self::Microsoft => Proof::MicrosoftDirectory,
+        }
+    }
+}
+
+impl Workspace {
+    /// Takes what a directory says of a person, for every row of HubSpot's that hangs on their consent.
+    ///
+    /// The provider's list outranks a member's word, in both directions. A list without the app proves the step of a
+    /// job that is open, or was closed with less. Of a row in use without a job it says nothing here: its connection
+    /// may hang on an app that nobody named. `fresh` is for a new generation, where a consent that was proven gone is
+    /// listed again. `acted` is the member whose run it was; None for a search.
+    pub fn directory_said(&mut self, ctx: &Ctx, acted: Option<MemberId>, said: &DirectorySaid, fresh: GrantId) {
+        let provider = said.suite.provider();
+        let of_them = |grant: &&Grant| {
+            grant.client == Client::HubSpot
+                && grant.provider == provider
+                && matches!(&grant.subject, Subject::Address(key) if said.keys.contains(key))
+                && !matches!(grant.consent, Consent::Superseded { .. })
+        };
+        let grants: Vec<GrantId> = self.grants.values().filter(of_them).map(|grant| grant.id).collect();
+        for grant in grants {
+            if said.listed {
+                self.consent_listed(ctx, grant, said, fresh);
+            } else {
+                self.consent_absent(ctx, acted, grant, said);
+            }
+        }
+    }
+
+    fn rows_of(&self, grant: GrantId) -> Vec<(MailboxId, Use)> {
+        self.mailboxes.values().filter(|row| row.grant == Some(grant)).map(|row| (row.id, row.usage)).collect()
+    }
+
+    fn revocations_of(&self, grant: GrantId) -> Vec<DisconnectId> {
+        let of_it = self.disconnects.values().filter(|job| {
+            job.ended.is_none() && job.step(StepKind::RevokeGrant).is_some_and(|step| step.grant == Some(grant))
+        });
+        of_it.map(|job| job.id).collect()
+    }
+
+    fn consent_listed(&mut self, ctx: &Ctx, id: GrantId, said: &DirectorySaid, fresh: GrantId) {
+        let rows = self.rows_of(id);
+        let Some(grant) = self.parts.grants.get_mut(&id) else { return };
+        let removed = rows.iter().all(|(_, usage)| *usage == Use::Removed);
+        if let Consent::Gone { evidence: Evidence::Proven { .. } } = grant.consent {
+            // The proof stays what it was; what is listed now came later.
+            if !removed {
+                let (provider, subject) = (grant.provider, grant.subject.clone());
+                let consent = Consent::Active { checked: said.at };
+                let new = self.next_generation(ctx, fresh, provider, subject, Client::HubSpot, consent, Token::None);
+                for (row, _) in rows.into_iter().filter(|(_, usage)| *usage != Use::Removed) {
+                    if let Some(row) = self.mailboxes.get_mut(&row) {
+                        row.grant = Some(new);
+                        row.link = Link::Unknown;
+                    }
+                    self.recovered(ctx, row);
+                    self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+                }
+            }
+            return;
+        }
+        let news = !matches!(grant.consent, Consent::Active { .. } | Consent::StillThere { .. });
+        grant.consent = if removed && !rows.is_empty() {
+            Consent::StillThere { checked: said.at }
+        } else {
+            Consent::Active { checked: said.at }
+        };
+        for job in self.revocations_of(id) {
+            // Somebody's word, or a step closed without knowing: the list knows better.
+            self.write_step(job, StepKind::RevokeGrant, Record::Open);
+        }
+        for (row, usage) in rows {
+            if news {
+                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+            }
+            if usage == Use::Removed && !self.is_told(row, |what| *what == NoticeKind::StillThere) {
+                self.tell_people(ctx, row, None, &NoticeKind::StillThere);
+            }
+        }
+    }
+
+    fn consent_absent(&mut self, ctx: &Ctx, acted: Option<MemberId>, id: GrantId, said: &DirectorySaid) {
+        let jobs = self.revocations_of(id);
+        let rows = self.rows_of(id);
+        let in_use = rows.iter().any(|(_, usage)| *usage != Use::Removed);
+        if in_use && jobs.is_empty() && !said.deleted_here {
+            return;
+        }
+        let Some(grant) = self.parts.grants.get_mut(&id) else { return };
+        if matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } }) {
+            return;
+        }
+        let evidence = Evidence::Proven { proof: said.suite.proof(), at: said.at };
+        let open: Vec<DisconnectId> = jobs.into_iter().filter(|job| self.is_step_open(*job)).collect();
+        if let Some(grant) = self.parts.grants.get_mut(&id) {
+            grant.consent = Consent::Gone { evidence: evidence.clone() };
+        }
+        for job in &open {
+            let Some(mailbox) = self.disconnects.get(job).map(|job| job.mailbox) else { continue };
+            let evidence = evidence.clone();
+            let done = EventKind::StepDone { disconnect: *job, step: StepKind::RevokeGrant, evidence };
+            self.tell(acted, ctx, mailbox, done);
+        }
+        for (row, usage) in rows {
+            self.tell(acted, ctx, row, EventKind::DirectoryLists { listed: false });
+            self.correct(ctx, row, |what| *what == NoticeKind::StillThere);
+            match usage {
+                Use::Removed => self.tell_people(ctx, row, acted, &NoticeKind::AccessRevoked),
+                Use::InUse | Use::Disabled => {
+                    if let Some(row) = self.mailboxes.get_mut(&row) {
+                        row.link = Link::Lost { reason: LostReason::Withdrawn, since: said.at };
+                    }
+                    self.lost(ctx, row, acted, LostReason::Withdrawn);
+                }
+            }
+        }
+    }
+
+    fn is_step_open(&self, job: DisconnectId) -> bool {
+        let standing = self.disconnects.get(&job).and_then(|job| {
+            let step = job.step(StepKind::RevokeGrant)?;
+            Some(job.standing(step, &self.grants))
+        });
+        matches!(standing, Some(Standing::Open | Standing::Waiting))
+    }
+}

@@ -1,0 +1,204 @@
+//! Administrators' sign-ins, and which apps they named as HubSpot's.
+
+use super::Workspace;
+use crate::{
+    Address, AdminSignIn, ChosenApp, Ctx, EventKind, Intention, IntentionId, IntentionKind, Organisation,
+    OrganisationId, Permission, Refusal, Search, SecretId, Suite,
+};
+use std::collections::BTreeSet;
+
+/// An administrator who has signed in. The token is in the keyring already.
+#[derive(Clone, Debug)]
+pub struct NewSignIn {
+    /// Identity for an organisation that was not known before.
+    pub organisation: OrganisationId,
+    /// The intention under which the token was kept.
+    pub intention: IntentionId,
+    /// An intention to forget the token of an earlier sign-in.
+    pub forget: IntentionId,
+    /// Where its accounts are.
+    pub suite: Suite,
+    /// The provider's identifier of the organisation.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// Who signed in.
+    pub account: Address,
+    /// The provider's own identifier of them.
+    pub subject: String,
+    /// To look only.
+    pub read_only: bool,
+    /// What the provider granted.
+    pub permissions: BTreeSet<Permission>,
+    /// Where the token is.
+    pub secret: SecretId,
+    /// Kept in memory only.
+    pub this_run_only: bool,
+}
+
+impl Workspace {
+    /// An organisation.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOrganisation`].
+    pub fn organisation(&self, id: OrganisationId) -> Result<&Organisation, Refusal> {
+        self.organisations.get(&id).ok_or(Refusal::UnknownOrganisation)
+    }
+
+    /// Signs an administrator in. An earlier sign-in at the same organisation is replaced, and its token is to be
+    /// forgotten.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownIntention`].
+    pub fn sign_in_administrator(&mut self, ctx: &Ctx, new: NewSignIn) -> Result<OrganisationId, Refusal> {
+        self.by_super_admin(ctx)?;
+        match self.intentions.get(&new.intention).map(|intention| intention.kind) {
+            Some(IntentionKind::Keep { secret }) if secret == new.secret => {}
+            _ => return Err(Refusal::UnknownIntention),
+        }
+        let known = self.organisations.values().find(|o| o.suite == new.suite && o.key == new.key).map(|o| o.id);
+        let id = known.unwrap_or(new.organisation);
+        let organisation = self.organisations.entry(id).or_insert_with(|| Organisation {
+            id,
+            suite: new.suite,
+            key: new.key,
+            name: new.name.clone(),
+            sign_in: None,
+            apps: Vec::new(),
+            searched: None,
+        });
+        organisation.name = new.name;
+        let account = new.account.to_string();
+        let before = organisation.sign_in.replace(AdminSignIn {
+            account: new.account,
+            subject: new.subject,
+            read_only: new.read_only,
+            permissions: new.permissions,
+            secret: new.secret,
+            this_run_only: new.this_run_only,
+            stamp: ctx.stamp(),
+            refused_since: None,
+        });
+        self.intentions.remove(&new.intention);
+        if let Some(before) = before {
+            self.intend_forget_sign_in(ctx, new.forget, id, before.secret, before.this_run_only);
+        }
+        self.note(ctx, EventKind::AdministratorSignedIn { suite: new.suite, account, read_only: new.read_only });
+        Ok(id)
+    }
+
+    /// Signs an administrator out. The token is to be forgotten under the intention.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`]; [`Refusal::NotSignedIn`].
+    pub fn sign_out_administrator(
+        &mut self,
+        ctx: &Ctx,
+        id: OrganisationId,
+        forget: IntentionId,
+    ) -> Result<AdminSignIn, Refusal> {
+        self.by_super_admin(ctx)?;
+        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let before = organisation.sign_in.take().ok_or(Refusal::NotSignedIn)?;
+        self.intend_forget_sign_in(ctx, forget, id, before.secret, before.this_run_only);
+        let account = before.account.to_string();
+        let suite = self.organisation(id)?.suite;
+        self.note(ctx, EventKind::AdministratorSignedOut { suite, account });
+        Ok(before)
+    }
+
+    fn intend_forget_sign_in(
+        &mut self,
+        ctx: &Ctx,
+        id: IntentionId,
+        organisation: OrganisationId,
+        secret: SecretId,
+        this_run_only: bool,
+    ) {
+        let kind = IntentionKind::ForgetSignIn { organisation, secret, this_run_only };
+        self.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+    }
+
+    /// Writes down that an administrator's token was deleted and read back as absent.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownIntention`].
+    pub fn sign_in_forgotten(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
+        let Some(IntentionKind::ForgetSignIn { organisation, .. }) = self.intentions.get(&id).map(|i| i.kind) else {
+            return Err(Refusal::UnknownIntention);
+        };
+        self.intentions.remove(&id);
+        if let Some(suite) = self.organisations.get(&organisation).map(|o| o.suite) {
+            self.note(ctx, EventKind::AdministratorForgotten { suite });
+        }
+        Ok(())
+    }
+
+    /// Writes down whether the provider takes an administrator's token. A later sign-in is not touched.
+    pub fn sign_in_refused(&mut self, ctx: &Ctx, id: OrganisationId, secret: SecretId, refused: bool) {
+        let signed = self.organisations.get_mut(&id).and_then(|o| o.sign_in.as_mut()).filter(|s| s.secret == secret);
+        if let Some(signed) = signed {
+            signed.refused_since = refused.then(|| signed.refused_since.unwrap_or(ctx.now));
+        }
+    }
+
+    /// Names an app as HubSpot's, or takes that back.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`].
+    pub fn choose_app(
+        &mut self,
+        ctx: &Ctx,
+        id: OrganisationId,
+        key: &str,
+        name: &str,
+        chosen: bool,
+    ) -> Result<(), Refusal> {
+        self.by_super_admin(ctx)?;
+        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        if organisation.has_chosen(key) == chosen {
+            return Ok(());
+        }
+        let (of, key, app) = (organisation.name.clone(), key.to_owned(), name.to_owned());
+        if chosen {
+            organisation.apps.push(ChosenApp { key: key.clone(), name: app.clone(), stamp: ctx.stamp() });
+            self.note(ctx, EventKind::AppChosen { organisation: of, app, key });
+        } else {
+            organisation.apps.retain(|app| app.key != key);
+            self.note(ctx, EventKind::AppDropped { organisation: of, app, key });
+        }
+        Ok(())
+    }
+
+    /// Writes down what a search came to.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOrganisation`].
+    pub fn searched(&mut self, ctx: &Ctx, id: OrganisationId, search: Search) -> Result<(), Refusal> {
+        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        organisation.searched = Some(search);
+        let organisation = organisation.name.clone();
+        let Search { people, accesses, unread, complete, .. } = search;
+        self.note(ctx, EventKind::OrganisationSearched { organisation, people, accesses, unread, complete });
+        Ok(())
+    }
+
+    /// Whether the acting member may run something in an organisation: as super admin, signed in, with a permission.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`], [`Refusal::NotSignedIn`],
+    /// [`Refusal::NotPermitted`].
+    pub fn may_administer(
+        &self,
+        ctx: &Ctx,
+        id: OrganisationId,
+        permission: Permission,
+    ) -> Result<&Organisation, Refusal> {
+        self.by_super_admin(ctx)?;
+        let organisation = self.organisation(id)?;
+        if organisation.sign_in.is_none() {
+            return Err(Refusal::NotSignedIn);
+        }
+        if organisation.may(permission) { Ok(organisation) } else { Err(Refusal::NotPermitted { permission }) }
+    }
+}

@@ -1,0 +1,386 @@
+//! Where accesses that a search found, plans and runs are kept: the port, and what goes through it.
+//!
+//! They may be tens of thousands, so they are no part of the aggregate that every use case loads. What they change in
+//! the workspace lands in the same transaction ([`RunStore::settle`]).
+
+use crate::directory::{AppSeen, LogLine, Target};
+use crate::ports::{StoreError, Work};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uncouple_domain::{ItemState, Left, MailboxId, OrganisationId, RunId, Stamp, Use};
+
+/// An access that a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Whose and of which app.
+    pub target: Target,
+    /// The person's address, as the provider writes it. Empty for everybody's.
+    pub address: String,
+    /// All their addresses, as keys that compare.
+    pub keys: Vec<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// The account is suspended.
+    pub suspended: bool,
+    /// Scopes.
+    pub scopes: Vec<String>,
+    /// When it was read.
+    pub read: Timestamp,
+}
+
+/// A person whose list was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadPerson {
+    /// The provider's identifier.
+    pub id: String,
+    /// Their addresses, as keys.
+    pub keys: Vec<String>,
+    /// When the read began.
+    pub read: Timestamp,
+    /// Wanted accesses; often none.
+    pub accesses: Vec<Found>,
+}
+
+/// A found access, as it is kept and joined with the workspace's rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRow {
+    /// Number of the line. It stays the same while the access does.
+    pub id: i64,
+    /// The access.
+    pub found: Found,
+    /// The app's name.
+    pub app_name: String,
+    /// The latest consent that the audit log has. None: none in what could be read.
+    pub since: Option<Timestamp>,
+    /// The latest use that the audit log has. None: none in what could be read.
+    pub last_use: Option<Timestamp>,
+    /// A row of HubSpot's with one of the person's addresses: the one in use, else the newest.
+    pub mailbox: Option<(MailboxId, Use)>,
+}
+
+/// The views of the list of accesses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AccessView {
+    /// Everything.
+    #[default]
+    All,
+    /// Access at the provider, but no row of HubSpot's is in use or disabled.
+    WithoutCrm,
+    /// The audit log has no use since a time.
+    Unused,
+}
+
+/// The orders of the list of accesses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AccessOrder {
+    /// By address.
+    #[default]
+    Address,
+    /// By the latest use, longest ago first; never used first.
+    LastUse,
+    /// By the latest consent, newest first.
+    Since,
+}
+
+/// Which accesses are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessQuery {
+    /// The organisation. None: all.
+    pub organisation: Option<OrganisationId>,
+    /// What address, name or app's name must contain.
+    pub text: Option<String>,
+    /// Only this app's.
+    pub app: Option<String>,
+    /// The view.
+    pub view: AccessView,
+    /// With [`AccessView::Unused`]: no use since then.
+    pub unused_since: Option<Timestamp>,
+    /// Only these lines.
+    pub ids: Option<Vec<i64>>,
+    /// The order.
+    pub order: AccessOrder,
+    /// Skip so many.
+    pub offset: u64,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of accesses.
+#[derive(Clone, Debug, Default)]
+pub struct AccessPage {
+    /// The lines.
+    pub rows: Vec<AccessRow>,
+    /// How many there are with this query, on all pages.
+    pub total: u64,
+}
+
+/// An app that a search came across.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppRow {
+    /// The app.
+    pub app: AppSeen,
+    /// Accesses of it that were found.
+    pub accesses: u64,
+}
+
+/// Why a line of a list is not in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum LineRefusal {
+    /// The text is no address.
+    NoAddress,
+    /// The line is longer than any address.
+    TooLong,
+    /// The line is not UTF-8.
+    NotText,
+    /// It begins like a spreadsheet's formula.
+    Formula,
+    /// The address stood in an earlier line.
+    Twice,
+    /// The address's domain is not one that the search saw in the organisation.
+    ForeignDomain,
+    /// No access of a chosen app is known for it.
+    NoAccess,
+    /// Their own access would go, but a consent for everybody covers them.
+    Covered,
+}
+
+/// A line of a list, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListLine {
+    /// Number of the line, from 1.
+    pub line: u64,
+    /// What stands there, cut to a length that can be shown.
+    pub text: String,
+    /// The address as a key; or why it is none.
+    pub key: Result<String, LineRefusal>,
+}
+
+/// Where the accesses of a plan come from.
+#[derive(Clone, Debug)]
+pub enum PlanFrom {
+    /// Lines of the list of accesses.
+    Accesses(AccessQuery),
+    /// Addresses of a list that was put with [`RunStore::put_list`].
+    List,
+    /// Everything of one person, who may have several accesses.
+    Person {
+        /// One of their addresses, as a key.
+        key: String,
+    },
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RunState {
+    /// A plan; nothing was sent.
+    Planned,
+    /// Confirmed for a later time.
+    Scheduled,
+    /// Under way. After a crash it goes on.
+    Running,
+    /// Stopped for now.
+    Paused,
+    /// Nothing is left to do; what is not proven can be taken up again.
+    Ended,
+    /// Called off.
+    Cancelled,
+}
+
+/// Why a run stopped by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PauseReason {
+    /// A member wanted it.
+    ByMember,
+    /// The administrator must sign in again.
+    SignIn,
+    /// The keyring does not hand the token out.
+    Keyring,
+    /// The sign-in's permissions or the administrator's role do not allow it.
+    Forbidden,
+    /// The provider's limits did not let up.
+    Limits,
+    /// No usable answers come.
+    NoAnswer,
+}
+
+/// A plan or run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Identity.
+    pub id: RunId,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Where it stands.
+    pub state: RunState,
+    /// Why it stopped, if it did.
+    pub paused: Option<PauseReason>,
+    /// The person who leaves, if it is about one. An address.
+    pub leaver: Option<String>,
+    /// Who planned it, and when.
+    pub planned: Stamp,
+    /// Not before then.
+    pub not_before: Option<Timestamp>,
+    /// When it was first started.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+}
+
+/// A run with what it adds up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRow {
+    /// The run.
+    pub run: Run,
+    /// Items by where they stand.
+    pub counts: Counts,
+    /// Lines of the list that are not in the plan.
+    pub refused: u64,
+    /// Items that are consents for everybody.
+    pub everybody: u64,
+}
+
+/// How many items stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Counts {
+    /// Nothing was sent.
+    #[ts(type = "number")]
+    pub planned: u64,
+    /// The deletion was or is about to be sent; or was answered, and is to be read again.
+    #[ts(type = "number")]
+    pub under_way: u64,
+    /// Proven gone.
+    #[ts(type = "number")]
+    pub proven: u64,
+    /// Not done.
+    #[ts(type = "number")]
+    pub left: u64,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.planned + self.under_way + self.proven + self.left
+    }
+}
+
+/// An access in a plan or run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Number within the run, from 1.
+    pub seq: u32,
+    /// The access. Its address, keys, name and scopes are as they were when the plan was made.
+    pub found: Found,
+    /// The app's name.
+    pub app_name: String,
+    /// Where it stands.
+    pub state: ItemState,
+}
+
+/// Which items are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ItemFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those that are not proven.
+    Open,
+    /// Those that are.
+    Proven,
+    /// Those that were left.
+    Left,
+}
+
+/// A line that is not in the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Number of the line; 0 where there was no list.
+    pub line: u64,
+    /// What stands there.
+    pub text: String,
+    /// Why.
+    pub why: LineRefusal,
+}
+
+/// A new state of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ItemChange {
+    /// The run.
+    pub run: RunId,
+    /// The item.
+    pub seq: u32,
+    /// Its state.
+    pub state: ItemState,
+}
+
+/// Holds a workspace's runs for one process, until it is dropped or the process ends.
+pub trait Claim: Send + Sync + std::fmt::Debug {}
+
+/// Where found accesses, plans and runs are kept.
+#[async_trait]
+pub trait RunStore: Send + Sync {
+    /// Keeps people that a search read: their accesses replace what was known of them. People who come here without
+    /// accesses are kept as read, for [`RunStore::rows_without_access`].
+    async fn put_read(&self, organisation: OrganisationId, people: Vec<ReadPerson>) -> Result<(), StoreError>;
+    /// Keeps a consent for everybody.
+    async fn put_everybody(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<(), StoreError>;
+    /// Keeps apps.
+    async fn put_apps(&self, organisation: OrganisationId, apps: Vec<AppSeen>) -> Result<(), StoreError>;
+    /// Keeps what the audit log says of uses and consents: only the latest of each.
+    async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError>;
+    /// Forgets accesses and people that a complete search, begun then, did not come across again.
+    async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError>;
+    /// Apps that searches came across, those that look like HubSpot's first, then by name. `text` must be in the name
+    /// or the client id.
+    async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError>;
+    /// A page of accesses.
+    async fn accesses(&self, query: AccessQuery) -> Result<AccessPage, StoreError>;
+    /// Rows of HubSpot's in use or disabled whose person was read, and has no access.
+    async fn rows_without_access(&self, organisation: OrganisationId) -> Result<Vec<MailboxId>, StoreError>;
+
+    /// Keeps lines of a list for a plan to be made. Addresses that stood before are refused as such.
+    async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError>;
+    /// Makes a plan: items for accesses of `apps` only, each access once, by address; consents for everybody only
+    /// where they are lines of the query themselves. Lines of the list without one are kept as refused.
+    async fn plan(&self, run: Run, from: PlanFrom, apps: Vec<String>) -> Result<RunRow, StoreError>;
+    /// All plans and runs, newest first.
+    async fn runs(&self) -> Result<Vec<RunRow>, StoreError>;
+    /// A plan or run.
+    async fn run(&self, run: RunId) -> Result<Option<RunRow>, StoreError>;
+    /// A page of items with their number in all, by `seq`.
+    async fn items(
+        &self,
+        run: RunId,
+        filter: ItemFilter,
+        text: Option<String>,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<Item>, u64), StoreError>;
+    /// Items that are not over, above a number.
+    async fn open_items(&self, run: RunId, above: u32, limit: u32) -> Result<Vec<Item>, StoreError>;
+    /// A page of lines that are not in the plan, by line.
+    async fn refused(&self, run: RunId, offset: u64, limit: u32) -> Result<Vec<Refused>, StoreError>;
+    /// How many items were left for which reason.
+    async fn left(&self, run: RunId) -> Result<Vec<(Left, u64)>, StoreError>;
+    /// Writes new states of items and of the run, and runs a use case with them: together or not at all.
+    async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError>;
+    /// Throws away a plan that was never started.
+    async fn drop_plan(&self, run: RunId) -> Result<(), StoreError>;
+    /// Claims the runs of this workspace. None: another process has them.
+    fn claim(&self) -> Result<Option<Box<dyn Claim>>, StoreError>;
+}

@@ -1,0 +1,597 @@
+//! What the administrators' screen shows.
+
+use crate::directory::{Likeness, Pace};
+use crate::runs::{AccessOrder, AccessView, Counts, ItemFilter, LineRefusal, PauseReason, RunState};
+use crate::view::KeyringTrouble;
+use crate::wire::{Left, Permission, Suite, Use};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything of the administrators' screen but its long lists, which come in pages.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AdminView {
+    /// Organisations in which an administrator is or was signed in, by name.
+    pub organisations: Vec<OrganisationView>,
+    /// Plans and runs, newest first.
+    pub runs: Vec<RunView>,
+    /// What a sign-in asks for, for each of the two suites, to look only and to revoke.
+    pub asks: Vec<AskView>,
+    /// How hard the providers may be worked.
+    pub paces: Paces,
+}
+
+/// How hard the providers may be worked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct Paces {
+    /// Google.
+    pub google: Pace,
+    /// Microsoft.
+    pub microsoft: Pace,
+}
+
+/// What a sign-in as administrator asks for.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AskView {
+    /// Where.
+    pub suite: Suite,
+    /// To look only.
+    pub read_only: bool,
+    /// The scopes.
+    pub scopes: Vec<ScopeView>,
+    /// A sign-in app is set up for this provider.
+    pub app: bool,
+}
+
+/// A scope, and what it is for.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ScopeView {
+    /// As the provider writes it.
+    pub scope: String,
+    /// What it is for.
+    pub permissions: Vec<Permission>,
+}
+
+/// An organisation.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct OrganisationView {
+    /// Identity.
+    pub id: String,
+    /// Where.
+    pub suite: Suite,
+    /// Name for people.
+    pub name: String,
+    /// The administrator who is signed in. None: signed out.
+    pub sign_in: Option<AdminSignInView>,
+    /// Apps that were named as HubSpot's.
+    pub chosen: Vec<ChosenAppView>,
+    /// Apps that look like HubSpot's and were not chosen.
+    pub candidates: u32,
+    /// Accesses of chosen apps that are known.
+    #[ts(type = "number")]
+    pub accesses: u64,
+    /// The last search that ended.
+    pub searched: Option<SearchView>,
+    /// The search under way.
+    pub searching: Option<SearchingView>,
+    /// Why the last search stopped by itself, as the name of an error code.
+    pub search_failed: Option<crate::AppError>,
+    /// Rows of HubSpot's in use or disabled whose person was read and has no access: their addresses.
+    pub rows_without_access: Vec<RowWithoutAccess>,
+}
+
+/// A row of HubSpot's whose person has no access at the provider.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RowWithoutAccess {
+    /// The row.
+    pub mailbox: String,
+    /// Its address.
+    pub address: String,
+    /// The inbox of a team address.
+    pub inbox: Option<String>,
+}
+
+/// A signed-in administrator.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AdminSignInView {
+    /// Who.
+    pub account: String,
+    /// To look only.
+    pub read_only: bool,
+    /// What was granted.
+    pub permissions: Vec<Permission>,
+    /// What was asked for and not granted, or is not in this mode.
+    pub missing: Vec<Permission>,
+    /// Kept in memory for this run only.
+    pub this_run_only: bool,
+    /// Which member signed in.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// The provider refuses the token since then: sign in again.
+    pub refused_since: Option<String>,
+}
+
+/// An app that was named as HubSpot's.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ChosenAppView {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Who chose it.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+/// What a search came to.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct SearchView {
+    /// When it ended.
+    pub at: String,
+    /// People looked at.
+    #[ts(type = "number")]
+    pub people: u64,
+    /// Accesses.
+    #[ts(type = "number")]
+    pub accesses: u64,
+    /// People whose list could not be read.
+    #[ts(type = "number")]
+    pub unread: u64,
+    /// By the audit log only.
+    pub log_only: bool,
+    /// Everybody was looked at.
+    pub complete: bool,
+}
+
+/// A search under way.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct SearchingView {
+    /// People looked at.
+    #[ts(type = "number")]
+    pub people: u64,
+    /// People known so far; grows while the list of people comes in.
+    #[ts(type = "number")]
+    pub known: u64,
+    /// Accesses found.
+    #[ts(type = "number")]
+    pub accesses: u64,
+    /// Calls a second, lately.
+    pub rate: f64,
+    /// Seconds left, as far as that can be told.
+    #[ts(type = "number | null")]
+    pub seconds_left: Option<u64>,
+    /// The provider wants to be left alone for so many seconds.
+    #[ts(type = "number")]
+    pub waiting: u64,
+}
+
+/// An app, in the list to choose from.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AppView {
+    /// Key, to name it in a call.
+    pub key: String,
+    /// The client id that its maker knows.
+    pub client_id: String,
+    /// Name.
+    pub name: String,
+    /// Publisher, where the provider tells one.
+    pub publisher: Option<String>,
+    /// The provider verified the publisher. None: it does not tell.
+    pub verified: Option<bool>,
+    /// How its name stands to HubSpot's.
+    pub likeness: Likeness,
+    /// Accesses that are known.
+    #[ts(type = "number")]
+    pub accesses: u64,
+    /// It was named as HubSpot's.
+    pub chosen: bool,
+}
+
+/// Which accesses are wanted, as the window asks.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct AccessAsk {
+    /// The organisation. None: all.
+    pub organisation: Option<String>,
+    /// What address, name or app must contain.
+    pub text: Option<String>,
+    /// Only this app's, by key.
+    pub app: Option<String>,
+    /// The view.
+    pub view: AccessView,
+    /// With the view of unused ones: days without use.
+    pub days: Option<u32>,
+    /// The order.
+    pub order: AccessOrder,
+    /// Skip so many.
+    #[ts(type = "number")]
+    pub offset: u64,
+    /// At most so many, up to 500.
+    pub limit: u32,
+}
+
+/// A page of accesses.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AccessList {
+    /// Lines.
+    pub rows: Vec<AccessLine>,
+    /// How many there are on all pages.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// An access.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AccessLine {
+    /// Number, to name it in a plan.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The organisation.
+    pub suite: Suite,
+    /// The person. None: a consent for everybody.
+    pub person: Option<AccountView>,
+    /// The app.
+    pub app: String,
+    /// The app's key.
+    pub app_key: String,
+    /// The app was named as HubSpot's, so a plan can have it.
+    pub chosen: bool,
+    /// Scopes, as the provider writes them.
+    pub scopes: Vec<String>,
+    /// What the scopes reach.
+    pub reaches: Vec<Reach>,
+    /// The latest consent in the audit log.
+    pub since: Option<String>,
+    /// The latest use in the audit log.
+    pub last_use: Option<String>,
+    /// When it was read.
+    pub read: String,
+    /// What is known in HubSpot's side of the same address.
+    pub crm: Option<KnownRow>,
+}
+
+/// A person's account.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AccountView {
+    /// Address.
+    pub address: String,
+    /// Name.
+    pub name: Option<String>,
+    /// The account is suspended.
+    pub suspended: bool,
+}
+
+/// What this workspace knows of a person's address in HubSpot.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct KnownRow {
+    /// The row.
+    pub mailbox: String,
+    /// Its use.
+    pub usage: Use,
+}
+
+/// What a scope reaches, in the words that people know from HubSpot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Reach {
+    /// Mail.
+    Mail,
+    /// Calendar and meetings.
+    Calendar,
+    /// Contacts.
+    Contacts,
+    /// Drive or `OneDrive`.
+    Files,
+    /// Search Console.
+    SearchConsole,
+    /// Name and address only.
+    Identity,
+    /// Something else.
+    Other,
+}
+
+/// A plan as the window asks for it.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(export)]
+pub enum PlanAsk {
+    /// Chosen lines of the list.
+    Lines {
+        /// The organisation.
+        organisation: String,
+        /// Their numbers.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+    },
+    /// All lines of a query.
+    All {
+        /// The query; its page is not looked at.
+        ask: AccessAsk,
+    },
+    /// Pasted addresses, or a list of columns with a header.
+    Text {
+        /// The organisation.
+        organisation: String,
+        /// The text.
+        text: String,
+    },
+    /// A file with them.
+    File {
+        /// The organisation.
+        organisation: String,
+        /// Its path.
+        path: String,
+    },
+    /// Everything of one person.
+    Leaver {
+        /// The organisation.
+        organisation: String,
+        /// The address.
+        address: String,
+        /// On that day at that time, RFC 3339. None: when it is started.
+        not_before: Option<String>,
+    },
+}
+
+/// A plan or run.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RunView {
+    /// Identity.
+    pub id: String,
+    /// The organisation.
+    pub organisation: String,
+    /// The organisation's name.
+    pub organisation_name: String,
+    /// Where.
+    pub suite: Suite,
+    /// Where it stands.
+    pub state: RunState,
+    /// Why it stopped by itself.
+    pub paused: Option<PauseReason>,
+    /// The person who leaves.
+    pub leaver: Option<String>,
+    /// Who planned it.
+    pub by: String,
+    /// When.
+    pub planned: String,
+    /// Not before then.
+    pub not_before: Option<String>,
+    /// When it was first started.
+    pub started: Option<String>,
+    /// When it ended.
+    pub ended: Option<String>,
+    /// Items by where they stand.
+    pub counts: Counts,
+    /// Items that were left, by reason.
+    pub left: Vec<LeftCount>,
+    /// Lines of the list that are not in the plan.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// Items that are consents for everybody: they want a confirmation of their own.
+    #[ts(type = "number")]
+    pub everybody: u64,
+    /// What else stops for these people, over all items.
+    pub reaches: Vec<Reach>,
+    /// How it goes, while it is under way in this process.
+    pub progress: Option<ProgressView>,
+    /// Another process runs it.
+    pub elsewhere: bool,
+    /// What can be done now.
+    pub actions: Vec<RunAction>,
+}
+
+/// Items that were left for one reason.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LeftCount {
+    /// The reason.
+    pub why: Left,
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+/// What can be done about a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RunAction {
+    /// Start it, or schedule it for its time.
+    Start,
+    /// Throw the plan away.
+    Drop,
+    /// Stop for now.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Call off what is left.
+    Cancel,
+    /// Take up what was left.
+    Retry,
+    /// Read everything again.
+    Verify,
+    /// Write a report.
+    Report,
+}
+
+/// How a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct ProgressView {
+    /// Items that are over.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// All items.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Items a second, lately.
+    pub rate: f64,
+    /// Seconds left, as far as that can be told.
+    #[ts(type = "number | null")]
+    pub seconds_left: Option<u64>,
+    /// Calls that had to be repeated.
+    #[ts(type = "number")]
+    pub repeated: u64,
+    /// The provider wants to be left alone for so many seconds.
+    #[ts(type = "number")]
+    pub waiting: u64,
+    /// Items that wait for the provider's list to follow.
+    #[ts(type = "number")]
+    pub lagging: u64,
+}
+
+/// A page of a run's items.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ItemList {
+    /// Items.
+    pub items: Vec<ItemView>,
+    /// How many there are on all pages.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Lines that are not in the plan, the first of them.
+    pub refused: Vec<RefusedView>,
+}
+
+/// Which items are wanted, as the window asks.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct ItemAsk {
+    /// Which.
+    pub filter: ItemFilter,
+    /// What the address must contain.
+    pub text: Option<String>,
+    /// Skip so many.
+    #[ts(type = "number")]
+    pub offset: u64,
+    /// At most so many, up to 500.
+    pub limit: u32,
+}
+
+/// An item.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ItemView {
+    /// Number within the run.
+    pub seq: u32,
+    /// The person. None: everybody.
+    pub person: Option<AccountView>,
+    /// The app.
+    pub app: String,
+    /// What its scopes reach.
+    pub reaches: Vec<Reach>,
+    /// Where it stands.
+    pub state: ItemStateView,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ItemStateView {
+    /// Nothing was sent.
+    Planned,
+    /// Under way.
+    UnderWay {
+        /// The provider answered the deletion; the list does not show it yet.
+        deleted: bool,
+    },
+    /// Proven gone.
+    Proven {
+        /// When the list was read.
+        read: String,
+        /// The account itself is gone.
+        nobody_there: bool,
+        /// When the audit log has the removal.
+        logged: Option<String>,
+        /// The audit log was asked, and has no entry yet.
+        log_late: bool,
+    },
+    /// Not done.
+    Left {
+        /// Why.
+        why: Left,
+        /// Since when that is known.
+        at: String,
+    },
+}
+
+/// A line that is not in the plan.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RefusedView {
+    /// Number of the line; 0 where there was no list.
+    #[ts(type = "number")]
+    pub line: u64,
+    /// What stands there.
+    pub text: String,
+    /// Why.
+    pub why: LineRefusal,
+}
+
+/// What came of an administrator's sign-in.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum AdminSignInResult {
+    /// Signed in.
+    SignedIn {
+        /// The organisation.
+        organisation: String,
+    },
+    /// Signed in, but the keyring does not take the token.
+    KeyringRefused {
+        /// To name it in the next call.
+        pending: String,
+        /// Who signed in.
+        account: String,
+        /// Why.
+        why: KeyringTrouble,
+    },
+}
+
+/// What came of signing an administrator out.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct SignedOutView {
+    /// The token was deleted, and the keyring read back as empty.
+    pub forgotten: bool,
+    /// The provider said that this app's own permission is gone. False: it may still be listed there.
+    pub revoked: bool,
+    /// A mailbox that is connected here hangs on the same permission, so it was not revoked.
+    pub shared: bool,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ReportFormat {
+    /// A page to print.
+    Page,
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+}
