@@ -3,8 +3,10 @@
 
 mod accounts;
 mod desk;
+mod directories;
 mod fakes;
 
-pub use accounts::ScriptedAccounts;
+pub use accounts::{ScriptedAccounts, access};
 pub use desk::Desk;
+pub use directories::{FakeDirectories, HUBSPOT, Happened};
 pub use fakes::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, SetClock, Trouble};

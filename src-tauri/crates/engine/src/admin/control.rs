@@ -141,7 +141,7 @@ impl Engine {
     pub async fn pause_run(&self, id: RunId) -> Result<(), AppError> {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
         let running = self.admin.running().filter(|running| running.run == id).ok_or(ErrorCode::RunNotNow)?;
-        let _ = running.stop.send(true);
+        running.stop.send_replace(true);
         Ok(())
     }
 
@@ -153,7 +153,7 @@ impl Engine {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
         if let Some(running) = self.admin.running().filter(|running| running.run == id) {
             running.cancel.store(true, Ordering::Relaxed);
-            let _ = running.stop.send(true);
+            running.stop.send_replace(true);
             return Ok(());
         }
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;

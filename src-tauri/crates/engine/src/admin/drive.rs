@@ -153,7 +153,7 @@ impl Steps<'_> {
         let mut stop = self.running.stop.subscribe();
         let mut next: Option<Item> = None;
         loop {
-            if next.is_none() && !source.done && tally.goes_on() && !*self.running.stop.borrow() {
+            if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
                 next = source.next().await?;
             }
             let room = under_way.len() < MOST_UNDER_WAY;
@@ -180,7 +180,7 @@ impl Steps<'_> {
             }
             if !tally.goes_on() {
                 // What is under way comes to a resting place and begins nothing new.
-                let _ = self.running.stop.send(true);
+                self.running.stop.send_replace(true);
             }
         }
     }
@@ -269,6 +269,10 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
+    fn is_empty(&self) -> bool {
+        self.done && self.page.len() == 0
+    }
+
     async fn next(&mut self) -> Result<Option<Item>, AppError> {
         loop {
             if let Some(item) = self.page.next() {

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
 
+/// How often the list is looked at before a deletion that may have been sent is sent again.
+const LOOKS: u32 = 4;
+
 /// What a read said of a person, whichever item it was for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known {
@@ -75,8 +78,7 @@ impl Common {
         // A consent that the log has after the removal is a new one, whatever the list says by now.
         let anew = matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. });
         if self.look_only || (state.deleted().is_some() && !anew) {
-            // After a crash nobody knows whether the deletion was sent; and what was left may be gone by now.
-            match self.read(&item, &mut state).await? {
+            match self.look(&item, &mut state).await? {
                 Some(worked) => return Ok(worked),
                 None if self.look_only => return self.left(&item, state, Left::StillListed).await,
                 None => {}
@@ -91,6 +93,29 @@ impl Common {
             }
         }
         self.read_until_gone(&item, state, place).await
+    }
+
+    /// Looks before anything is deleted. After a crash nobody knows whether the deletion was sent, and the list may only
+    /// lag behind it, so it is looked at more than once; and what was left may be gone by now.
+    async fn look(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+        let lately = match state {
+            ItemState::Intended { at } => {
+                let ago = now(&self.engine).duration_since(*at);
+                Duration::try_from(ago).is_ok_and(|ago| ago < self.patience.list)
+            }
+            _ => false,
+        };
+        let mut wait = self.patience.first;
+        for look in 1.. {
+            if let Some(worked) = self.read(item, state).await? {
+                return Ok(Some(worked));
+            }
+            if self.look_only || !lately || look >= LOOKS || self.wait(wait).await {
+                break;
+            }
+            wait *= 2;
+        }
+        Ok(None)
     }
 
     /// Intention, deletion, answer.

@@ -42,8 +42,13 @@ pub(crate) enum ListError {
 ///
 /// # Errors
 /// [`ListError`]. What was handed out before stays with the caller.
-pub(crate) fn read_list(source: impl Read, mut take: impl FnMut(Vec<ListLine>) -> bool) -> Result<u64, ListError> {
-    let mut source = BufReader::new(source.take(MOST_BYTES + 1));
+pub(crate) fn read_list(source: impl Read, take: impl FnMut(Vec<ListLine>) -> bool) -> Result<u64, ListError> {
+    read_up_to(MOST_LINES, source, take)
+}
+
+fn read_up_to(most: u64, source: impl Read, mut take: impl FnMut(Vec<ListLine>) -> bool) -> Result<u64, ListError> {
+    let mut source =
+        BufReader::new(OneLineEnd { source: source.take(MOST_BYTES + 1), after_return: false, ended: true });
     let delimiter = delimiter(source.fill_buf().map_err(|_| ListError::Unreadable)?);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(source);
@@ -51,8 +56,10 @@ pub(crate) fn read_list(source: impl Read, mut take: impl FnMut(Vec<ListLine>) -
     let mut batch = Vec::new();
     let (mut count, mut column, mut first) = (0, None, true);
     while reader.read_byte_record(&mut record).map_err(|_| ListError::Unreadable)? {
-        let position = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
-        if position.1 > MOST_BYTES || count >= MOST_LINES {
+        let within: usize = record.iter().map(|field| field.iter().filter(|byte| **byte == b'\n').count()).sum();
+        // The line after the record, back to where it began: empty lines before it belong to nobody.
+        let number = reader.position().line().saturating_sub(1 + within as u64);
+        if reader.position().byte() > MOST_BYTES || count >= most {
             return Err(ListError::TooLong);
         }
         let begins = std::mem::take(&mut first);
@@ -62,7 +69,7 @@ pub(crate) fn read_list(source: impl Read, mut take: impl FnMut(Vec<ListLine>) -
                 continue;
             }
         }
-        if let Some(line) = line(&record, column, position.0, begins) {
+        if let Some(line) = line(&record, column, number, begins) {
             count += 1;
             batch.push(line);
         }
@@ -72,6 +79,46 @@ pub(crate) fn read_list(source: impl Read, mut take: impl FnMut(Vec<ListLine>) -
     }
     take(batch);
     Ok(count)
+}
+
+/// Makes every line end one line feed, the last one too, so that lines are counted as people count them.
+struct OneLineEnd<R> {
+    source: R,
+    after_return: bool,
+    ended: bool,
+}
+
+impl<R: Read> Read for OneLineEnd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            let got = self.source.read(buffer)?;
+            if got == 0 {
+                let missing = !std::mem::replace(&mut self.ended, true);
+                return Ok(match buffer.first_mut() {
+                    Some(place) if missing => {
+                        *place = b'\n';
+                        1
+                    }
+                    _ => 0,
+                });
+            }
+            let mut kept = 0;
+            for at in 0..got {
+                let Some(byte) = buffer.get(at).copied() else { break };
+                let fed_already = byte == b'\n' && self.after_return;
+                self.after_return = byte == b'\r';
+                if !fed_already && let Some(place) = buffer.get_mut(kept) {
+                    *place = if byte == b'\r' { b'\n' } else { byte };
+                    kept += 1;
+                }
+            }
+            // Nothing but the second half of a line end: that is not the end of the file.
+            if let Some(last) = kept.checked_sub(1) {
+                self.ended = buffer.get(last) == Some(&b'\n');
+                return Ok(kept);
+            }
+        }
+    }
 }
 
 /// What separates the fields of the first line; a comma where nothing does.
@@ -195,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_lines_are_read_and_one_more_is_too_long() {
+    fn one_line_more_than_the_most_is_too_long() {
         struct Lines(u64);
         impl Read for Lines {
             fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -208,8 +255,8 @@ mod tests {
                 Ok(lines * line.len())
             }
         }
-        assert_eq!(read_list(Lines(MOST_LINES), |_| true), Ok(MOST_LINES));
-        assert_eq!(read_list(Lines(MOST_LINES + 1), |_| true), Err(ListError::TooLong));
+        assert_eq!(read_up_to(20_000, Lines(20_000), |_| true), Ok(20_000));
+        assert_eq!(read_up_to(20_000, Lines(20_001), |_| true), Err(ListError::TooLong));
     }
 
     proptest! {

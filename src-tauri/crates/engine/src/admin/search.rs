@@ -108,7 +108,7 @@ impl Engine {
     /// Stops a search. What was found is kept.
     pub fn stop_search(&self, organisation: OrganisationId) {
         if let Some(searching) = self.admin.search_of(organisation) {
-            let _ = searching.stop.send(true);
+            searching.stop.send_replace(true);
         }
     }
 
