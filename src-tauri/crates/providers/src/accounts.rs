@@ -55,7 +55,7 @@ impl Default for Limits {
 /// The HTTP client could not be set up, for example because the system has no certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("no HTTP client")]
-pub struct NoClient(#[source] reqwest::Error);
+pub struct NoClient(#[source] pub(crate) reqwest::Error);
 
 /// Google's and Microsoft's account systems.
 #[derive(Clone, Debug)]

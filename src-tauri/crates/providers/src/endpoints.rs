@@ -46,6 +46,7 @@ impl Endpoints {
         };
         let issuer = app.issuer.as_deref().unwrap_or(issuer);
         checked(issuer)?;
+        api(at, app)?;
         Ok(Self {
             authorize: checked(app.authorize_url.as_deref().unwrap_or(authorize))?,
             token: checked(app.token_url.as_deref().unwrap_or(token))?,
@@ -54,6 +55,23 @@ impl Endpoints {
             issuer: issuer.to_owned(),
         })
     }
+}
+
+/// Where a provider's administrators' API is, without a slash at the end: its own address, or that of the app. From the
+/// discovery documents of `admin:directory_v1` and `admin:reports_v1` at Google, and
+/// <https://learn.microsoft.com/graph/use-the-api> at Microsoft; both read 2026-11.
+pub(crate) fn api(at: SignInAt, app: &SignInApp) -> Result<Url, SignInError> {
+    let own = match at {
+        SignInAt::Google => "https://admin.googleapis.com",
+        SignInAt::Microsoft => "https://graph.microsoft.com/v1.0",
+    };
+    let mut url = checked(app.api_url.as_deref().unwrap_or(own))?;
+    if url.query().is_some() {
+        return Err(SignInError::BadEndpoint);
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
 }
 
 /// Takes an endpoint: https with a host and nothing that could hide where it leads.
@@ -119,10 +137,19 @@ mod tests {
             app(|a| a.revoke_url = bad.clone()),
             app(|a| a.jwks_url = bad.clone()),
             app(|a| a.issuer = bad.clone()),
+            app(|a| a.api_url = bad.clone()),
+            app(|a| a.api_url = Some("https://example.com/v1.0?key=x".to_owned())),
         ];
         for app in apps {
             assert_eq!(Endpoints::of(SignInAt::Google, &app).unwrap_err(), SignInError::BadEndpoint);
         }
+    }
+
+    #[test]
+    fn the_address_of_an_api_ends_without_a_slash() {
+        let at = |text: &str| api(SignInAt::Microsoft, &app(|a| a.api_url = Some(text.to_owned()))).unwrap();
+        assert_eq!(at("https://graph.example.com/v1.0/").as_str(), "https://graph.example.com/v1.0");
+        assert_eq!(at("https://graph.example.com").path(), "/");
     }
 
     #[test]

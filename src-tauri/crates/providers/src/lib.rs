@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answer;
+mod directory;
 mod endpoints;
 
 mod identity;
@@ -18,6 +19,7 @@ mod request;
 mod web;
 
 pub use accounts::{Limits, NoClient, Vendors};
+pub use directory::{AdminApis, Patience};
 pub use mail_hosts::DnsMailHosts;
 pub use pages::{Pages, TableError};
 

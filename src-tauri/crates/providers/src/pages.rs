@@ -115,12 +115,14 @@ impl Guides for Pages {
 }
 
 /// Takes the address of a page: https, the provider's host, a path, and nothing else. It must be written
-/// exactly as it will be opened, so that nothing is hidden in a spelling.
+/// exactly as it will be opened, so that nothing is hidden in a spelling; an `@` in the path leads nowhere, but looks
+/// to a reader as if it did.
 fn page(provider: Provider, text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let plain = url.username().is_empty()
         && url.password().is_none()
         && url.port().is_none()
+        && !url.path().contains('@')
         && url.query().is_none()
         && url.fragment().is_none();
     (url.scheme() == "https" && url.host_str() == host(provider) && plain && url.as_str() == text).then_some(url)

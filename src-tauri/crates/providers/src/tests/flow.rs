@@ -9,17 +9,17 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use uncouple_domain::{Address, Provider as Kind};
-use uncouple_engine::ports::{Accounts, Browser, BrowserError, SignInApp, SignInAt, SignInError};
+use uncouple_engine::ports::{Accounts, Ask, Browser, BrowserError, SignInApp, SignInAt, SignInError};
 use url::Url;
 
 #[tokio::test]
 async fn google_signs_in() {
     let provider = Provider::start(Manners::google()).await;
-    let expect = Address::parse("hanako@example.com").unwrap();
-    let signed_in =
-        provider.sign_in_as(SignInAt::Google, &provider.app(), Some(&expect), limits(), agrees).await.unwrap();
+    let ask = Ask { expect: Some(Address::parse("hanako@example.com").unwrap()), ..Ask::default() };
+    let signed_in = provider.sign_in_as(SignInAt::Google, &provider.app(), &ask, limits(), agrees).await.unwrap();
     assert_eq!(signed_in.identity.provider, Kind::Google);
     assert_eq!(signed_in.identity.subject, "108");
+    assert_eq!(signed_in.identity.organisation.as_deref(), Some("example.com"));
     assert_eq!(signed_in.refresh_token.expose_secret(), "the-refresh-token");
 
     let asked = provider.asked();
@@ -40,6 +40,7 @@ async fn microsoft_signs_in_without_a_secret_and_on_localhost() {
     let signed_in = provider.sign_in(SignInAt::Microsoft, agrees).await.unwrap();
     assert_eq!(signed_in.identity.provider, Kind::Microsoft365);
     assert!(signed_in.identity.subject.starts_with(TENANT));
+    assert_eq!(signed_in.identity.organisation.as_deref(), Some(TENANT));
 
     let asked = provider.asked();
     assert_eq!(asked["scope"], "openid email offline_access");
@@ -48,6 +49,26 @@ async fn microsoft_signs_in_without_a_secret_and_on_localhost() {
     assert!(port.bytes().all(|b| b.is_ascii_digit()));
     assert!(!asked.contains_key("login_hint") && !asked.contains_key("access_type"));
     assert!(!provider.exchanged().unwrap().contains_key("client_secret"));
+}
+
+#[tokio::test]
+async fn an_administrator_is_asked_for_everything_at_once_and_may_leave_scopes_out() {
+    let ask = Ask { scopes: vec!["https://example.com/people".to_owned(), "log".to_owned()], ..Ask::default() };
+    for (at, manners, asked) in [
+        (SignInAt::Google, Manners::google(), "openid email https://example.com/people log"),
+        (SignInAt::Microsoft, Manners::microsoft(), "openid email https://example.com/people log offline_access"),
+    ] {
+        let left_out = Manners { answer: |a| a["scope"] = json!("openid email log"), ..manners.clone() };
+        let provider = Provider::start(left_out).await;
+        let signed_in = provider.sign_in_as(at, &provider.app(), &ask, limits(), agrees).await.unwrap();
+        assert_eq!(provider.asked()["scope"], asked);
+        assert_eq!(signed_in.granted, ["openid", "email", "log"]);
+
+        // An answer that does not list them means all of them (RFC 6749 section 5.1).
+        let provider = Provider::start(Manners { answer: |a| a["scope"] = json!(null), ..manners }).await;
+        let signed_in = provider.sign_in_as(at, &provider.app(), &ask, limits(), agrees).await.unwrap();
+        assert_eq!(signed_in.granted, ask.scopes);
+    }
 }
 
 #[tokio::test]
@@ -158,7 +179,7 @@ async fn without_browser(app: &SignInApp, limits: Limits) -> (SignInError, bool)
     let (_keep, cancel) = watch::channel(false);
     let browser = NoBrowser(AtomicBool::new(false));
     let vendors = Vendors::new(limits).unwrap();
-    let error = vendors.sign_in(SignInAt::Google, app, None, &browser, cancel).await.unwrap_err();
+    let error = vendors.sign_in(SignInAt::Google, app, &Ask::default(), &browser, cancel).await.unwrap_err();
     (error, browser.0.load(Ordering::Acquire))
 }
 
@@ -187,7 +208,8 @@ async fn nothing_is_opened_before_everything_is_ready() {
 async fn a_browser_that_is_closed_ends_by_the_time_limit_and_the_port_with_it() {
     let provider = Provider::start(Manners::google()).await;
     let short = Limits { sign_in: Duration::from_millis(600), ..limits() };
-    let error = provider.sign_in_as(SignInAt::Google, &provider.app(), None, short, |_| {}).await.unwrap_err();
+    let error =
+        provider.sign_in_as(SignInAt::Google, &provider.app(), &Ask::default(), short, |_| {}).await.unwrap_err();
     assert_eq!(error, SignInError::TimedOut);
     let redirect = Url::parse(&provider.asked()["redirect_uri"]).unwrap();
     assert!(TcpStream::connect(("127.0.0.1", redirect.port().unwrap())).await.is_err());
@@ -206,7 +228,7 @@ async fn a_person_can_call_it_off() {
         }
     }
     let vendors = Vendors::new(limits()).unwrap();
-    let error = vendors.sign_in(SignInAt::Google, &provider.app(), None, &Opened(cancel), cancelled).await;
+    let error = vendors.sign_in(SignInAt::Google, &provider.app(), &Ask::default(), &Opened(cancel), cancelled).await;
     assert_eq!(error.unwrap_err(), SignInError::Cancelled);
 }
 
@@ -215,7 +237,9 @@ fn endpoints_can_be_checked_before_they_are_saved() {
     let vendors = Vendors::new(limits()).unwrap();
     assert_eq!(vendors.check_app(&SignInApp::default()), Ok(()));
     for text in ["http://example.com/", "https://user:pass@example.com/", "not an address"] {
-        let app = SignInApp { revoke_url: Some(text.to_owned()), ..SignInApp::default() };
-        assert_eq!(vendors.check_app(&app), Err(SignInError::BadEndpoint), "{text}");
+        let revoke = SignInApp { revoke_url: Some(text.to_owned()), ..SignInApp::default() };
+        let api = SignInApp { api_url: Some(text.to_owned()), ..SignInApp::default() };
+        assert_eq!(vendors.check_app(&revoke), Err(SignInError::BadEndpoint), "{text}");
+        assert_eq!(vendors.check_app(&api), Err(SignInError::BadEndpoint), "{text}");
     }
 }

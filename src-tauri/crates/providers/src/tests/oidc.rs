@@ -11,8 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use uncouple_domain::Address;
-use uncouple_engine::ports::{Accounts, Browser, BrowserError, SignInApp, SignInAt, SignInError, SignedIn};
+use uncouple_engine::ports::{Accounts, Ask, Browser, BrowserError, SignInApp, SignInAt, SignInError, SignedIn};
 use url::Url;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -112,6 +111,7 @@ impl Provider {
             revoke_url: at("/revoke"),
             jwks_url: at("/keys"),
             issuer: at(""),
+            api_url: None,
         }
     }
 
@@ -125,20 +125,20 @@ impl Provider {
 
     /// Signs in with a person who does `act` once the browser is open.
     pub(super) async fn sign_in(&self, at: SignInAt, act: impl Act) -> Result<SignedIn, SignInError> {
-        self.sign_in_as(at, &self.app(), None, limits(), act).await
+        self.sign_in_as(at, &self.app(), &Ask::default(), limits(), act).await
     }
 
     pub(super) async fn sign_in_as(
         &self,
         at: SignInAt,
         app: &SignInApp,
-        expect: Option<&Address>,
+        ask: &Ask,
         limits: Limits,
         act: impl Act,
     ) -> Result<SignedIn, SignInError> {
         let (_keep, cancel) = watch::channel(false);
         let person = Person { mind: self.mind.clone(), act };
-        Vendors::new(limits).unwrap().sign_in(at, app, expect, &person, cancel).await
+        Vendors::new(limits).unwrap().sign_in(at, app, ask, &person, cancel).await
     }
 }
 

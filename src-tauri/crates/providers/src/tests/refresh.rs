@@ -32,16 +32,17 @@ fn json(status: u16, body: &str) -> ResponseTemplate {
 
 #[tokio::test]
 async fn a_token_that_works_may_be_rotated() {
-    let works = |token: &str| json(200, &format!(r#"{{"access_token":"a","token_type":"Bearer"{token}}}"#));
-    for (token, rotated) in [
-        ("", None),
-        (r#","refresh_token":"the-new-token""#, Some("the-new-token")),
-        (r#","refresh_token":"the-old-token""#, None),
+    let works = |more: &str| json(200, &format!(r#"{{"access_token":"a","token_type":"Bearer"{more}}}"#));
+    for (more, new, lives) in [
+        ("", None, 300),
+        (r#","expires_in":3599,"refresh_token":"the-new-token""#, Some("the-new-token"), 3599),
+        (r#","expires_in":3599,"refresh_token":"the-old-token""#, None, 3599),
     ] {
-        let RefreshReply::Works { rotated: found } = refresh(SignInAt::Microsoft, works(token)).await else {
+        let RefreshReply::Works { rotated, access } = refresh(SignInAt::Microsoft, works(more)).await else {
             panic!("did not work")
         };
-        assert_eq!(found.as_ref().map(|t| t.expose_secret()), rotated);
+        assert_eq!(rotated.as_ref().map(|t| t.expose_secret()), new);
+        assert_eq!((access.token.expose_secret(), access.lives), ("a", Duration::from_secs(lives)));
     }
 }
 

@@ -1,0 +1,211 @@
+//! One request of an administrators' API.
+
+use super::answer::{Reply, Verdict, date, retry_after};
+use super::pace::Gate;
+use super::patience::{Patience, Tries};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method};
+use jiff::{SignedDuration, Timestamp};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::time::Instant;
+use uncouple_engine::directory::{ApiError, ApiKey, Pace};
+use uncouple_engine::ports::SignInAt;
+use url::Url;
+
+/// More than any honest answer holds: a page of 1,000 lines of Google's audit log is about a megabyte.
+const MOST_BODY: usize = 4 * 1024 * 1024;
+
+/// What stands as it is in a path or a query (RFC 3986 section 2.3), and `$` and `@`, which Graph and addresses have.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'$').remove(b'@');
+
+/// No `Date` was seen yet.
+const UNTOLD: i64 = i64::MIN;
+
+/// A request. All of them may be repeated: reading changes nothing, and deleting what is gone is a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Vec<u8>>,
+    /// For how many calls it stands.
+    pub(super) weight: u32,
+}
+
+impl Call {
+    pub(super) fn get(url: Url) -> Self {
+        Self { method: Method::GET, url, body: None, weight: 1 }
+    }
+
+    pub(super) fn delete(url: Url) -> Self {
+        Self { method: Method::DELETE, url, body: None, weight: 1 }
+    }
+}
+
+/// The way to one provider's API for one administrator.
+#[derive(Debug)]
+pub(super) struct Api {
+    http: reqwest::Client,
+    pub(super) at: SignInAt,
+    pub(super) base: Url,
+    key: Arc<dyn ApiKey>,
+    pub(super) gate: Gate,
+    pub(super) patience: Patience,
+    pub(super) connections: usize,
+    /// What to add to the provider's times to get ours, in milliseconds.
+    ahead: AtomicI64,
+}
+
+/// Why a request brought no answer.
+enum Fault {
+    /// Network trouble, or too slow.
+    Broken,
+    /// Asking again would bring the same.
+    Final(ApiError),
+}
+
+impl Api {
+    pub(super) fn new(
+        http: reqwest::Client,
+        at: SignInAt,
+        base: Url,
+        key: Arc<dyn ApiKey>,
+        pace: Pace,
+        patience: Patience,
+    ) -> Self {
+        let connections = usize::from(pace.connections.max(1));
+        Self { http, at, base, key, gate: Gate::new(pace), patience, connections, ahead: AtomicI64::new(UNTOLD) }
+    }
+
+    /// An address below the API's. Segments of the path and values of the query are foreign text.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreadable`] for a segment that would lead to another place.
+    pub(super) fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Url, ApiError> {
+        let mut text = self.base.as_str().trim_end_matches('/').to_owned();
+        for segment in path {
+            // No escape would keep these from being taken away (WHATWG URL, "double-dot path segment").
+            if matches!(*segment, "" | "." | "..") {
+                return Err(ApiError::Unreadable);
+            }
+            text.push('/');
+            text.extend(utf8_percent_encode(segment, PLAIN));
+        }
+        for (at, (name, value)) in query.iter().enumerate() {
+            text.push(if at == 0 { '?' } else { '&' });
+            text.push_str(name);
+            text.push('=');
+            text.extend(utf8_percent_encode(value, PLAIN));
+        }
+        Url::parse(&text).map_err(|_| ApiError::Unreadable)
+    }
+
+    /// What to add to the provider's times to get ours. None: it has not told its time yet.
+    pub(super) fn ahead(&self) -> Option<SignedDuration> {
+        Some(self.ahead.load(Ordering::Acquire)).filter(|ms| *ms != UNTOLD).map(SignedDuration::from_millis)
+    }
+
+    /// Sends a request until there is an answer that is one: a success, or a refusal that is about what was asked.
+    ///
+    /// # Errors
+    /// [`ApiError::Expired`], [`ApiError::Keyring`], [`ApiError::Limits`], [`ApiError::NoAnswer`],
+    /// [`ApiError::TooLong`].
+    pub(super) async fn send(&self, call: &Call) -> Result<Reply, ApiError> {
+        let mut tries = Tries::new(&self.patience);
+        let mut refused: Option<SecretString> = None;
+        let mut was_refused = false;
+        let mut again = false;
+        loop {
+            let turn = self.gate.turn(call.weight).await;
+            let token = self.key.token(refused.as_ref()).await?;
+            if refused.take().is_some_and(|old| old.expose_secret() == token.expose_secret()) {
+                return Err(ApiError::Expired);
+            }
+            self.gate.count(call.weight, again);
+            again = true;
+            let start = Instant::now();
+            let reply = self.once(call, &token).await;
+            drop(turn);
+            let verdict = match &reply {
+                Ok(reply) => reply.verdict(self.at),
+                Err(Fault::Broken) => Verdict::Trouble,
+                Err(Fault::Final(error)) => return Err(*error),
+            };
+            match (verdict, reply) {
+                (Verdict::Settled, Ok(reply)) => return Ok(reply),
+                (Verdict::Unauthorized, _) if was_refused => return Err(ApiError::Expired),
+                (Verdict::Unauthorized, _) => {
+                    was_refused = true;
+                    refused = Some(token);
+                }
+                (Verdict::Limited(Some(wait)), _) => {
+                    tracing::info!(wait_ms = wait.as_millis(), "over the provider's limits");
+                    self.gate.close(wait);
+                    if !tries.as_asked() {
+                        return Err(ApiError::Limits);
+                    }
+                }
+                (Verdict::Limited(None), _) => {
+                    let wait = tries.after_limit().ok_or(ApiError::Limits)?;
+                    tracing::info!(wait_ms = wait.as_millis(), "over the provider's limits, which named no time");
+                    self.gate.close(wait);
+                }
+                (Verdict::Trouble | Verdict::Settled, _) => {
+                    let pause = tries.after_failure(start.elapsed()).ok_or(ApiError::NoAnswer)?;
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    async fn once(&self, call: &Call, token: &SecretString) -> Result<Reply, Fault> {
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+            .map_err(|_| Fault::Final(ApiError::Expired))?;
+        bearer.set_sensitive(true);
+        let mut request = self.http.request(call.method.clone(), call.url.clone()).header(AUTHORIZATION, bearer);
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let began = Timestamp::now();
+        let mut answer = request.send().await.map_err(broken)?;
+        let came = Timestamp::now();
+        let date = date(answer.headers());
+        if let Some(date) = date {
+            // The header leaves out the part of a second and the way took a while, so this is the most that it can be.
+            // Times come out later rather than earlier by it, and a later consent is never taken for an earlier one.
+            let ahead = i64::try_from(came.duration_since(date).as_millis()).unwrap_or_default();
+            self.ahead.store(ahead, Ordering::Release);
+        }
+        let after = answer.headers().get(RETRY_AFTER).and_then(|text| text.to_str().ok());
+        let after = after.and_then(|text| retry_after(text, date, self.patience.asked));
+        let body = body(&mut answer).await?;
+        let ahead = self.ahead().unwrap_or_default();
+        Ok(Reply { status: answer.status(), body, began, after, ahead })
+    }
+}
+
+/// Reads a body up to the limit and not a byte further.
+async fn body(answer: &mut reqwest::Response) -> Result<Vec<u8>, Fault> {
+    let told = answer.content_length().unwrap_or_default();
+    if usize::try_from(told).unwrap_or(usize::MAX) > MOST_BODY {
+        return Err(Fault::Final(ApiError::TooLong));
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > MOST_BODY {
+            return Err(Fault::Final(ApiError::TooLong));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn broken(error: reqwest::Error) -> Fault {
+    // Addresses hold people's identifiers.
+    let error = error.without_url();
+    tracing::info!(%error, "no answer from the provider");
+    if error.is_builder() { Fault::Final(ApiError::BadEndpoint) } else { Fault::Broken }
+}

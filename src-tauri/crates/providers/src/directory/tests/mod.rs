@@ -1,0 +1,1 @@
+//! The administrators' APIs against small servers in this process.
