@@ -175,11 +175,13 @@ impl Common {
 
     /// Reads once. None: it is still listed.
     async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+        // By the same clock as the deletion, and before anything is asked.
+        let began = now(&self.engine);
         let back = match self.directory.read(&item.found.target, &self.apps).await {
             Ok(back) => back,
             Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Some),
         };
-        let Ok(next) = state.read(back.began, back.listed) else {
+        let Ok(next) = state.read(began, back.listed) else {
             // Older than the deletion by the clock, which somebody may have set back.
             return Ok(None);
         };
@@ -189,7 +191,7 @@ impl Common {
         if next == *state {
             return Ok(Some(Worked::Over(next)));
         }
-        let known = Some(Known { reached: back.reached, began: back.began });
+        let known = Some(Known { reached: back.reached, began });
         let change = Change { item: Arc::clone(item), before: *state, state: next, known, written: None };
         self.writer.soon(change).await?;
         *state = next;

@@ -176,7 +176,7 @@ impl Engine {
                 _ = stop.wait_for(|stop| *stop) => Ok(false),
             }
         };
-        let taking = self.take(organisation, &wanted, &tracked, searching, &*directory, found);
+        let taking = self.take(began, organisation, &wanted, &tracked, searching, &*directory, found);
         let (asked, taken) = tokio::join!(asking, taking);
         let known = taken?;
         let complete = matches!(asked, Ok(true));
@@ -215,8 +215,10 @@ impl Engine {
     }
 
     /// Takes what is found, writes it in batches, and keeps nothing but what concerns the workspace's own rows.
+    #[expect(clippy::too_many_arguments, reason = "all of a search, taken apart once")]
     async fn take(
         &self,
+        began: Timestamp,
         organisation: &Organisation,
         wanted: &Wanted,
         tracked: &BTreeMap<String, String>,
@@ -232,7 +234,7 @@ impl Engine {
             tokio::select! {
                 finding = found.recv() => match finding {
                     None => break,
-                    Some(finding) => batch.take(finding, wanted, tracked, &mut known, searching),
+                    Some(finding) => batch.take(not_before(finding, began), wanted, tracked, &mut known, searching),
                 },
                 _ = ticks.tick() => {
                     searching.spent(directory.spent());
@@ -400,6 +402,14 @@ impl Searching {
         state.calls.add(more);
         state.waiting = spent.waiting_ms.div_ceil(1000);
     }
+}
+
+/// The reads of a search are no older than the search, whatever clock the adapter goes by.
+fn not_before(mut finding: Finding, search: Timestamp) -> Finding {
+    if let Finding::Read { began, .. } | Finding::Everybody { began, .. } = &mut finding {
+        *began = (*began).max(search);
+    }
+    finding
 }
 
 /// A person's addresses as keys that compare. One that is no address by our rules is compared in small letters.
