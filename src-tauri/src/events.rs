@@ -15,6 +15,12 @@ use uncouple_engine::{AppError, Engine};
 /// Emitted to the window whenever it should read again.
 const WORKSPACE_CHANGED: &str = "workspace-changed";
 
+/// Emitted to the window while a search or a run of an administrator's moves on.
+const ADMIN_PROGRESS: &str = "admin-progress";
+
+/// The window hears of progress no more often than so.
+const PROGRESS: Duration = Duration::from_millis(250);
+
 /// How often the file is asked whether another process changed it: one small read.
 const OTHER_PROCESSES: Duration = Duration::from_secs(3);
 
@@ -53,6 +59,8 @@ pub(crate) fn forward(app: &AppHandle, session: &Session, outside: &Outside) {
             tauri::async_runtime::spawn(keep_house(Arc::clone(&engine), closed));
             let (_shown, hidden) = oneshot::channel::<()>();
             tauri::async_runtime::spawn(show(Arc::clone(&engine), Arc::clone(&pop_ups), Arc::clone(&tray), hidden));
+            let (_heard, unheard) = oneshot::channel::<()>();
+            tauri::async_runtime::spawn(progress(app.clone(), Arc::clone(&engine), unheard));
             loop {
                 let revision = tokio::select! {
                     changed = engines.changed() => match changed {
@@ -89,11 +97,26 @@ async fn keep_house(engine: Arc<Engine>, mut closed: oneshot::Receiver<()>) {
     }
 }
 
+/// Tells the window of progress, as often as people can read it.
+async fn progress(app: AppHandle, engine: Arc<Engine>, mut unheard: oneshot::Receiver<()>) {
+    let mut moves = engine.admin_moves();
+    loop {
+        tokio::select! {
+            _ = &mut unheard => return,
+            moved = moves.changed() => if moved.is_err() { return },
+        }
+        if let Err(error) = app.emit(ADMIN_PROGRESS, ()) {
+            tracing::warn!(%error, "the window was not told of progress");
+        }
+        tokio::time::sleep(PROGRESS).await;
+    }
+}
+
 /// Shows what this workspace has to say outside of the window, until another one is open.
 async fn show(engine: Arc<Engine>, pop_ups: Arc<PopUps>, tray: Arc<Tray>, mut hidden: oneshot::Receiver<()>) {
     let mut changes = engine.changes();
     loop {
-        for done in [pop_up(&engine, &pop_ups).await, count(&engine, &tray).await] {
+        for done in [pop_up(&engine, &pop_ups).await, count(&engine, &tray).await, engine.runs_due().await] {
             if let Err(error) = done {
                 tracing::warn!(code = ?error.code, "the desktop is not told");
             }

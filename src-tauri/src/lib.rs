@@ -4,7 +4,6 @@
 mod arguments;
 mod commands;
 mod desktop;
-mod environment;
 mod events;
 mod instance;
 mod session;
@@ -12,10 +11,10 @@ mod window;
 
 use arguments::{Arguments, BadArguments};
 use desktop::Outside;
-use session::{Session, Shared};
+use session::Session;
 use std::ffi::OsString;
 use tauri::Manager;
-use uncouple_providers::NoClient;
+use uncouple_host::Adapters;
 
 /// Why the app could not start.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +27,7 @@ pub enum StartError {
     NoDataFolder,
     /// Nothing could be asked over the network.
     #[error("{0}: {source}", source = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
-    Http(#[from] NoClient),
+    Http(#[from] uncouple_host::OpenError),
     /// The window system, or the web view.
     #[error("{0}")]
     Window(#[from] tauri::Error),
@@ -53,9 +52,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> 
     let Some(arguments) = Arguments::read(arguments)? else {
         return Ok(());
     };
-    environment::start_log();
-    let places = environment::places(arguments.workspace).ok_or(StartError::NoDataFolder)?;
-    let shared = Shared::new()?;
+    uncouple_host::start_log();
+    let places = uncouple_host::places(arguments.workspace).ok_or(StartError::NoDataFolder)?;
+    let shared = Adapters::new()?;
     let Some(instance) = instance::claim(&places.workspace) else {
         return Ok(());
     };

@@ -1,15 +1,10 @@
 //! The open workspace, and the way to another one.
 
-use crate::desktop::browser::SystemBrowser;
-use crate::desktop::guides::AllGuides;
-use crate::environment::{FreshIds, Places, SystemClock, persons_name, sign_in_app, system_language};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{RwLock, watch};
-use uncouple_engine::ports::{Accounts, MailHosts, SecretStore, SignInAt};
-use uncouple_engine::{AppError, Engine, EngineStart, ErrorCode, Ports, fill_sample};
-use uncouple_providers::{DnsMailHosts, NoClient, Vendors};
-use uncouple_secrets::{Keyring, Limits};
+use uncouple_engine::{AppError, Engine, ErrorCode, fill_sample};
+use uncouple_host::{Adapters, FreshIds, Places, SystemClock, system_language};
 use uncouple_store::SqliteStore;
 
 type Opened = Result<Arc<Engine>, AppError>;
@@ -22,7 +17,7 @@ type Opened = Result<Arc<Engine>, AppError>;
 /// run were over.
 pub(crate) struct Session {
     places: Places,
-    shared: Shared,
+    shared: Adapters,
     open: RwLock<Open>,
     engine: watch::Sender<Opened>,
 }
@@ -40,8 +35,8 @@ impl Open {
 
 impl Session {
     /// Opens the workspace of this start.
-    pub(crate) async fn start(places: Places, shared: Shared) -> Self {
-        let own = shared.open_own(&places).await;
+    pub(crate) async fn start(places: Places, shared: Adapters) -> Self {
+        let own = open_own(&shared, &places).await;
         let (engine, _) = watch::channel(own.clone());
         Self { places, shared, open: RwLock::new(Open { own, sample: None }), engine }
     }
@@ -58,7 +53,7 @@ impl Session {
         }
         let mut open = self.open.write().await;
         if open.engine().is_err() {
-            open.own = self.shared.open_own(&self.places).await;
+            open.own = open_own(&self.shared, &self.places).await;
             self.tell(&open);
         }
         open.engine()
@@ -80,7 +75,7 @@ impl Session {
         let store = SqliteStore::open(file).await?;
         fill_sample(&store, &SystemClock, &FreshIds, system_language()).await?;
         store.close().await;
-        open.sample = Some(self.shared.open(&self.places, file, true).await?);
+        open.sample = Some(self.shared.open(&self.places, file, |start| start.sample = true).await?);
         self.tell(&open);
         Ok(())
     }
@@ -101,56 +96,10 @@ impl Session {
     }
 }
 
-/// What all workspaces of this process have in common.
-pub(crate) struct Shared {
-    secrets: Arc<dyn SecretStore>,
-    accounts: Arc<dyn Accounts>,
-    hosts: Arc<dyn MailHosts>,
-}
-
-impl Shared {
-    /// Sets the adapters up. None of them talks to anybody yet.
-    pub(crate) fn new() -> Result<Self, NoClient> {
-        Ok(Self {
-            secrets: Arc::new(Keyring::new(Limits::default())),
-            accounts: Arc::new(Vendors::new(uncouple_providers::Limits::default())?),
-            hosts: Arc::new(DnsMailHosts::default()),
-        })
-    }
-
-    async fn open_own(&self, places: &Places) -> Opened {
-        let opened = self.open(places, &places.workspace, false).await;
-        opened.map(|(engine, _)| engine).map_err(|error| error.with("path", places.workspace.display()))
-    }
-
-    async fn open(
-        &self,
-        places: &Places,
-        file: &Path,
-        sample: bool,
-    ) -> Result<(Arc<Engine>, Arc<SqliteStore>), AppError> {
-        let store = Arc::new(SqliteStore::open(file).await?);
-        let ports = Ports {
-            store: Arc::clone(&store) as _,
-            secrets: Arc::clone(&self.secrets),
-            browser: Arc::new(SystemBrowser),
-            accounts: Arc::clone(&self.accounts),
-            guides: Arc::new(AllGuides::default()),
-            hosts: Arc::clone(&self.hosts),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(FreshIds),
-        };
-        let start = EngineStart {
-            path: file.to_path_buf(),
-            sample,
-            name: persons_name(),
-            system_language: system_language(),
-            export_folder: places.exports.clone(),
-            google: sign_in_app(SignInAt::Google),
-            microsoft: sign_in_app(SignInAt::Microsoft),
-        };
-        Ok((Arc::new(Engine::open(ports, start).await?), store))
-    }
+/// Opens the person's own workspace; what is wrong with the file is said with its path.
+async fn open_own(shared: &Adapters, places: &Places) -> Opened {
+    let opened = shared.open(places, &places.workspace, |_| {}).await;
+    opened.map(|(engine, _)| engine).map_err(|error| error.with("path", places.workspace.display()))
 }
 
 /// Deletes a workspace file with what SQLite keeps beside it.
@@ -173,15 +122,16 @@ async fn delete(file: &Path) -> Result<(), AppError> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use uncouple_testkit::{MemorySecrets, NoMailHosts, ScriptedAccounts};
+    use uncouple_testkit::{FakeDirectories, MemorySecrets, NoMailHosts, ScriptedAccounts, SetClock};
 
-    fn session_parts(folder: &Path) -> (Places, Shared) {
+    fn session_parts(folder: &Path) -> (Places, Adapters) {
         let workspace = folder.join("w.db");
         let places = Places { sample: folder.join("w.db.sample"), workspace, exports: folder.to_path_buf() };
-        let shared = Shared {
+        let shared = Adapters {
             secrets: Arc::new(MemorySecrets::default()),
             accounts: Arc::new(ScriptedAccounts::default()),
             hosts: Arc::new(NoMailHosts),
+            directories: Arc::new(FakeDirectories::on(Arc::new(SetClock::at(jiff::Timestamp::UNIX_EPOCH)))),
         };
         (places, shared)
     }

@@ -47,7 +47,7 @@ const INWARD: &[(&str, &[&str])] = &[
     ("uncouple-providers", &["uncouple-domain", "uncouple-engine"]),
     ("uncouple-hubspot", &["uncouple-domain", "uncouple-engine"]),
     (
-        SHELL,
+        "uncouple-host",
         &[
             "uncouple-domain",
             "uncouple-engine",
@@ -57,6 +57,7 @@ const INWARD: &[(&str, &[&str])] = &[
             "uncouple-store",
         ],
     ),
+    (SHELL, &["uncouple-domain", "uncouple-engine", "uncouple-host", "uncouple-hubspot", "uncouple-store"]),
     // Tests only. No crate may be made of these two.
     ("uncouple-testkit", &["uncouple-domain", "uncouple-engine", "uncouple-store"]),
     ("uncouple-desk", &[]),

@@ -2,6 +2,7 @@
 //! answer or its error back. The list here, the one in `build.rs`, the window's capability and the window's
 //! own calls must be the same; `tests/house` holds them together.
 
+mod admin;
 mod channels;
 mod desktop;
 mod disconnects;
@@ -84,6 +85,30 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::save_sign_in_app,
         settings::set_language,
         settings::set_appearance,
+        admin::admin,
+        admin::admin_sign_in,
+        admin::finish_admin_sign_in,
+        admin::drop_admin_sign_in,
+        admin::admin_sign_out,
+        admin::search_organisation,
+        admin::stop_search,
+        admin::directory_apps,
+        admin::look_up_app,
+        admin::choose_app,
+        admin::accesses,
+        admin::export_accesses,
+        admin::plan,
+        admin::run_items,
+        admin::export_plan,
+        admin::drop_plan,
+        admin::start_run,
+        admin::pause_run,
+        admin::resume_run,
+        admin::cancel_run,
+        admin::retry_run,
+        admin::verify_run,
+        admin::report_run,
+        admin::save_paces,
     ]
 }
 

@@ -1,10 +1,8 @@
 //! Adapters of the engine's ports that belong to the desktop, and what the desktop offers besides the window.
 
 pub(crate) mod autostart;
-pub(crate) mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
-pub(crate) mod guides;
 pub(crate) mod notifications;
 pub(crate) mod place;
 #[cfg(target_os = "linux")]

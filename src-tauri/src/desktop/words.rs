@@ -94,6 +94,9 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
         NoticeKind::StillThere => {
             Words { title: text("popup_still_there_title", &[]), text: text("popup_still_there", &[]) }
         }
+        NoticeKind::AccessRevoked => {
+            Words { title: text("popup_access_revoked_title", &[]), text: told("popup_access_revoked", &[]) }
+        }
         NoticeKind::Reminder => Words { title: text("popup_reminder_title", &[]), text: text("popup_reminder", &[]) },
         NoticeKind::Digest { jobs } => {
             let title = format!("popup_digest_title_{}", one_or_many(*jobs));
@@ -207,6 +210,7 @@ mod tests {
             NoticeKind::Asked,
             NoticeKind::Declined,
             NoticeKind::StillThere,
+            NoticeKind::AccessRevoked,
             NoticeKind::Reminder,
             NoticeKind::Digest { jobs: 1 },
             NoticeKind::Digest { jobs: 3 },

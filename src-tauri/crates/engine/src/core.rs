@@ -1,5 +1,6 @@
 //! The open workspace and the ports it stands on.
 
+use crate::admin::{AdminState, Patience};
 use crate::directory::Directories;
 use crate::error::AppError;
 use crate::ports::{
@@ -11,6 +12,7 @@ use crate::sign_in::SignIns;
 use crate::wire::Language;
 use crate::{ErrorCode, guide::Guides};
 use jiff::Timestamp;
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,6 +67,10 @@ pub struct EngineStart {
     pub google: SignInApp,
     /// The same for Microsoft.
     pub microsoft: SignInApp,
+    /// An administrator's access token that was handed over for this run, instead of a sign-in.
+    pub given_token: Option<SecretString>,
+    /// How patient runs of revocations are.
+    pub patience: Patience,
 }
 
 /// Something changed.
@@ -87,6 +93,7 @@ pub struct Engine {
     /// where one was just deleted and read back as absent.
     pub(crate) tokens: tokio::sync::Mutex<()>,
     changed: broadcast::Sender<Changed>,
+    pub(crate) admin: AdminState,
 }
 
 impl Engine {
@@ -122,6 +129,7 @@ impl Engine {
             not_forgotten: Mutex::default(),
             tokens: tokio::sync::Mutex::default(),
             changed,
+            admin: AdminState::default(),
         };
         engine.end_of_last_run(&snapshot.workspace).await?;
         Ok(engine)

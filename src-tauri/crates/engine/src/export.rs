@@ -1,6 +1,7 @@
 //! The history as a file.
 
 use crate::history::{Chain, Entry};
+use crate::past::ExportFormat;
 use serde_json::json;
 
 /// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
@@ -35,6 +36,74 @@ pub fn json(entries: &[Entry], chain: &Chain) -> String {
         "broken_at": chain.broken_at,
     });
     format!("{document:#}\n")
+}
+
+/// A table of text that is written row by row: CSV as [`csv`] writes it, or one JSON document whose rows are objects.
+#[derive(Debug)]
+pub(crate) struct Table {
+    format: ExportFormat,
+    columns: Vec<&'static str>,
+    text: String,
+    rows: u64,
+}
+
+impl Table {
+    /// Begins a table. `name` says what is in it, with a number for its form.
+    pub(crate) fn new(format: ExportFormat, name: &str, columns: &[&'static str]) -> Self {
+        let mut text = String::new();
+        match format {
+            ExportFormat::Csv => {
+                text.push('\u{feff}');
+                line(&mut text, columns);
+            }
+            ExportFormat::Json => text.push_str(&format!("{{\"format\":{},\"rows\":[", json!(name))),
+        }
+        Self { format, columns: columns.to_vec(), text, rows: 0 }
+    }
+
+    /// Says more of the whole before the rows; in JSON only.
+    pub(crate) fn about(mut self, what: &serde_json::Value) -> Self {
+        if let (ExportFormat::Json, Some(fields)) = (self.format, what.as_object()) {
+            for (name, value) in fields {
+                self.text.insert_str(1, &format!("{}:{value},", json!(name)));
+            }
+        }
+        self
+    }
+
+    /// Adds a row.
+    pub(crate) fn row(&mut self, cells: &[String]) {
+        match self.format {
+            ExportFormat::Csv => line(&mut self.text, &cells.iter().map(String::as_str).collect::<Vec<_>>()),
+            ExportFormat::Json => {
+                let object: serde_json::Map<String, serde_json::Value> =
+                    self.columns.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect();
+                self.text.push_str(if self.rows == 0 { "\n" } else { ",\n" });
+                self.text.push_str(&serde_json::Value::Object(object).to_string());
+            }
+        }
+        self.rows += 1;
+    }
+
+    /// What was added since.
+    pub(crate) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// Ends it with the history's head hash.
+    pub(crate) fn end(&mut self, head: &str) -> String {
+        match self.format {
+            ExportFormat::Csv => {
+                let mut last = vec![""; self.columns.len()];
+                for (cell, text) in last.iter_mut().rev().zip([head, "head"]) {
+                    *cell = text;
+                }
+                line(&mut self.text, &last);
+            }
+            ExportFormat::Json => self.text.push_str(&format!("\n],\"head\":{}}}\n", json!(head))),
+        }
+        self.take()
+    }
 }
 
 fn line(text: &mut String, fields: &[&str]) {

@@ -30,6 +30,7 @@ mod sample;
 mod sign_in;
 mod steps;
 
+pub use admin::{Patience, RunEnd, RunMode};
 pub use core::{Changed, Engine, EngineStart, Ports};
 pub use error::{AppError, ErrorCode};
 pub use past::ExportFormat;

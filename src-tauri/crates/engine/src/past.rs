@@ -7,7 +7,9 @@ use crate::history::{Chain, Entry, HistoryFilter};
 use crate::view::{ChainView, Exported, HistoryRow, HistoryView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt as _;
 use ts_rs::TS;
 use uncouple_domain::EventKind;
 
@@ -15,7 +17,7 @@ use uncouple_domain::EventKind;
 const PAGE: u32 = 200;
 
 /// More than any entry has; the database refuses much longer patterns with an error that says nothing to anybody.
-const LONGEST_FILTER: usize = 1000;
+pub(crate) const LONGEST_FILTER: usize = 1000;
 
 /// The two kinds of export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -60,9 +62,7 @@ impl Engine {
     /// # Errors
     /// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
     pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
-        if tokio::fs::try_exists(path).await.unwrap_or(false) && !Path::new(path).is_dir() {
-            return Err(AppError::new(ErrorCode::ExportExists).with("path", path));
-        }
+        let mut file = begin_export(path).await?;
         let entries = self.ports.store.whole_history().await?;
         let mut chain = Chain::empty();
         for entry in &entries {
@@ -72,10 +72,8 @@ impl Engine {
             ExportFormat::Csv => export::csv(&entries, &chain),
             ExportFormat::Json => export::json(&entries, &chain),
         };
-        write_whole(path, text).await.map_err(|error| {
-            tracing::info!(%error, "export");
-            AppError::new(ErrorCode::ExportFailed).with("path", path)
-        })?;
+        file.write(text.as_bytes()).await?;
+        file.finish().await?;
         let count = entries.len() as u64;
         self.change(move |workspace, ctx| {
             workspace.note(ctx, EventKind::HistoryExported { entries: count });
@@ -86,23 +84,65 @@ impl Engine {
     }
 }
 
-async fn write_whole(path: &str, text: String) -> std::io::Result<()> {
-    let path = Path::new(path);
-    if !path.is_absolute() || path.is_dir() {
-        return Err(std::io::ErrorKind::InvalidInput.into());
+/// A file that is being written beside the path that was asked for, and takes its place when it is whole.
+#[derive(Debug)]
+pub(crate) struct Exporting {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+    finished: bool,
+}
+
+/// Begins an export.
+///
+/// # Errors
+/// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
+pub(crate) async fn begin_export(path: &str) -> Result<Exporting, AppError> {
+    let asked = Path::new(path);
+    if tokio::fs::try_exists(asked).await.unwrap_or(false) && !asked.is_dir() {
+        return Err(AppError::new(ErrorCode::ExportExists).with("path", path));
     }
-    let mut part = path.as_os_str().to_owned();
+    if !asked.is_absolute() || asked.is_dir() {
+        return Err(AppError::new(ErrorCode::ExportFailed).with("path", path));
+    }
+    let mut part = asked.as_os_str().to_owned();
     part.push(".part");
-    let part = Path::new(&part);
-    let written = match tokio::fs::write(part, text).await {
-        Ok(()) => tokio::fs::rename(part, path).await,
-        failed => failed,
-    };
-    if let Err(error) = written {
-        let _ = tokio::fs::remove_file(part).await;
-        return Err(error);
+    let part = PathBuf::from(part);
+    match File::create(&part).await {
+        Ok(file) => Ok(Exporting { path: asked.to_owned(), part, file, finished: false }),
+        Err(error) => Err(failed(asked, &error)),
     }
-    Ok(())
+}
+
+impl Exporting {
+    /// Writes more of it.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<(), AppError> {
+        self.file.write_all(bytes).await.map_err(|error| failed(&self.path, &error))
+    }
+
+    /// Puts it where it was asked for.
+    pub(crate) async fn finish(mut self) -> Result<(), AppError> {
+        let flushed = match self.file.flush().await {
+            Ok(()) => tokio::fs::rename(&self.part, &self.path).await,
+            failed => failed,
+        };
+        flushed.map_err(|error| failed(&self.path, &error))?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Exporting {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> AppError {
+    tracing::info!(%error, "export");
+    AppError::new(ErrorCode::ExportFailed).with("path", path.display())
 }
 
 fn row(entry: Entry) -> Result<HistoryRow, AppError> {

@@ -1,6 +1,7 @@
 //! Connecting a mailbox here by sign-in.
 
 use crate::address::read_address;
+use crate::admin::signed_in_as;
 use crate::backend::trouble;
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
@@ -61,6 +62,18 @@ impl Engine {
         // Asked before anybody signs in: a consent that nothing can be made of would have to be revoked again.
         self.read().await?.workspace.settle_in(&self.ctx(), home, Provider::Google).map_err(AppError::from)?;
         let expect = expect.map(read_address).transpose()?;
+        let ask = Ask { expect: expect.clone(), scopes: Vec::new() };
+        let signed_in = self.sign_in_once(at, &ask).await?;
+        if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
+            let got = signed_in.identity.address.clone();
+            self.let_go(at, signed_in).await;
+            return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
+        }
+        self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
+    }
+
+    /// Signs somebody in. One sign-in at a time: there is one browser, and one person before it.
+    pub(crate) async fn sign_in_once(&self, at: SignInAt, ask: &Ask) -> Result<SignedIn, AppError> {
         let (cancel, cancelled) = watch::channel(false);
         {
             let mut running = self.sign_ins.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,15 +84,7 @@ impl Engine {
         }
         let _running = Running(&self.sign_ins);
         let app = self.sign_in_app(at).await?;
-        let browser = &*self.ports.browser;
-        let ask = Ask { expect: expect.clone(), scopes: Vec::new() };
-        let signed_in = self.ports.accounts.sign_in(at, &app, &ask, browser, cancelled).await?;
-        if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
-            let got = signed_in.identity.address.clone();
-            self.let_go(at, signed_in).await;
-            return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
-        }
-        self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
+        Ok(self.ports.accounts.sign_in(at, &app, ask, &*self.ports.browser, cancelled).await?)
     }
 
     /// Calls the sign-in under way off.
@@ -172,13 +177,13 @@ impl Engine {
         Ok(SignInResult::KeyringRefused { pending: pending.to_string(), address, why: trouble(error) })
     }
 
-    async fn not_kept(&self, intention: IntentionId) {
+    pub(crate) async fn not_kept(&self, intention: IntentionId) {
         if let Err(error) = self.change(move |workspace, _| workspace.not_kept(intention)).await {
             tracing::warn!(code = ?error.code, "an intention waits for the sweep at the next start");
         }
     }
 
-    async fn take_back(&self, intention: IntentionId, secret: SecretId, keep: Keep) {
+    pub(crate) async fn take_back(&self, intention: IntentionId, secret: SecretId, keep: Keep) {
         if self.ports.secrets.forget(secret, keep).await.is_ok()
             && let Err(error) = self.change(move |workspace, ctx| workspace.swept(ctx, intention)).await
         {
@@ -188,8 +193,11 @@ impl Engine {
 
     /// Revokes a consent that nothing was made of, as far as the provider lets us. Not where a row in use
     /// hangs on the same account: Google revokes per person and app, and would cut that row too.
-    async fn let_go(&self, at: SignInAt, signed_in: SignedIn) {
+    pub(crate) async fn let_go(&self, at: SignInAt, signed_in: SignedIn) {
         let Ok(snapshot) = self.read().await else { return };
+        if signed_in_as(&snapshot.workspace, at, &signed_in.identity.subject) {
+            return;
+        }
         let subject = Subject::Known(signed_in.identity.subject.clone());
         let provider = signed_in.identity.provider;
         let needed = snapshot.workspace.mailboxes.values().any(|m| {

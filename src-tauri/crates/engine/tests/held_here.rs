@@ -10,7 +10,7 @@ use uncouple_engine::view::{
     Action, Finding, JobAction, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState,
 };
 use uncouple_engine::wire::{LostReason, Proof, Rank, StepKind, StepMode};
-use uncouple_testkit::{Desk, Trouble};
+use uncouple_testkit::{Desk, Trouble, access};
 
 const TOKEN: &str = "1//canary-refresh-token";
 
@@ -161,7 +161,10 @@ async fn at_microsoft_the_token_is_asked_before_a_word_is_taken() {
     assert!(step.forget_by.unwrap().starts_with("2026-11-30"));
     let job = desk.card().await.id.parse().unwrap();
 
-    desk.accounts.refreshes(RefreshReply::Works { rotated: Some("rotated".to_owned().into()) });
+    desk.accounts.refreshes(RefreshReply::Works {
+        rotated: Some("rotated".to_owned().into()),
+        access: access("access".to_owned().into()),
+    });
     desk.engine.confirm_step(job, StepKind::RevokeGrant).await.unwrap();
     let step = desk.step(StepKind::RevokeGrant).await;
     assert!(matches!(step.finding, Some(Finding::StillThere { .. })), "{:?}", step.finding);
@@ -298,7 +301,10 @@ async fn a_token_that_comes_back_new_is_not_written_where_one_was_just_deleted()
     let desk = removed(Provider::Microsoft365).await;
     let card = desk.card().await;
     desk.accounts.takes(Duration::from_millis(200));
-    desk.accounts.refreshes(RefreshReply::Works { rotated: Some("rotated".to_owned().into()) });
+    desk.accounts.refreshes(RefreshReply::Works {
+        rotated: Some("rotated".to_owned().into()),
+        access: access("access".to_owned().into()),
+    });
     let check = desk.engine.check_mailbox(card.mailbox.parse().unwrap());
     let close = async {
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -4,17 +4,25 @@
 //! file never lose an update. The state is loaded once and kept beside its revision; a change by another
 //! process moves the revision, and the state is loaded again. Only rows that differ are written.
 
+mod accesses;
+mod claim;
 mod error;
+mod found;
+mod items;
 mod load;
 mod open;
 mod past;
+mod plans;
+mod runs;
 mod save;
 
 pub use open::SCHEMA;
 
 use async_trait::async_trait;
 use error::failure;
+use runs::Settled;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use uncouple_engine::history::{Chain, Entry, HistoryFilter, HistoryPage};
 use uncouple_engine::ports::{SettingsWork, Snapshot, Store, StoreError, Work};
@@ -24,6 +32,8 @@ use uncouple_engine::settings::Settings;
 #[derive(Debug)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    /// With all links followed.
+    path: PathBuf,
     newest: Mutex<Option<Arc<Snapshot>>>,
 }
 
@@ -33,7 +43,9 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`]; the file is then as it was.
     pub async fn open(path: &std::path::Path) -> Result<Self, StoreError> {
-        Ok(Self { pool: open::open(path).await?, newest: Mutex::default() })
+        let pool = open::open(path).await?;
+        let path = path.canonicalize().map_err(|error| open::unreachable(&error))?;
+        Ok(Self { pool, path, newest: Mutex::default() })
     }
 
     /// Closes the file: the write-ahead log goes into it and is deleted.
@@ -53,7 +65,13 @@ impl SqliteStore {
         Ok(snapshot)
     }
 
-    async fn commit(&self, settings: Option<SettingsWork>, work: Work) -> Result<Arc<Snapshot>, StoreError> {
+    /// All that a use case changes, in one transaction.
+    async fn commit(
+        &self,
+        settings: Option<SettingsWork>,
+        settled: Option<Settled>,
+        work: Work,
+    ) -> Result<Arc<Snapshot>, StoreError> {
         let mut db = self.pool.acquire().await.map_err(failure)?;
         let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         let before = self.current(&mut tx).await?;
@@ -67,8 +85,15 @@ impl SqliteStore {
             set = new != old;
             save::settings(&mut tx, &new).await?;
         }
+        if let Some(Settled { changes, run }) = settled {
+            items::change(&mut tx, &changes).await?;
+            if let Some(run) = run {
+                set |= items::update_run(&mut tx, &run).await?;
+            }
+        }
         let events = workspace.take_events();
         if events.is_empty() && !set && workspace == before.workspace {
+            tx.commit().await.map_err(failure)?;
             return Ok(before);
         }
         save::differences(&mut tx, &before.workspace, &workspace).await?;
@@ -102,7 +127,7 @@ impl Store for SqliteStore {
     }
 
     async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError> {
-        self.commit(None, work).await
+        self.commit(None, None, work).await
     }
 
     async fn revision(&self) -> Result<u64, StoreError> {
@@ -116,7 +141,7 @@ impl Store for SqliteStore {
     }
 
     async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError> {
-        self.commit(Some(settings), work).await
+        self.commit(Some(settings), None, work).await
     }
 
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError> {

@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
 use uncouple_domain::{
     Address, Disconnect, DisconnectId, Grant, Home, Inbox, Intention, Mailbox, Member, MemberId, Notice, NoticeId,
-    OtherChannel, Parts, Stamp, Step, StepKind, Workspace,
+    Organisation, OtherChannel, Parts, Stamp, Step, StepKind, Workspace,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -36,6 +36,7 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
         disconnects.get_mut(&job).ok_or_else(|| unreadable("a step without a job"))?.steps.push(step);
     }
     let intentions = all(db, "SELECT * FROM intentions", intention).await?;
+    let organisations = all(db, "SELECT * FROM organisations", organisation).await?;
     Ok(Workspace::from_parts(Parts {
         members: members.into_iter().map(|m| (m.id, m)).collect(),
         inboxes: inboxes.into_iter().map(|i| (i.id, i)).collect(),
@@ -45,7 +46,7 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
         disconnects,
         intentions: intentions.into_iter().map(|i| (i.id, i)).collect(),
         notices: notices.into_iter().map(|n| (n.id, n)).collect(),
-        organisations: BTreeMap::new(),
+        organisations: organisations.into_iter().map(|o| (o.id, o)).collect(),
     }))
 }
 
@@ -58,27 +59,28 @@ async fn all<T>(
     rows.iter().map(|row| read(&Fields(row))).collect()
 }
 
-struct Fields<'a>(&'a SqliteRow);
+/// A row, by the names of its columns.
+pub(crate) struct Fields<'a>(pub(crate) &'a SqliteRow);
 
 impl Fields<'_> {
-    fn text(&self, column: &str) -> Result<String, StoreError> {
+    pub(crate) fn text(&self, column: &str) -> Result<String, StoreError> {
         self.0.try_get(column).map_err(unreadable)
     }
 
-    fn maybe(&self, column: &str) -> Result<Option<String>, StoreError> {
+    pub(crate) fn maybe(&self, column: &str) -> Result<Option<String>, StoreError> {
         self.0.try_get(column).map_err(unreadable)
     }
 
     /// A column that holds a plain word, id or time, through the type's own reading of it.
-    fn word<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+    pub(crate) fn word<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
         serde_json::from_value(Value::String(self.text(column)?)).map_err(unreadable)
     }
 
-    fn maybe_word<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+    pub(crate) fn maybe_word<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
         self.maybe(column)?.map(|text| serde_json::from_value(Value::String(text)).map_err(unreadable)).transpose()
     }
 
-    fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
         serde_json::from_str(&self.text(column)?).map_err(unreadable)
     }
 
@@ -86,9 +88,16 @@ impl Fields<'_> {
         self.maybe(column)?.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
     }
 
-    fn flag(&self, column: &str) -> Result<bool, StoreError> {
-        let flag: i64 = self.0.try_get(column).map_err(unreadable)?;
-        Ok(flag != 0)
+    pub(crate) fn flag(&self, column: &str) -> Result<bool, StoreError> {
+        Ok(self.number(column)? != 0)
+    }
+
+    pub(crate) fn number(&self, column: &str) -> Result<i64, StoreError> {
+        self.0.try_get(column).map_err(unreadable)
+    }
+
+    pub(crate) fn count(&self, column: &str) -> Result<u64, StoreError> {
+        u64::try_from(self.number(column)?).map_err(unreadable)
     }
 
     fn address(&self) -> Result<Address, StoreError> {
@@ -96,7 +105,7 @@ impl Fields<'_> {
         serde_json::from_value(address).map_err(unreadable)
     }
 
-    fn stamp(&self, at: &str, by: &str) -> Result<Stamp, StoreError> {
+    pub(crate) fn stamp(&self, at: &str, by: &str) -> Result<Stamp, StoreError> {
         Ok(Stamp { at: self.word(at)?, by: self.word::<MemberId>(by)? })
     }
 }
@@ -207,4 +216,16 @@ fn step(row: &Fields<'_>) -> Result<(DisconnectId, Step), StoreError> {
 
 fn intention(row: &Fields<'_>) -> Result<Intention, StoreError> {
     Ok(Intention { id: row.word("id")?, stamp: row.stamp("at", "by")?, kind: row.json("kind_json")? })
+}
+
+fn organisation(row: &Fields<'_>) -> Result<Organisation, StoreError> {
+    Ok(Organisation {
+        id: row.word("id")?,
+        suite: row.word("suite")?,
+        key: row.text("key")?,
+        name: row.text("name")?,
+        sign_in: row.maybe_json("sign_in_json")?,
+        apps: row.json("apps_json")?,
+        searched: row.maybe_json("searched_json")?,
+    })
 }

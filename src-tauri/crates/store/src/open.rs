@@ -8,8 +8,11 @@ use std::time::Duration;
 use uncouple_engine::ports::StoreError;
 
 /// In order; the number of the last one is the file's `user_version`.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_workspace.sql"), include_str!("../migrations/0002_people.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_workspace.sql"),
+    include_str!("../migrations/0002_people.sql"),
+    include_str!("../migrations/0003_organisations.sql"),
+];
 
 /// The schema that this version writes.
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -57,7 +60,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list is open")]
-fn unreachable(error: &std::io::Error) -> StoreError {
+pub(crate) fn unreachable(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly,
         std::io::ErrorKind::StorageFull => StoreError::Full,

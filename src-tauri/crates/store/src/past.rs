@@ -56,7 +56,7 @@ macro_rules! filtered {
 }
 
 pub(crate) async fn page(db: &mut SqliteConnection, filter: &HistoryFilter) -> Result<HistoryPage, StoreError> {
-    let text = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(|t| format!("%{}%", escaped(t)));
+    let text = pattern(filter.text.as_deref());
     // The kind is the first field of every entry's text.
     let kind = filter.kind.as_deref().map(|kind| format!("{{\"kind\":\"{}\"%", escaped(kind)));
     let mailbox = filter.mailbox.map(|id| id.to_string());
@@ -92,6 +92,11 @@ pub(crate) async fn verify(db: &mut SqliteConnection) -> Result<Chain, StoreErro
         chain.walk(&entry);
     }
     Ok(chain)
+}
+
+/// What `LIKE … ESCAPE '\\'` takes for "contains". None: no text was given.
+pub(crate) fn pattern(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(|text| format!("%{}%", escaped(text)))
 }
 
 fn escaped(text: &str) -> String {

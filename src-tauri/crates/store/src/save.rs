@@ -1,12 +1,13 @@
 //! The domain's types into rows: only what differs.
 
 use crate::error::{failure, unreadable};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 use std::collections::BTreeMap;
 use uncouple_domain::{
-    Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, OtherChannel, Use, Workspace,
+    Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, Organisation, OtherChannel, Use, Workspace,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -63,6 +64,9 @@ pub(crate) async fn differences(
     for notice in changed(&before.notices, &after.notices) {
         run(db, put_notice(notice)?).await?;
     }
+    for organisation in changed(&before.organisations, &after.organisations) {
+        run(db, put_organisation(organisation)?).await?;
+    }
     Ok(())
 }
 
@@ -73,21 +77,26 @@ fn changed<'a, K: Ord, V: PartialEq>(
     after.iter().filter(|(id, value)| before.get(id) != Some(value)).map(|(_, value)| value)
 }
 
-async fn run(db: &mut SqliteConnection, statement: Statement) -> Result<(), StoreError> {
+pub(crate) async fn run(db: &mut SqliteConnection, statement: Statement) -> Result<(), StoreError> {
     statement.execute(db).await.map_err(failure)?;
     Ok(())
 }
 
-fn json(value: &impl Serialize) -> Result<String, StoreError> {
+pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(unreadable)
 }
 
 /// A word, id or time without its quotes.
-fn word(value: &impl Serialize) -> Result<String, StoreError> {
+pub(crate) fn word(value: &impl Serialize) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(Value::String(text)) => Ok(text),
         other => Err(unreadable(format!("no word: {other:?}"))),
     }
+}
+
+/// A time that is compared in SQL. A text without fixed digits would sort "09:00:00Z" behind "09:00:00.5Z".
+pub(crate) fn time(at: Timestamp) -> String {
+    format!("{at:.9}")
 }
 
 fn put_member(member: &Member) -> Result<Statement, StoreError> {
@@ -240,4 +249,20 @@ fn put_intention(intention: &Intention) -> Result<Statement, StoreError> {
     .bind(intention.stamp.at.to_string())
     .bind(intention.stamp.by.to_string())
     .bind(json(&intention.kind)?))
+}
+
+fn put_organisation(organisation: &Organisation) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO organisations (id, suite, key, name, sign_in_json, apps_json, searched_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, sign_in_json = excluded.sign_in_json,
+             apps_json = excluded.apps_json, searched_json = excluded.searched_json",
+    )
+    .bind(organisation.id.to_string())
+    .bind(word(&organisation.suite)?)
+    .bind(organisation.key.clone())
+    .bind(organisation.name.clone())
+    .bind(organisation.sign_in.as_ref().map(json).transpose()?)
+    .bind(json(&organisation.apps)?)
+    .bind(organisation.searched.as_ref().map(json).transpose()?))
 }

@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 use uncouple_domain::{Address, Provider};
 use uncouple_engine::ports::{
-    Accounts, Ask, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError,
-    SignedIn,
+    AccessToken, Accounts, Ask, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt,
+    SignInError, SignedIn,
 };
 
 /// Scripted answers, and what was asked. Without a script a sign-in is unreachable and nothing answers.
@@ -21,6 +21,7 @@ pub struct ScriptedAccounts {
     revoked: Mutex<Vec<String>>,
     never_answers: Mutex<bool>,
     takes: Mutex<Duration>,
+    access: Mutex<Option<SecretString>>,
 }
 
 impl ScriptedAccounts {
@@ -41,6 +42,32 @@ impl ScriptedAccounts {
             refresh_token: token.to_owned().into(),
             granted: Vec::new(),
         });
+    }
+
+    /// The next sign-in ends with an administrator and what was granted to them.
+    ///
+    /// # Panics
+    /// When the address is none.
+    #[expect(clippy::expect_used, reason = "a test's own address")]
+    pub fn administrator(&self, provider: Provider, address: &str, token: &str, granted: &[&str]) {
+        let identity = Identity {
+            provider,
+            subject: format!("tenant.{address}"),
+            address: Address::parse(address).expect("a test's own address"),
+            organisation: Some("example.com".to_owned()),
+        };
+        let granted = granted.iter().map(|scope| (*scope).to_owned()).collect();
+        locked(&self.sign_ins).push_back(SignedIn { identity, refresh_token: token.to_owned().into(), granted });
+    }
+
+    /// From now on every refresh works, and gives this access token.
+    pub fn gives_access(&self, token: &str) {
+        *locked(&self.access) = Some(token.to_owned().into());
+    }
+
+    /// From now on no refresh works by itself.
+    pub fn gives_none(&self) {
+        *locked(&self.access) = None;
     }
 
     /// The next revocation is answered so.
@@ -68,6 +95,12 @@ impl ScriptedAccounts {
     pub fn revoked(&self) -> Vec<String> {
         locked(&self.revoked).clone()
     }
+}
+
+/// An access token that lives for an hour.
+#[must_use]
+pub fn access(token: SecretString) -> AccessToken {
+    AccessToken { token, lives: Duration::from_secs(3600) }
 }
 
 #[async_trait]
@@ -101,7 +134,11 @@ impl Accounts for ScriptedAccounts {
     async fn refresh(&self, _at: SignInAt, _app: &SignInApp, _token: &SecretString) -> RefreshReply {
         let takes = *locked(&self.takes);
         tokio::time::sleep(takes).await;
-        locked(&self.refreshes).pop_front().unwrap_or(RefreshReply::NoAnswer)
+        if let Some(scripted) = locked(&self.refreshes).pop_front() {
+            return scripted;
+        }
+        let given = locked(&self.access).clone();
+        given.map_or(RefreshReply::NoAnswer, |token| RefreshReply::Works { rotated: None, access: access(token) })
     }
 
     fn check_app(&self, app: &SignInApp) -> Result<(), SignInError> {

@@ -1,19 +1,25 @@
 //! An engine with everything it stands on.
 
-use crate::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts, SetClock};
+use crate::{
+    CountingIds, FakeDirectories, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts, SetClock,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use uncouple_engine::view::{DisconnectCard, MailboxRow, Overview, StepView};
 use uncouple_engine::wire::{Language, StepKind};
-use uncouple_engine::{AppError, Engine, EngineStart, Ports};
+use uncouple_engine::{AppError, Engine, EngineStart, Patience, Ports};
 use uncouple_store::SqliteStore;
+
+/// A wait that a test can afford.
+const SHORT: Duration = Duration::from_millis(2);
 
 /// An engine on a workspace file in a folder of its own, and the fakes behind its ports.
 #[derive(Debug)]
 pub struct Desk {
     /// The engine. Replaced by [`Desk::restart`].
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     /// The keyring.
     pub secrets: Arc<MemorySecrets>,
     /// The browser.
@@ -22,6 +28,8 @@ pub struct Desk {
     pub accounts: Arc<ScriptedAccounts>,
     /// The clock.
     pub clock: Arc<SetClock>,
+    /// The administrators' directories.
+    pub directories: Arc<FakeDirectories>,
     folder: TempDir,
     runs: u64,
     sample: bool,
@@ -45,8 +53,16 @@ impl Desk {
         let (secrets, browser) = (Arc::default(), Arc::default());
         let accounts = Arc::default();
         let file = folder.path().join("workspace.db");
-        let engine = open(&file, 1, sample, &secrets, &browser, &accounts, &clock).await.expect("a workspace");
-        Self { engine, secrets, browser, accounts, clock, folder, runs: 1, sample }
+        let directories = Arc::new(FakeDirectories::on(Arc::clone(&clock)));
+        let parts = Parts {
+            secrets: &secrets,
+            browser: &browser,
+            accounts: &accounts,
+            clock: &clock,
+            directories: &directories,
+        };
+        let engine = Arc::new(open(&file, 1, sample, parts).await.expect("a workspace"));
+        Self { engine, secrets, browser, accounts, clock, directories, folder, runs: 1, sample }
     }
 
     /// The workspace file.
@@ -64,8 +80,7 @@ impl Desk {
     /// A second engine on the same file, as another process would have it.
     pub async fn other(&self) -> Engine {
         let file = self.file();
-        let parts = (&self.secrets, &self.browser, &self.accounts, &self.clock);
-        open(&file, 500, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("the same workspace")
+        open(&file, 500, self.sample, self.parts()).await.expect("the same workspace")
     }
 
     /// The app ends, however it was doing, and starts again on the same file some time later.
@@ -73,10 +88,15 @@ impl Desk {
         self.secrets.end_run();
         self.runs += 1;
         let file = self.file();
-        let parts = (&self.secrets, &self.browser, &self.accounts, &self.clock);
-        parts.3.wait(1);
-        self.engine = open(&file, self.runs, self.sample, parts.0, parts.1, parts.2, parts.3).await.expect("a restart");
+        self.clock.wait(1);
+        let engine = open(&file, self.runs, self.sample, self.parts()).await.expect("a restart");
+        self.engine = Arc::new(engine);
         self.engine.housekeep().await.expect("a workspace");
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        let Self { secrets, browser, accounts, clock, directories, .. } = self;
+        Parts { secrets, browser, accounts, clock, directories }
     }
 
     /// What the window would show.
@@ -100,17 +120,22 @@ impl Desk {
     }
 }
 
-async fn open(
-    file: &std::path::Path,
-    run: u64,
-    sample: bool,
-    secrets: &Arc<MemorySecrets>,
-    browser: &Arc<RecordingBrowser>,
-    accounts: &Arc<ScriptedAccounts>,
-    clock: &Arc<SetClock>,
-) -> Result<Engine, AppError> {
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    secrets: &'a Arc<MemorySecrets>,
+    browser: &'a Arc<RecordingBrowser>,
+    accounts: &'a Arc<ScriptedAccounts>,
+    clock: &'a Arc<SetClock>,
+    directories: &'a Arc<FakeDirectories>,
+}
+
+async fn open(file: &std::path::Path, run: u64, sample: bool, parts: Parts<'_>) -> Result<Engine, AppError> {
+    let Parts { secrets, browser, accounts, clock, directories } = parts;
+    let store = Arc::new(SqliteStore::open(file).await?);
     let ports = Ports {
-        store: Arc::new(SqliteStore::open(file).await?),
+        store: Arc::clone(&store) as _,
+        directories: Arc::clone(directories) as _,
+        runs: store,
         secrets: Arc::clone(secrets) as _,
         browser: Arc::clone(browser) as _,
         accounts: Arc::clone(accounts) as _,
@@ -127,6 +152,8 @@ async fn open(
         export_folder: file.parent().map(PathBuf::from).unwrap_or_default(),
         google: Default::default(),
         microsoft: Default::default(),
+        given_token: None,
+        patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40 },
     };
     Engine::open(ports, start).await
 }

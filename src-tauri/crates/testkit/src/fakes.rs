@@ -91,6 +91,12 @@ impl MemorySecrets {
         locked(&self.keyring).values().map(|s| s.expose_secret().to_owned()).collect()
     }
 
+    /// How many entries the keyring holds.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        locked(&self.keyring).len()
+    }
+
     /// Puts something there behind the app's back, or takes everything away with None.
     pub fn plant(&self, entry: Option<(SecretId, &str)>) {
         match entry {

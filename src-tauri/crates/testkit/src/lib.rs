@@ -1,10 +1,14 @@
 //! Fakes of the engine's ports, for tests only, and a [`Desk`] that holds an engine on a real workspace
-//! file with all of them. Nothing here is linked into the app.
+//! file with all of them. [`directory`] holds fixture servers for the APIs of administrators. Nothing here is linked
+//! into the app.
 
 mod accounts;
 mod desk;
+mod directories;
+pub mod directory;
 mod fakes;
 
-pub use accounts::ScriptedAccounts;
+pub use accounts::{ScriptedAccounts, access};
 pub use desk::Desk;
+pub use directories::{FakeDirectories, HUBSPOT, Happened};
 pub use fakes::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, SetClock, Trouble};

@@ -17,7 +17,7 @@ reason: LostReason, } | { "kind": "asked" } | { "kind": "declined" } | { "kind":
 /**
  * Where to.
  */
-to: Provider, } | { "kind": "still_there" } | { "kind": "reminder" } | { "kind": "digest", 
+to: Provider, } | { "kind": "still_there" } | { "kind": "access_revoked" } | { "kind": "reminder" } | { "kind": "digest", 
 /**
  * Jobs.
  */

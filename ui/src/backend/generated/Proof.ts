@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::Proof`].
  */
-export type Proof = "store" | "google_revoke" | "microsoft_consent" | "keyring_absent";
+export type Proof = "store" | "google_revoke" | "microsoft_consent" | "keyring_absent" | "google_directory" | "microsoft_directory";

@@ -2,6 +2,7 @@
 import type { Appearance } from "./Appearance";
 import type { Language } from "./Language";
 import type { NoticeSettings } from "./NoticeSettings";
+import type { Paces } from "./Paces";
 import type { SignInApp } from "./SignInApp";
 
 /**
@@ -31,4 +32,8 @@ google: SignInApp,
 /**
  * The sign-in app for Microsoft.
  */
-microsoft: SignInApp, };
+microsoft: SignInApp, 
+/**
+ * How hard the administrators' APIs may be worked.
+ */
+paces: Paces, };

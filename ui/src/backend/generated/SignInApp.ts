@@ -31,4 +31,8 @@ jwks_url: string | null,
 /**
  * Another issuer.
  */
-issuer: string | null, };
+issuer: string | null, 
+/**
+ * Another address of the administrators' API.
+ */
+api_url: string | null, };

@@ -36,8 +36,8 @@ impl Workspace {
     ///
     /// The provider's list outranks a member's word, in both directions. A list without the app proves the step of a
     /// job that is open, or was closed with less. Of a row in use without a job it says nothing here: its connection
-    /// may hang on an app that nobody named. `fresh` is for a new generation, where a consent that was proven gone is
-    /// listed again. `acted` is the member whose run it was; None for a search.
+    /// may hang on an app that nobody named. A consent that was proven gone and is listed again was given anew: a row in
+    /// use goes on with the next generation, `fresh`; the job of a removed one is open again. `acted` is the member whose run it was; None for a search.
     pub fn directory_said(&mut self, ctx: &Ctx, acted: Option<MemberId>, said: &DirectorySaid, fresh: GrantId) {
         let provider = said.suite.provider();
         let of_them = |grant: &&Grant| {
@@ -71,20 +71,18 @@ impl Workspace {
         let rows = self.rows_of(id);
         let Some(grant) = self.parts.grants.get_mut(&id) else { return };
         let removed = rows.iter().all(|(_, usage)| *usage == Use::Removed);
-        if let Consent::Gone { evidence: Evidence::Proven { .. } } = grant.consent {
-            // The proof stays what it was; what is listed now came later.
-            if !removed {
-                let (provider, subject) = (grant.provider, grant.subject.clone());
-                let consent = Consent::Active { checked: said.at };
-                let new = self.next_generation(ctx, fresh, provider, subject, Client::HubSpot, consent, Token::None);
-                for (row, _) in rows.into_iter().filter(|(_, usage)| *usage != Use::Removed) {
-                    if let Some(row) = self.mailboxes.get_mut(&row) {
-                        row.grant = Some(new);
-                        row.link = Link::Unknown;
-                    }
-                    self.recovered(ctx, row);
-                    self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+        if !removed && matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } }) {
+            // The proof stays what it was; what is listed now was given later.
+            let (provider, subject) = (grant.provider, grant.subject.clone());
+            let consent = Consent::Active { checked: said.at };
+            let new = self.next_generation(ctx, fresh, provider, subject, Client::HubSpot, consent, Token::None);
+            for (row, _) in rows.into_iter().filter(|(_, usage)| *usage != Use::Removed) {
+                if let Some(row) = self.mailboxes.get_mut(&row) {
+                    row.grant = Some(new);
+                    row.link = Link::Unknown;
                 }
+                self.recovered(ctx, row);
+                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
             }
             return;
         }
@@ -101,6 +99,9 @@ impl Workspace {
         for (row, usage) in rows {
             if news {
                 self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+            }
+            if usage == Use::Removed {
+                self.correct(ctx, row, |what| *what == NoticeKind::AccessRevoked);
             }
             if usage == Use::Removed && !self.is_told(row, |what| *what == NoticeKind::StillThere) {
                 self.tell_people(ctx, row, None, &NoticeKind::StillThere);

@@ -86,6 +86,15 @@ impl Workspace {
         self.events.push(Event { by: Some(ctx.actor), at: ctx.now, mailbox: None, address: None, kind });
     }
 
+    /// Writes a line about an address that may be of no mailbox here.
+    pub fn note_address(&mut self, ctx: &Ctx, by: Option<MemberId>, address: Option<Address>, kind: EventKind) {
+        let mailbox = address.as_ref().and_then(|address| {
+            let of_it = self.mailboxes.values().filter(|row| row.address.key() == address.key());
+            of_it.max_by_key(|row| (row.usage != Use::Removed, row.id)).map(|row| row.id)
+        });
+        self.events.push(Event { by, at: ctx.now, mailbox, address, kind });
+    }
+
     /// Writes a line about a mailbox.
     ///
     /// # Errors

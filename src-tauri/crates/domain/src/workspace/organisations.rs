@@ -56,18 +56,8 @@ impl Workspace {
             Some(IntentionKind::Keep { secret }) if secret == new.secret => {}
             _ => return Err(Refusal::UnknownIntention),
         }
-        let known = self.organisations.values().find(|o| o.suite == new.suite && o.key == new.key).map(|o| o.id);
-        let id = known.unwrap_or(new.organisation);
-        let organisation = self.organisations.entry(id).or_insert_with(|| Organisation {
-            id,
-            suite: new.suite,
-            key: new.key,
-            name: new.name.clone(),
-            sign_in: None,
-            apps: Vec::new(),
-            searched: None,
-        });
-        organisation.name = new.name;
+        let organisation = self.organisation_by_key(new.organisation, new.suite, &new.key, &new.name);
+        let id = organisation.id;
         let account = new.account.to_string();
         let before = organisation.sign_in.replace(AdminSignIn {
             account: new.account,
@@ -85,6 +75,39 @@ impl Workspace {
         }
         self.note(ctx, EventKind::AdministratorSignedIn { suite: new.suite, account, read_only: new.read_only });
         Ok(id)
+    }
+
+    /// Makes an organisation known without a sign-in, for a token that is handed over for one run.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSuperAdmin`].
+    pub fn adopt_organisation(
+        &mut self,
+        ctx: &Ctx,
+        fresh: OrganisationId,
+        suite: Suite,
+        key: &str,
+        name: &str,
+    ) -> Result<OrganisationId, Refusal> {
+        self.by_super_admin(ctx)?;
+        Ok(self.organisation_by_key(fresh, suite, key, name).id)
+    }
+
+    /// The organisation that a provider calls so; a new one where there is none.
+    fn organisation_by_key(&mut self, fresh: OrganisationId, suite: Suite, key: &str, name: &str) -> &mut Organisation {
+        let known = self.organisations.values().find(|o| o.suite == suite && o.key == key).map(|o| o.id);
+        let id = known.unwrap_or(fresh);
+        let organisation = self.organisations.entry(id).or_insert_with(|| Organisation {
+            id,
+            suite,
+            key: key.to_owned(),
+            name: String::new(),
+            sign_in: None,
+            apps: Vec::new(),
+            searched: None,
+        });
+        name.clone_into(&mut organisation.name);
+        organisation
     }
 
     /// Signs an administrator out. The token is to be forgotten under the intention.

@@ -57,7 +57,11 @@ impl Workspace {
         if who.super_admin || inbox.access.contains(&member) { Ok(inbox) } else { Err(Refusal::NoAccess) }
     }
 
-    pub(super) fn by_super_admin(&self, ctx: &Ctx) -> Result<(), Refusal> {
+    /// Refuses everybody but super admins.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownMember`], [`Refusal::NotSuperAdmin`].
+    pub fn by_super_admin(&self, ctx: &Ctx) -> Result<(), Refusal> {
         if self.member(ctx.actor)?.super_admin { Ok(()) } else { Err(Refusal::NotSuperAdmin) }
     }
 

@@ -1,3 +1,142 @@
 //! What an administrator can do: sign in, find HubSpot's access across an organisation, revoke it, and have it proven.
 
+mod accesses;
+mod apps;
+mod control;
+mod drive;
+mod item;
+mod key;
+mod list;
+mod log;
+mod meter;
+mod overview;
+mod plan;
+mod reach;
+mod report;
+mod report_page;
+mod search;
 mod sign_in;
+mod writer;
+
+pub use control::RunMode;
+pub use drive::RunEnd;
+pub(crate) use sign_in::signed_in_as;
+
+use crate::core::Engine;
+use crate::directory::Directory;
+use crate::error::{AppError, ErrorCode};
+use control::Running;
+use jiff::Timestamp;
+use search::Searching;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use uncouple_domain::{Organisation, OrganisationId, Permission, Workspace};
+use uuid::Uuid;
+
+/// How patient runs are. The defaults are for the real providers; tests take shorter ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The first wait for a list that lags behind a deletion; each further one is twice as long.
+    pub first: Duration,
+    /// The longest single wait.
+    pub longest: Duration,
+    /// How long an item is waited for in all. Afterwards it is left as still listed, and can be looked at again.
+    pub list: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { first: Duration::from_millis(500), longest: Duration::from_secs(30), list: Duration::from_secs(120) }
+    }
+}
+
+/// What is under way in this process. In memory only; everything that matters is in the file.
+#[derive(Debug)]
+pub(crate) struct AdminState {
+    waiting: Mutex<BTreeMap<Uuid, sign_in::Finished>>,
+    searches: Mutex<BTreeMap<OrganisationId, Arc<Searching>>>,
+    failed: Mutex<BTreeMap<OrganisationId, AppError>>,
+    running: Mutex<Option<Arc<Running>>>,
+    /// What else stops with a run's items, which never changes.
+    reaches: Mutex<BTreeMap<uncouple_domain::RunId, Vec<crate::view::Reach>>>,
+    moved: watch::Sender<u64>,
+}
+
+impl Default for AdminState {
+    fn default() -> Self {
+        let (moved, _) = watch::channel(0);
+        Self {
+            waiting: Mutex::default(),
+            searches: Mutex::default(),
+            failed: Mutex::default(),
+            running: Mutex::default(),
+            reaches: Mutex::default(),
+            moved,
+        }
+    }
+}
+
+impl AdminState {
+    /// Tells that searches or runs have moved on.
+    fn moved(&self) {
+        self.moved.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn search_of(&self, organisation: OrganisationId) -> Option<Arc<Searching>> {
+        locked(&self.searches).get(&organisation).cloned()
+    }
+
+    fn running(&self) -> Option<Arc<Running>> {
+        locked(&self.running).clone()
+    }
+}
+
+/// A lock that a panic elsewhere does not spoil.
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// Counts up whenever a search or a run has moved on, many times a second.
+    #[must_use]
+    pub fn admin_moves(&self) -> watch::Receiver<u64> {
+        self.admin.moved.subscribe()
+    }
+
+    /// An organisation that the acting member may do something in now.
+    fn administered(
+        &self,
+        workspace: &Workspace,
+        id: OrganisationId,
+        permission: Permission,
+    ) -> Result<Organisation, AppError> {
+        if self.start.sample {
+            return Err(ErrorCode::NotInSample.into());
+        }
+        if self.start.given_token.is_some() {
+            // Whoever handed the token over knows what it allows; the provider says the rest.
+            workspace.by_super_admin(&self.ctx())?;
+            return Ok(workspace.organisation(id)?.clone());
+        }
+        Ok(workspace.may_administer(&self.ctx(), id, permission)?.clone())
+    }
+
+    /// Opens an organisation's directory.
+    async fn directory(self: &Arc<Self>, organisation: &Organisation) -> Result<Arc<dyn Directory>, AppError> {
+        let at = crate::wire::Suite::from(organisation.suite).signs_in_at();
+        let app = self.sign_in_app(at).await?;
+        let paces = self.ports.store.settings().await?.paces;
+        let pace = match organisation.suite {
+            uncouple_domain::Suite::Google => paces.google,
+            uncouple_domain::Suite::Microsoft => paces.microsoft,
+        };
+        let key = key::of(self, organisation, at, app.clone())?;
+        Ok(self.ports.directories.open(at, &app, key, pace)?)
+    }
+}
+
+fn times(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| at.to_string())
+}

@@ -5,7 +5,7 @@ use url::Url;
 
 /// HubSpot's pages for the CRM's side, the providers' for theirs.
 #[derive(Debug, Default)]
-pub(crate) struct AllGuides {
+pub struct AllGuides {
     crm: uncouple_hubspot::Pages,
     providers: uncouple_providers::Pages,
 }

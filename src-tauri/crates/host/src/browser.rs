@@ -11,7 +11,7 @@ const LAUNCH: Duration = Duration::from_millis(1500);
 
 /// Opens addresses with the program that the system has for them.
 #[derive(Debug)]
-pub(crate) struct SystemBrowser;
+pub struct SystemBrowser;
 
 #[async_trait]
 impl Browser for SystemBrowser {

@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 /// Where things are.
 #[derive(Clone, Debug)]
-pub(crate) struct Places {
+pub struct Places {
     /// The workspace of this start.
-    pub(crate) workspace: PathBuf,
+    pub workspace: PathBuf,
     /// The sample, beside it, so that two workspaces do not share one.
-    pub(crate) sample: PathBuf,
+    pub sample: PathBuf,
     /// A folder to suggest for exports.
-    pub(crate) exports: PathBuf,
+    pub exports: PathBuf,
 }
 
 /// Finds the places. The command line comes before the environment, and both before the data folder.
-pub(crate) fn places(given: Option<PathBuf>) -> Option<Places> {
+pub fn places(given: Option<PathBuf>) -> Option<Places> {
     let named = given.or_else(|| std::env::var_os("UNCOUPLE_WORKSPACE").filter(|f| !f.is_empty()).map(PathBuf::from));
     let workspace = match named {
         Some(file) => std::path::absolute(file).ok()?,
@@ -36,20 +36,20 @@ pub(crate) fn places(given: Option<PathBuf>) -> Option<Places> {
 }
 
 /// The language of the system: Japanese where it says so, else English. `UNCOUPLE_LANG` comes first.
-pub(crate) fn system_language() -> Language {
+pub fn system_language() -> Language {
     let said = std::env::var("UNCOUPLE_LANG").ok().or_else(sys_locale::get_locale).unwrap_or_default();
     if said.to_ascii_lowercase().starts_with("ja") { Language::Japanese } else { Language::English }
 }
 
 /// The person's name as the system has it.
-pub(crate) fn persons_name() -> String {
+pub fn persons_name() -> String {
     let real = whoami::realname().unwrap_or_default();
     let real = real.trim();
     if real.is_empty() { whoami::username().unwrap_or_default() } else { real.to_owned() }
 }
 
 /// A sign-in app from the environment, for people who hand the app out in a company.
-pub(crate) fn sign_in_app(at: SignInAt) -> SignInApp {
+pub fn sign_in_app(at: SignInAt) -> SignInApp {
     let provider = match at {
         SignInAt::Google => "GOOGLE",
         SignInAt::Microsoft => "MICROSOFT",
@@ -65,11 +65,12 @@ pub(crate) fn sign_in_app(at: SignInAt) -> SignInApp {
         revoke_url: read("REVOKE_URL"),
         jwks_url: read("JWKS_URL"),
         issuer: read("ISSUER"),
+        api_url: read("API_URL"),
     }
 }
 
 /// Logs to standard error, warnings and worse unless `UNCOUPLE_LOG` says otherwise.
-pub(crate) fn start_log() {
+pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("UNCOUPLE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second logger can only come from a test that has one already.
@@ -78,7 +79,7 @@ pub(crate) fn start_log() {
 
 /// The system's clock and zone.
 #[derive(Debug)]
-pub(crate) struct SystemClock;
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
@@ -105,7 +106,7 @@ fn shift() -> jiff::SignedDuration {
 
 /// UUIDs of version 7: they sort by age.
 #[derive(Debug)]
-pub(crate) struct FreshIds;
+pub struct FreshIds;
 
 impl Ids for FreshIds {
     fn fresh(&self) -> Uuid {

@@ -1,0 +1,165 @@
+//! The list of accesses, as the window asks for it.
+
+use super::reach::reaches;
+use super::times;
+use crate::core::Engine;
+use crate::directory::Who;
+use crate::error::{AppError, ErrorCode};
+use crate::export::Table;
+use crate::past::{ExportFormat, LONGEST_FILTER, begin_export};
+use crate::runs::{AccessQuery, AccessRow, Found};
+use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow};
+use jiff::SignedDuration;
+use uncouple_domain::{OrganisationId, Workspace};
+
+/// The longest page.
+pub(crate) const PAGE: u32 = 500;
+
+/// More days than any log reaches back.
+const MOST_DAYS: u32 = 3_650;
+
+impl Engine {
+    /// A page of accesses.
+    ///
+    /// # Errors
+    /// `not_super_admin`; `bad_argument` for a query that makes no sense.
+    pub async fn accesses(&self, ask: &AccessAsk) -> Result<AccessList, AppError> {
+        let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
+        let page = self.ports.runs.accesses(self.access_query(ask)?).await?;
+        let rows = page.rows.into_iter().filter_map(|row| line(&snapshot.workspace, row)).collect();
+        Ok(AccessList { rows, total: page.total })
+    }
+
+    /// What the window asks, checked.
+    pub(crate) fn access_query(&self, ask: &AccessAsk) -> Result<AccessQuery, AppError> {
+        let text = ask.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_some_and(|text| text.len() > LONGEST_FILTER) || ask.days.is_some_and(|days| days > MOST_DAYS) {
+            return Err(ErrorCode::BadArgument.into());
+        }
+        let organisation: Option<OrganisationId> = match &ask.organisation {
+            Some(id) => Some(id.parse().map_err(|_| ErrorCode::BadArgument)?),
+            None => None,
+        };
+        let ago = |days: u32| {
+            let back = SignedDuration::from_hours(24 * i64::from(days));
+            self.ports.clock.now().saturating_sub(back).ok()
+        };
+        Ok(AccessQuery {
+            organisation,
+            text: text.map(str::to_owned),
+            app: ask.app.clone(),
+            view: ask.view,
+            unused_since: ask.days.and_then(ago),
+            ids: None,
+            order: ask.order,
+            offset: ask.offset,
+            limit: ask.limit.clamp(1, PAGE),
+        })
+    }
+
+    /// Writes all lines of a query to a file.
+    ///
+    /// # Errors
+    /// `export_exists`, `export_failed` with the path; as [`Engine::accesses`].
+    pub async fn export_accesses(
+        &self,
+        ask: &AccessAsk,
+        format: ExportFormat,
+        path: &str,
+    ) -> Result<Exported, AppError> {
+        let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
+        let mut query = AccessQuery { offset: 0, limit: PAGE, ..self.access_query(ask)? };
+        let mut file = begin_export(path).await?;
+        let mut table = Table::new(format, "uncouple-accesses/1", &COLUMNS);
+        let mut count = 0;
+        loop {
+            let page = self.ports.runs.accesses(query.clone()).await?;
+            let full = page.rows.len() == PAGE as usize;
+            for row in page.rows {
+                let Some(line) = line(&snapshot.workspace, row) else { continue };
+                table.row(&cells(&line));
+                count += 1;
+            }
+            file.write(table.take().as_bytes()).await?;
+            if !full {
+                break;
+            }
+            query.offset += u64::from(PAGE);
+        }
+        let head = self.ports.store.verify_history().await?.head;
+        file.write(table.end(&head).as_bytes()).await?;
+        file.finish().await?;
+        Ok(Exported { path: path.to_owned(), entries: count, head })
+    }
+}
+
+const COLUMNS: [&str; 12] = [
+    "provider",
+    "address",
+    "name",
+    "suspended",
+    "app",
+    "client_id",
+    "scopes",
+    "reaches",
+    "crm",
+    "since",
+    "last_use",
+    "read",
+];
+
+fn cells(line: &AccessLine) -> [String; 12] {
+    let person = line.person.as_ref();
+    [
+        word(&line.suite),
+        person.map_or_else(|| "*".to_owned(), |person| person.address.clone()),
+        person.and_then(|person| person.name.clone()).unwrap_or_default(),
+        person.map_or_else(String::new, |person| person.suspended.to_string()),
+        line.app.clone(),
+        line.app_key.clone(),
+        line.scopes.join(" "),
+        line.reaches.iter().map(word).collect::<Vec<_>>().join(" "),
+        line.crm.as_ref().map_or_else(String::new, |row| word(&row.usage)),
+        line.since.clone().unwrap_or_default(),
+        line.last_use.clone().unwrap_or_default(),
+        line.read.clone(),
+    ]
+}
+
+/// The name that serde gives to a value of a closed list.
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn line(workspace: &Workspace, row: AccessRow) -> Option<AccessLine> {
+    let organisation = workspace.organisations.get(&row.organisation)?;
+    Some(AccessLine {
+        id: row.id,
+        suite: organisation.suite.into(),
+        person: account(&row.found),
+        app: row.app_name,
+        chosen: organisation.has_chosen(&row.found.target.app),
+        app_key: row.found.target.app,
+        reaches: reaches(organisation.suite, &row.found.scopes),
+        scopes: row.found.scopes,
+        since: times(row.since),
+        last_use: times(row.last_use),
+        read: row.found.read.to_string(),
+        crm: row.mailbox.map(|(id, usage)| KnownRow { mailbox: id.to_string(), usage: usage.into() }),
+    })
+}
+
+/// The person of an access; None for everybody's.
+pub(crate) fn account(found: &Found) -> Option<AccountView> {
+    match found.target.who {
+        Who::Everybody => None,
+        Who::Person { .. } => {
+            Some(AccountView { address: found.address.clone(), name: found.name.clone(), suspended: found.suspended })
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Starting, stopping and taking up runs.
+
+use super::drive::{RunEnd, Steps};
+use super::locked;
+use super::meter::Meter;
+use crate::core::Engine;
+use crate::error::{AppError, ErrorCode};
+use crate::runs::{ItemChange, PauseReason, PlanFrom, Run, RunRow, RunState};
+use crate::view::ProgressView;
+use jiff::SignedDuration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+use uncouple_domain::{EventKind, ItemState, Left, Permission, RunId, Workspace};
+
+/// What a run is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunMode {
+    /// Revoke what is open.
+    Revoke,
+    /// Take up what was left, too.
+    Retry,
+    /// Read everything again, and delete nothing.
+    Verify,
+}
+
+/// A run under way in this process.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) run: RunId,
+    pub(crate) mode: RunMode,
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) cancel: AtomicBool,
+    pub(crate) lagging: Arc<AtomicU64>,
+    pub(crate) state: Mutex<Going>,
+}
+
+/// How it goes.
+#[derive(Debug, Default)]
+pub(crate) struct Going {
+    pub(crate) total: u64,
+    /// Over before it was taken up.
+    pub(crate) before: u64,
+    pub(crate) over: Meter,
+    pub(crate) repeated: u64,
+    pub(crate) waiting: u64,
+}
+
+impl Running {
+    /// How it goes, for people.
+    pub(crate) fn view(&self) -> ProgressView {
+        let mut going = locked(&self.state);
+        let rate = going.over.rate();
+        let done = (going.before + going.over.done()).min(going.total);
+        ProgressView {
+            done,
+            total: going.total,
+            rate,
+            seconds_left: Meter::seconds_for(rate, going.total - done),
+            repeated: going.repeated,
+            waiting: going.waiting,
+            lagging: self.lagging.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Takes a run off its place however it ends.
+struct UnderWay<'a>(&'a Engine);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        *locked(&self.0.admin.running) = None;
+        self.0.admin.moved();
+    }
+}
+
+/// A run that waited for the provider, the keyring or the network is tried again after so long.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+
+impl Engine {
+    /// Confirms a plan: it begins in the background, or at its time.
+    ///
+    /// # Errors
+    /// `unknown_run`, `run_not_now`, `plan_empty`, `everybody_unconfirmed`; `admin_busy` while another run is under
+    /// way here, `run_elsewhere` while one is in another process; `not_super_admin`, `not_signed_in`, `not_permitted`.
+    pub async fn start_run(self: &Arc<Self>, id: RunId, everybody: bool) -> Result<(), AppError> {
+        let Some((row, mode)) = self.confirm(id, everybody).await? else { return Ok(()) };
+        self.begin(row, mode)
+    }
+
+    /// The same, to its end.
+    ///
+    /// # Errors
+    /// As [`Engine::start_run`]; what the store says.
+    pub async fn run_to_end(self: &Arc<Self>, id: RunId, mode: RunMode, everybody: bool) -> Result<RunEnd, AppError> {
+        let row = match mode {
+            RunMode::Revoke => match self.confirm(id, everybody).await? {
+                Some((row, _)) => row,
+                None => return Ok(RunEnd::Scheduled),
+            },
+            RunMode::Retry | RunMode::Verify => self.may_run(id, mode).await?,
+        };
+        let running = self.take_place(&row, mode)?;
+        self.go(row, running).await
+    }
+
+    /// Goes on with a run that was stopped.
+    ///
+    /// # Errors
+    /// As [`Engine::start_run`].
+    pub async fn resume_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
+        let row = self.may_run(id, RunMode::Revoke).await?;
+        if !matches!(row.run.state, RunState::Paused | RunState::Running) {
+            return Err(ErrorCode::RunNotNow.into());
+        }
+        self.begin(row, RunMode::Revoke)
+    }
+
+    /// Takes up what a run left.
+    ///
+    /// # Errors
+    /// As [`Engine::start_run`].
+    pub async fn retry_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
+        let row = self.may_run(id, RunMode::Retry).await?;
+        self.begin(row, RunMode::Retry)
+    }
+
+    /// Reads everything again that a run deleted.
+    ///
+    /// # Errors
+    /// As [`Engine::start_run`].
+    pub async fn verify_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
+        let row = self.may_run(id, RunMode::Verify).await?;
+        self.begin(row, RunMode::Verify)
+    }
+
+    /// Stops a run for now. What is under way comes to a resting place first.
+    ///
+    /// # Errors
+    /// `run_not_now`, `not_super_admin`.
+    pub async fn pause_run(&self, id: RunId) -> Result<(), AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        let running = self.admin.running().filter(|running| running.run == id).ok_or(ErrorCode::RunNotNow)?;
+        running.stop.send_replace(true);
+        Ok(())
+    }
+
+    /// Calls off what is left of a run. What was sent was sent.
+    ///
+    /// # Errors
+    /// `unknown_run`, `run_not_now`, `run_elsewhere`, `not_super_admin`.
+    pub async fn cancel_run(&self, id: RunId) -> Result<(), AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        if let Some(running) = self.admin.running().filter(|running| running.run == id) {
+            running.cancel.store(true, Ordering::Relaxed);
+            running.stop.send_replace(true);
+            return Ok(());
+        }
+        let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
+        if !matches!(row.run.state, RunState::Paused | RunState::Running | RunState::Scheduled) {
+            return Err(ErrorCode::RunNotNow.into());
+        }
+        let _claim = self.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
+        self.call_off(row.run).await
+    }
+
+    /// Leaves what was not begun, and what was begun and has no answer.
+    pub(crate) async fn call_off(&self, run: Run) -> Result<(), AppError> {
+        let id = run.id;
+        let now = self.ports.clock.now();
+        loop {
+            let open = self.ports.runs.open_items(id, 0, 500).await?;
+            if open.is_empty() {
+                break;
+            }
+            let left = |state: ItemState| {
+                let why = if state.deleted().is_some() { Left::NoAnswer } else { Left::Cancelled };
+                state.leave(now, why)
+            };
+            let changes =
+                open.iter().map(|item| ItemChange { run: id, seq: item.seq, state: left(item.state) }).collect();
+            self.ports.runs.settle(changes, None, None).await?;
+        }
+        let run = Run { state: RunState::Cancelled, paused: None, ended: Some(now), ..run };
+        self.change_run(run, EventKind::RunCancelled { run: id }).await
+    }
+
+    /// Writes where a run stands, with a line of history.
+    pub(crate) async fn change_run(&self, run: Run, event: EventKind) -> Result<(), AppError> {
+        let ctx = self.ctx();
+        let work = Box::new(move |workspace: &mut Workspace| {
+            workspace.note(&ctx, event);
+            Ok(())
+        });
+        let revision = self.ports.runs.settle(Vec::new(), Some(run), Some(work)).await?;
+        self.tell_of(revision);
+        self.admin.moved();
+        Ok(())
+    }
+
+    /// Checks a plan once more and takes the confirmation. None: it waits for its time.
+    async fn confirm(&self, id: RunId, everybody: bool) -> Result<Option<(RunRow, RunMode)>, AppError> {
+        let row = self.may_run(id, RunMode::Revoke).await?;
+        match row.run.state {
+            RunState::Planned => {}
+            // The command line goes on with whatever is open.
+            RunState::Running | RunState::Paused => return Ok(Some((row, RunMode::Revoke))),
+            RunState::Scheduled | RunState::Ended | RunState::Cancelled => return Err(ErrorCode::RunNotNow.into()),
+        }
+        let leaves_later = row.run.not_before.is_some_and(|at| at > self.ports.clock.now());
+        if row.counts.total() == 0 && !leaves_later {
+            return Err(ErrorCode::PlanEmpty.into());
+        }
+        if row.everybody > 0 && !everybody {
+            return Err(ErrorCode::EverybodyUnconfirmed.into());
+        }
+        if leaves_later {
+            let run = Run { state: RunState::Scheduled, ..row.run };
+            self.ports.runs.settle(Vec::new(), Some(run), None).await?;
+            self.admin.moved();
+            return Ok(None);
+        }
+        Ok(Some((row, RunMode::Revoke)))
+    }
+
+    async fn may_run(&self, id: RunId, mode: RunMode) -> Result<RunRow, AppError> {
+        let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
+        let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
+        let permission = if mode == RunMode::Verify { Permission::Accesses } else { Permission::Revoke };
+        self.administered(&snapshot.workspace, row.run.organisation, permission)?;
+        let over = matches!(row.run.state, RunState::Ended | RunState::Cancelled);
+        if mode != RunMode::Revoke && !over {
+            return Err(ErrorCode::RunNotNow.into());
+        }
+        Ok(row)
+    }
+
+    fn begin(self: &Arc<Self>, row: RunRow, mode: RunMode) -> Result<(), AppError> {
+        let running = self.take_place(&row, mode)?;
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = engine.go(row, running).await {
+                tracing::warn!(code = ?error.code, "a run stopped");
+            }
+        });
+        Ok(())
+    }
+
+    fn take_place(&self, row: &RunRow, mode: RunMode) -> Result<Arc<Running>, AppError> {
+        let mut place = locked(&self.admin.running);
+        if place.is_some() {
+            return Err(ErrorCode::AdminBusy.into());
+        }
+        let (stop, _) = watch::channel(false);
+        let counts = row.counts;
+        let before = match mode {
+            RunMode::Revoke => counts.proven + counts.left,
+            RunMode::Retry => counts.proven,
+            RunMode::Verify => counts.planned,
+        };
+        let running = Arc::new(Running {
+            run: row.run.id,
+            mode,
+            stop,
+            cancel: AtomicBool::new(false),
+            lagging: Arc::default(),
+            state: Mutex::new(Going { total: counts.total(), before, ..Going::default() }),
+        });
+        *place = Some(Arc::clone(&running));
+        Ok(running)
+    }
+
+    async fn go(self: &Arc<Self>, row: RunRow, running: Arc<Running>) -> Result<RunEnd, AppError> {
+        let _under_way = UnderWay(self);
+        Steps { engine: self, run: row.run, running }.all().await
+    }
+
+    /// Takes up what a crash interrupted, what waits for its time, and what waited for the provider. To be called
+    /// after the start and every now and then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn runs_due(self: &Arc<Self>) -> Result<(), AppError> {
+        if self.start.sample || self.admin.running().is_some() {
+            return Ok(());
+        }
+        let now = self.ports.clock.now();
+        for row in self.ports.runs.runs().await? {
+            let due = match (row.run.state, row.run.paused) {
+                (RunState::Running, _) => true,
+                (RunState::Scheduled, _) => row.run.not_before.is_none_or(|at| at <= now),
+                (RunState::Paused, Some(PauseReason::Limits | PauseReason::NoAnswer | PauseReason::Keyring)) => {
+                    row.run.ended.is_none_or(|stopped| now.duration_since(stopped) >= TRY_AGAIN)
+                }
+                _ => false,
+            };
+            if !due || self.may_run(row.run.id, RunMode::Revoke).await.is_err() {
+                continue;
+            }
+            let row = if row.run.state == RunState::Scheduled { self.plan_again(row).await? } else { row };
+            // Another process has it: nothing is to be done here.
+            if self.ports.runs.claim()?.is_some() {
+                self.begin(row, RunMode::Revoke)?;
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// Somebody leaves today: what they have today is what goes.
+    async fn plan_again(self: &Arc<Self>, row: RunRow) -> Result<RunRow, AppError> {
+        let Some(address) = row.run.leaver.clone() else { return Ok(row) };
+        let snapshot = self.read().await?;
+        let organisation = self.administered(&snapshot.workspace, row.run.organisation, Permission::Revoke)?;
+        let directory = self.directory(&organisation).await?;
+        match self.look_up(&organisation, &*directory, &address).await {
+            // Nobody there any more: what the plan has is read as gone.
+            Ok(()) | Err(AppError { code: ErrorCode::AdminNobodyThere, .. }) => {}
+            Err(error) => return Err(error),
+        }
+        let key = crate::address::read_address(&address)?.key().to_owned();
+        let apps = organisation.apps.iter().map(|app| app.key.clone()).collect();
+        Ok(self.ports.runs.plan(row.run, PlanFrom::Person { key }, apps).await?)
+    }
+}

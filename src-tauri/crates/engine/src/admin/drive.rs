@@ -1,0 +1,314 @@
+//! A run, from its first item to its last, and what the audit log adds.
+
+use super::control::{RunMode, Running};
+use super::item::{Common, Worked};
+use super::locked;
+use super::writer::{About, Writer};
+use crate::core::Engine;
+use crate::directory::{ApiError, Directory};
+use crate::error::{AppError, ErrorCode};
+use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission};
+
+/// Items that are read from the file at once.
+const PAGE: u32 = 500;
+
+/// Items under way at most, with those that only wait for a list.
+const MOST_UNDER_WAY: usize = 2_000;
+
+/// After so many refusals in a row and nothing else, it is the sign-in and not the person.
+const ALL_REFUSED: u32 = 20;
+
+/// How often what did not get an answer is tried in one go.
+const ROUNDS: u32 = 3;
+
+/// How a run ended, for now or for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Nothing is left to do.
+    Ended,
+    /// It stopped by itself, or was stopped.
+    Paused(PauseReason),
+    /// It was called off.
+    Cancelled,
+    /// It waits for its time.
+    Scheduled,
+}
+
+/// A run's way.
+pub(crate) struct Steps<'a> {
+    pub(crate) engine: &'a Arc<Engine>,
+    pub(crate) run: Run,
+    pub(crate) running: Arc<Running>,
+}
+
+/// Why no further item is begun.
+#[derive(Default)]
+struct Tally {
+    stopped: Option<PauseReason>,
+    /// Items of this round that got no answer.
+    open: u64,
+    /// Refusals in a row from the start.
+    refused: Option<u32>,
+    unwritten: Option<AppError>,
+}
+
+impl Steps<'_> {
+    pub(crate) async fn all(mut self) -> Result<RunEnd, AppError> {
+        let engine = self.engine;
+        let _claim = engine.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
+        let verify = self.running.mode == RunMode::Verify;
+        let snapshot = engine.read().await?;
+        let permission = if verify { Permission::Accesses } else { Permission::Revoke };
+        let organisation = engine.administered(&snapshot.workspace, self.run.organisation, permission)?;
+        let directory = engine.directory(&organisation).await?;
+        if !verify {
+            self.started(&organisation).await?;
+        }
+        let tally = self.rounds(&organisation, &directory).await?;
+        if let Some(error) = tally.unwritten {
+            return Err(error);
+        }
+        if self.running.cancel.load(Ordering::Relaxed) && !verify {
+            engine.call_off(self.run.clone()).await?;
+            return Ok(RunEnd::Cancelled);
+        }
+        let stopped = tally.stopped.or(self.running.stop.borrow().then_some(PauseReason::ByMember));
+        if let Some(reason) = stopped {
+            if !verify {
+                self.paused(reason).await?;
+            }
+            return Ok(RunEnd::Paused(reason));
+        }
+        if engine.start.given_token.is_some() || organisation.may(Permission::Log) {
+            self.read_log(&organisation, &directory).await?;
+        }
+        self.ended(verify).await?;
+        Ok(RunEnd::Ended)
+    }
+
+    /// Works through the items until nothing is open, or it has to stop.
+    async fn rounds(&self, organisation: &Organisation, directory: &Arc<dyn Directory>) -> Result<Tally, AppError> {
+        let engine = self.engine;
+        let about = About {
+            run: self.run.id,
+            suite: organisation.suite,
+            acted: self.run.planned.by,
+            revokes: self.running.mode != RunMode::Verify,
+        };
+        let (writer, written) = Writer::begin(Arc::clone(engine), about);
+        let paces = engine.ports.store.settings().await?.paces;
+        let pace = match organisation.suite {
+            uncouple_domain::Suite::Google => paces.google,
+            uncouple_domain::Suite::Microsoft => paces.microsoft,
+        };
+        // Twice as many as calls, so that no connection waits for the disk.
+        let places = Arc::new(Semaphore::new(usize::from(pace.connections) * 2));
+        let common = Arc::new(Common {
+            engine: Arc::clone(engine),
+            directory: Arc::clone(directory),
+            apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
+            writer,
+            patience: engine.start.patience,
+            places,
+            lagging: Arc::clone(&self.running.lagging),
+            stop: self.running.stop.subscribe(),
+            look_only: self.running.mode == RunMode::Verify,
+        });
+        let mut tally = Tally { refused: Some(0), ..Tally::default() };
+        for round in 1..=ROUNDS {
+            tally.open = 0;
+            self.round(&common, directory, &mut tally).await?;
+            if tally.open == 0 || tally.stopped.is_some() || *self.running.stop.borrow() {
+                break;
+            }
+            if round == ROUNDS {
+                tally.stopped = Some(PauseReason::NoAnswer);
+            }
+        }
+        drop(common);
+        match written.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tally.unwritten = Some(error),
+            Err(_) => tally.unwritten = Some(ErrorCode::Internal.into()),
+        }
+        Ok(tally)
+    }
+
+    async fn round(
+        &self,
+        common: &Arc<Common>,
+        directory: &Arc<dyn Directory>,
+        tally: &mut Tally,
+    ) -> Result<(), AppError> {
+        let mut under_way: JoinSet<Worked> = JoinSet::new();
+        let mut ticks = tokio::time::interval(Duration::from_millis(250));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut source = Source { run: self, above: 0, offset: 0, page: Vec::new().into_iter(), done: false };
+        let mut stop = self.running.stop.subscribe();
+        let mut next: Option<Item> = None;
+        loop {
+            if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
+                next = source.next().await?;
+            }
+            let room = under_way.len() < MOST_UNDER_WAY;
+            let wanted = next.is_some() && room && tally.goes_on() && !*self.running.stop.borrow();
+            if !wanted && under_way.is_empty() {
+                return Ok(());
+            }
+            let places = Arc::clone(&common.places);
+            tokio::select! {
+                biased;
+                Some(worked) = under_way.join_next(), if !under_way.is_empty() => {
+                    // A panic in one item is a failure of this run, and none of the others'.
+                    let worked = worked.unwrap_or_else(|_| Worked::Unwritten(ErrorCode::Internal.into()));
+                    self.count(worked, tally);
+                }
+                Ok(place) = places.acquire_owned(), if wanted => {
+                    if let Some(item) = next.take() {
+                        let common = Arc::clone(common);
+                        under_way.spawn(async move { common.work(item, place).await });
+                    }
+                }
+                _ = ticks.tick() => self.tell(directory),
+                _ = stop.wait_for(|stop| *stop), if wanted => {}
+            }
+            if !tally.goes_on() {
+                // What is under way comes to a resting place and begins nothing new.
+                self.running.stop.send_replace(true);
+            }
+        }
+    }
+
+    fn count(&self, worked: Worked, tally: &mut Tally) {
+        match worked {
+            Worked::Over(state) => {
+                locked(&self.running.state).over.add(1);
+                let refused = matches!(state, ItemState::Left { why: Left::Forbidden, .. });
+                tally.refused = tally.refused.filter(|_| refused).map(|count| count + 1);
+                if tally.refused.is_some_and(|count| count >= ALL_REFUSED) {
+                    tally.stopped = Some(PauseReason::Forbidden);
+                }
+            }
+            Worked::Open(None) => {}
+            Worked::Open(Some(error)) => {
+                tally.open += 1;
+                let reason = match error {
+                    ApiError::Keyring(_) => Some(PauseReason::Keyring),
+                    ApiError::Expired => Some(PauseReason::SignIn),
+                    ApiError::Limits => Some(PauseReason::Limits),
+                    // One may be bad luck; the rounds decide. Many at once are the network.
+                    _ => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
+                };
+                tally.stopped = tally.stopped.or(reason);
+            }
+            Worked::Unwritten(error) => tally.unwritten = Some(error),
+        }
+    }
+
+    fn tell(&self, directory: &Arc<dyn Directory>) {
+        let spent = directory.spent();
+        {
+            let mut going = locked(&self.running.state);
+            going.repeated = spent.repeated;
+            going.waiting = spent.waiting_ms.div_ceil(1000);
+        }
+        self.engine.admin.moved();
+    }
+
+    async fn started(&mut self, organisation: &Organisation) -> Result<(), AppError> {
+        let now = self.engine.ports.clock.now();
+        self.run.state = RunState::Running;
+        self.run.paused = None;
+        self.run.ended = None;
+        self.run.started = self.run.started.or(Some(now));
+        let items = locked(&self.running.state).total;
+        let organisation = organisation.name.clone();
+        let event = EventKind::RunStarted { run: self.run.id, organisation, items };
+        self.engine.change_run(self.run.clone(), event).await
+    }
+
+    async fn paused(&mut self, reason: PauseReason) -> Result<(), AppError> {
+        self.run.state = RunState::Paused;
+        self.run.paused = Some(reason);
+        self.run.ended = Some(self.engine.ports.clock.now());
+        self.engine.change_run(self.run.clone(), EventKind::RunPaused { run: self.run.id }).await
+    }
+
+    async fn ended(&mut self, verify: bool) -> Result<(), AppError> {
+        let row = self.engine.ports.runs.run(self.run.id).await?.ok_or(ErrorCode::UnknownRun)?;
+        if !verify {
+            self.run.state = RunState::Ended;
+            self.run.paused = None;
+            self.run.ended = Some(self.engine.ports.clock.now());
+        }
+        let (proven, left) = (row.counts.proven, row.counts.left);
+        let event = EventKind::RunEnded { run: self.run.id, proven, left };
+        self.engine.change_run(self.run.clone(), event).await
+    }
+}
+
+impl Tally {
+    fn goes_on(&self) -> bool {
+        self.stopped.is_none() && self.unwritten.is_none()
+    }
+}
+
+/// Where items come from, page by page.
+struct Source<'a> {
+    run: &'a Steps<'a>,
+    above: u32,
+    offset: u64,
+    page: std::vec::IntoIter<Item>,
+    done: bool,
+}
+
+impl Source<'_> {
+    fn is_empty(&self) -> bool {
+        self.done && self.page.len() == 0
+    }
+
+    async fn next(&mut self) -> Result<Option<Item>, AppError> {
+        loop {
+            if let Some(item) = self.page.next() {
+                if self.wants(&item) {
+                    return Ok(Some(item));
+                }
+                continue;
+            }
+            if self.done {
+                return Ok(None);
+            }
+            let runs = &self.run.engine.ports.runs;
+            let id = self.run.run.id;
+            let page = match self.run.running.mode {
+                RunMode::Revoke => {
+                    let page = runs.open_items(id, self.above, PAGE).await?;
+                    self.above = page.last().map_or(self.above, |item| item.seq);
+                    page
+                }
+                // By number, which stays the same whatever becomes of the items.
+                RunMode::Retry | RunMode::Verify => {
+                    let (page, _) = runs.items(id, ItemFilter::All, None, self.offset, PAGE).await?;
+                    self.offset += page.len() as u64;
+                    page
+                }
+            };
+            self.done = page.len() < PAGE as usize;
+            self.page = page.into_iter();
+        }
+    }
+
+    fn wants(&self, item: &Item) -> bool {
+        match self.run.running.mode {
+            RunMode::Revoke => !item.state.is_over(),
+            RunMode::Retry => !item.state.is_proven(),
+            RunMode::Verify => item.state.deleted().is_some(),
+        }
+    }
+}

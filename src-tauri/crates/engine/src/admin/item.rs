@@ -1,0 +1,246 @@
+//! One item of a run, from wherever it stands to where the run has nothing more to do with it.
+
+use super::Patience;
+use super::writer::{Change, Writer, now, plain};
+use crate::core::Engine;
+use crate::directory::{ApiError, Directory};
+use crate::error::AppError;
+use crate::runs::Item;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
+
+/// How often the list is looked at before a deletion that may have been sent is sent again.
+const LOOKS: u32 = 4;
+
+/// What a read said of a person, whichever item it was for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// One of the chosen apps reaches the person.
+    pub(crate) reached: bool,
+    /// When the read began.
+    pub(crate) began: Timestamp,
+}
+
+/// What all items of a run have in common.
+pub(crate) struct Common {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) apps: BTreeSet<String>,
+    pub(crate) writer: Writer,
+    pub(crate) patience: Patience,
+    /// Items that may be active at once. One that waits for a list gives its place away.
+    pub(crate) places: Arc<Semaphore>,
+    /// Items that wait for a list.
+    pub(crate) lagging: Arc<AtomicU64>,
+    /// Set when no new step is to be begun.
+    pub(crate) stop: watch::Receiver<bool>,
+    /// To look, and to delete nothing.
+    pub(crate) look_only: bool,
+}
+
+/// What became of an item.
+#[derive(Debug)]
+pub(crate) enum Worked {
+    /// It is over.
+    Over(ItemState),
+    /// The run was stopped, or the provider does not answer: it stays where it is.
+    Open(Option<ApiError>),
+    /// It could not be written.
+    Unwritten(AppError),
+}
+
+impl From<AppError> for Worked {
+    fn from(error: AppError) -> Self {
+        Self::Unwritten(error)
+    }
+}
+
+/// A failure that concerns the whole run rather than this item.
+fn of_the_run(error: ApiError) -> bool {
+    matches!(error, ApiError::Expired | ApiError::Keyring(_) | ApiError::Limits | ApiError::NoAnswer)
+}
+
+impl Common {
+    /// Works on an item. `place` is its place among the active ones.
+    pub(crate) async fn work(&self, item: Item, place: OwnedSemaphorePermit) -> Worked {
+        match self.steps(Arc::new(item), place).await {
+            Ok(worked) | Err(worked) => worked,
+        }
+    }
+
+    async fn steps(&self, item: Arc<Item>, place: OwnedSemaphorePermit) -> Result<Worked, Worked> {
+        let mut state = item.state;
+        // A consent that the log has after the removal is a new one, whatever the list says by now.
+        let anew = matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. });
+        if self.look_only || (state.deleted().is_some() && !anew) {
+            match self.look(&item, &mut state).await? {
+                Some(worked) => return Ok(worked),
+                None if self.look_only => return self.left(&item, state, Left::StillListed).await,
+                None => {}
+            }
+        }
+        if !matches!(state, ItemState::Deleted { .. }) {
+            if *self.stop.borrow() {
+                return Ok(Worked::Open(None));
+            }
+            if let Some(worked) = self.delete(&item, &mut state).await? {
+                return Ok(worked);
+            }
+        }
+        self.read_until_gone(&item, state, place).await
+    }
+
+    /// Looks before anything is deleted. After a crash nobody knows whether the deletion was sent, and the list may only
+    /// lag behind it, so it is looked at more than once; and what was left may be gone by now.
+    async fn look(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+        let lately = match state {
+            ItemState::Intended { at } => {
+                let ago = now(&self.engine).duration_since(*at);
+                Duration::try_from(ago).is_ok_and(|ago| ago < self.patience.list)
+            }
+            _ => false,
+        };
+        let mut wait = self.patience.first;
+        for look in 1.. {
+            if let Some(worked) = self.read(item, state).await? {
+                return Ok(Some(worked));
+            }
+            if self.look_only || !lately || look >= LOOKS || self.wait(wait).await {
+                break;
+            }
+            wait *= 2;
+        }
+        Ok(None)
+    }
+
+    /// Intention, deletion, answer.
+    async fn delete(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+        let intended = state.intend(now(&self.engine)).map_err(|_| internal())?;
+        self.writer.now(plain(item, *state, intended)).await?;
+        *state = intended;
+        let answer = match self.directory.delete(&item.found.target).await {
+            Ok(answer) => answer,
+            // The account is gone, and its accesses with it; the read says so too, or not.
+            Err(ApiError::NobodyThere) => DeleteAnswer::AlreadyGone,
+            Err(error) => return self.failed(item, *state, error, Permission::Revoke).await.map(Some),
+        };
+        let answered = state.answered(now(&self.engine), answer).map_err(|_| internal())?;
+        self.writer.soon(plain(item, *state, answered)).await?;
+        *state = answered;
+        Ok(None)
+    }
+
+    /// Reads until the list follows the deletion, or patience ends.
+    async fn read_until_gone(
+        &self,
+        item: &Arc<Item>,
+        mut state: ItemState,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Worked, Worked> {
+        let began = Instant::now();
+        let mut wait = self.patience.first;
+        let mut place = Some(place);
+        loop {
+            if let Some(worked) = self.read(item, &mut state).await? {
+                return Ok(worked);
+            }
+            if began.elapsed() + wait > self.patience.list {
+                return self.left(item, state, Left::StillListed).await;
+            }
+            place.take();
+            let lagging = Lagging::one(&self.lagging);
+            let stopped = self.wait(wait).await;
+            drop(lagging);
+            if stopped {
+                return Ok(Worked::Open(None));
+            }
+            place = Arc::clone(&self.places).acquire_owned().await.ok();
+            wait = (wait * 2).min(self.patience.longest);
+        }
+    }
+
+    /// Waits. True: the run was stopped.
+    async fn wait(&self, time: Duration) -> bool {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            stopped = stop.wait_for(|stop| *stop) => stopped.is_ok(),
+            () = tokio::time::sleep(time) => false,
+        }
+    }
+
+    /// Reads once. None: it is still listed.
+    async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+        // By the same clock as the deletion, and before anything is asked.
+        let began = now(&self.engine);
+        let back = match self.directory.read(&item.found.target, &self.apps).await {
+            Ok(back) => back,
+            Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Some),
+        };
+        let Ok(next) = state.read(began, back.listed) else {
+            // Older than the deletion by the clock, which somebody may have set back.
+            return Ok(None);
+        };
+        if !next.is_over() || (back.listed == Listed::Yes && !self.look_only) {
+            return Ok(None);
+        }
+        if next == *state {
+            return Ok(Some(Worked::Over(next)));
+        }
+        let known = Some(Known { reached: back.reached, began });
+        let change = Change { item: Arc::clone(item), before: *state, state: next, known, written: None };
+        self.writer.soon(change).await?;
+        *state = next;
+        Ok(Some(Worked::Over(next)))
+    }
+
+    async fn failed(
+        &self,
+        item: &Arc<Item>,
+        state: ItemState,
+        error: ApiError,
+        permission: Permission,
+    ) -> Result<Worked, Worked> {
+        if of_the_run(error) {
+            return Ok(Worked::Open(Some(error)));
+        }
+        tracing::info!(%error, ?permission, "an item was left");
+        let why = match error {
+            ApiError::Forbidden { .. } => Left::Forbidden,
+            _ => Left::Unreadable,
+        };
+        self.left(item, state, why).await
+    }
+
+    async fn left(&self, item: &Arc<Item>, state: ItemState, why: Left) -> Result<Worked, Worked> {
+        let left = state.leave(now(&self.engine), why);
+        if left != state {
+            self.writer.soon(plain(item, state, left)).await?;
+        }
+        Ok(Worked::Over(left))
+    }
+}
+
+fn internal() -> Worked {
+    Worked::Unwritten(crate::ErrorCode::Internal.into())
+}
+
+/// Counts an item that waits for a list.
+struct Lagging<'a>(&'a AtomicU64);
+
+impl<'a> Lagging<'a> {
+    fn one(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Lagging<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

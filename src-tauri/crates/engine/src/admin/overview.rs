@@ -1,0 +1,245 @@
+//! The administrators' screen.
+
+use super::accesses::account;
+use super::reach::reaches;
+use super::{locked, times};
+use crate::core::Engine;
+use crate::directory::Likeness;
+use crate::error::AppError;
+use crate::runs::{Item, Refused, RunRow, RunState};
+use crate::view::{
+    AdminSignInView, AdminView, AskView, ChosenAppView, ItemStateView, ItemView, LeftCount, OrganisationView, Reach,
+    RefusedView, RowWithoutAccess, RunAction, RunView, ScopeView, SearchView,
+};
+use crate::wire::{Permission, Suite};
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+use uncouple_domain::{AdminSignIn, ItemState, Logged, MemberId, Organisation, RunId, Workspace};
+
+/// Items whose scopes are looked at for what else stops.
+const LOOKED_AT: u32 = 500;
+
+impl Engine {
+    /// Everything of the administrators' screen but its long lists.
+    ///
+    /// # Errors
+    /// `not_super_admin`; what the store says.
+    pub async fn admin(&self) -> Result<AdminView, AppError> {
+        let snapshot = self.read().await?;
+        let workspace = &snapshot.workspace;
+        workspace.by_super_admin(&self.ctx())?;
+        let mut organisations = Vec::new();
+        for organisation in workspace.organisations.values() {
+            organisations.push(self.organisation_view(workspace, organisation).await?);
+        }
+        organisations.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut runs = Vec::new();
+        for row in self.ports.runs.runs().await? {
+            runs.push(self.run_view(row).await?);
+        }
+        let mut asks = Vec::new();
+        for suite in [Suite::Google, Suite::Microsoft] {
+            let at = suite.signs_in_at();
+            let app = !self.sign_in_app(at).await?.client_id.is_empty();
+            for read_only in [true, false] {
+                let scopes = self.ports.directories.scopes(at, read_only).into_iter().map(|scope| ScopeView {
+                    scope: scope.scope.to_owned(),
+                    permissions: scope.permissions.iter().map(|one| (*one).into()).collect(),
+                });
+                asks.push(AskView { suite, read_only, scopes: scopes.collect(), app });
+            }
+        }
+        let paces = self.ports.store.settings().await?.paces;
+        Ok(AdminView { organisations, runs, asks, paces })
+    }
+
+    async fn organisation_view(
+        &self,
+        workspace: &Workspace,
+        organisation: &Organisation,
+    ) -> Result<OrganisationView, AppError> {
+        let runs = &self.ports.runs;
+        let apps = runs.apps(organisation.id, None).await?;
+        let candidates = apps
+            .iter()
+            .filter(|row| row.app.likeness != Likeness::Other && !organisation.has_chosen(&row.app.key))
+            .count();
+        let accesses = apps.iter().filter(|row| organisation.has_chosen(&row.app.key)).map(|row| row.accesses).sum();
+        let without = runs.rows_without_access(organisation.id).await?;
+        let rows_without_access = without
+            .into_iter()
+            .filter_map(|id| workspace.mailboxes.get(&id))
+            .map(|row| RowWithoutAccess {
+                mailbox: row.id.to_string(),
+                address: row.address.to_string(),
+                inbox: row.home.inbox().map(|inbox| inbox.to_string()),
+            })
+            .collect();
+        Ok(OrganisationView {
+            id: organisation.id.to_string(),
+            suite: organisation.suite.into(),
+            name: organisation.name.clone(),
+            sign_in: organisation.sign_in.as_ref().map(|signed| self.sign_in_view(workspace, organisation, signed)),
+            chosen: organisation
+                .apps
+                .iter()
+                .map(|app| ChosenAppView {
+                    key: app.key.clone(),
+                    name: app.name.clone(),
+                    by: name(workspace, app.stamp.by),
+                    at: app.stamp.at.to_string(),
+                })
+                .collect(),
+            candidates: u32::try_from(candidates).unwrap_or(u32::MAX),
+            accesses,
+            searched: organisation.searched.map(|search| SearchView {
+                at: search.at.to_string(),
+                people: search.people,
+                accesses: search.accesses,
+                unread: search.unread,
+                log_only: search.log_only,
+                complete: search.complete,
+            }),
+            searching: self.searching(organisation.id),
+            search_failed: locked(&self.admin.failed).get(&organisation.id).cloned(),
+            rows_without_access,
+        })
+    }
+
+    fn sign_in_view(
+        &self,
+        workspace: &Workspace,
+        organisation: &Organisation,
+        signed: &AdminSignIn,
+    ) -> AdminSignInView {
+        let at = Suite::from(organisation.suite).signs_in_at();
+        let all: BTreeSet<uncouple_domain::Permission> = self
+            .ports
+            .directories
+            .scopes(at, false)
+            .into_iter()
+            .flat_map(|scope| scope.permissions.iter().copied())
+            .collect();
+        AdminSignInView {
+            account: signed.account.to_string(),
+            read_only: signed.read_only,
+            permissions: all.iter().filter(|one| organisation.may(**one)).map(|one| Permission::from(*one)).collect(),
+            missing: all.iter().filter(|one| !organisation.may(**one)).map(|one| Permission::from(*one)).collect(),
+            this_run_only: signed.this_run_only,
+            by: name(workspace, signed.stamp.by),
+            at: signed.stamp.at.to_string(),
+            refused_since: times(signed.refused_since),
+        }
+    }
+
+    /// One plan or run.
+    ///
+    /// # Errors
+    /// `unknown_run`, `not_super_admin`.
+    pub async fn run(&self, id: RunId) -> Result<RunView, AppError> {
+        let row = self.run_row(id).await?;
+        self.run_view(row).await
+    }
+
+    pub(crate) async fn run_view(&self, row: RunRow) -> Result<RunView, AppError> {
+        let snapshot = self.read().await?;
+        let workspace = &snapshot.workspace;
+        let RunRow { run, counts, refused, everybody } = row;
+        let organisation = workspace.organisation(run.organisation)?;
+        let here = self.admin.running().filter(|running| running.run == run.id);
+        let elsewhere = run.state == RunState::Running && here.is_none() && self.ports.runs.claim()?.is_none();
+        let left = self.ports.runs.left(run.id).await?;
+        let actions = actions(&run.state, here.is_some(), elsewhere, counts.total() > 0 || run.not_before.is_some(), {
+            counts.left > 0
+        });
+        Ok(RunView {
+            id: run.id.to_string(),
+            organisation: organisation.id.to_string(),
+            organisation_name: organisation.name.clone(),
+            suite: organisation.suite.into(),
+            // One that no process runs was interrupted, and is taken up in a moment.
+            state: run.state,
+            paused: run.paused,
+            leaver: run.leaver.clone(),
+            by: name(workspace, run.planned.by),
+            planned: run.planned.at.to_string(),
+            not_before: times(run.not_before),
+            started: times(run.started),
+            ended: times(run.ended),
+            counts,
+            left: left.into_iter().map(|(why, count)| LeftCount { why: why.into(), count }).collect(),
+            refused,
+            everybody,
+            reaches: self.reaches_of(run.id, organisation).await?,
+            progress: here.map(|running| running.view()),
+            elsewhere,
+            actions,
+        })
+    }
+
+    /// What else stops, by the scopes of the first items.
+    async fn reaches_of(&self, run: RunId, organisation: &Organisation) -> Result<Vec<Reach>, AppError> {
+        let known = self.admin.reaches.lock().unwrap_or_else(PoisonError::into_inner).get(&run).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let filter = crate::runs::ItemFilter::All;
+        let (items, _) = self.ports.runs.items(run, filter, None, 0, LOOKED_AT).await?;
+        let scopes: BTreeSet<String> = items.into_iter().flat_map(|item| item.found.scopes).collect();
+        let found = reaches(organisation.suite, &scopes.into_iter().collect::<Vec<_>>());
+        if !found.is_empty() {
+            self.admin.reaches.lock().unwrap_or_else(PoisonError::into_inner).insert(run, found.clone());
+        }
+        Ok(found)
+    }
+}
+
+fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, some_left: bool) -> Vec<RunAction> {
+    use RunAction::{Cancel, Drop, Pause, Report, Resume, Retry, Start, Verify};
+    match state {
+        _ if elsewhere => vec![Report],
+        RunState::Planned if startable => vec![Start, Drop],
+        RunState::Planned | RunState::Scheduled => vec![Drop],
+        RunState::Running if here => vec![Pause, Cancel],
+        RunState::Running | RunState::Paused => vec![Resume, Cancel, Report],
+        RunState::Ended | RunState::Cancelled if here => vec![Pause],
+        RunState::Ended | RunState::Cancelled if some_left => vec![Retry, Verify, Report],
+        RunState::Ended | RunState::Cancelled => vec![Verify, Report],
+    }
+}
+
+fn name(workspace: &Workspace, member: MemberId) -> String {
+    workspace.members.get(&member).map(|member| member.name.as_str().to_owned()).unwrap_or_default()
+}
+
+pub(crate) fn item_view(suite: uncouple_domain::Suite, item: Item) -> ItemView {
+    ItemView {
+        seq: item.seq,
+        person: account(&item.found),
+        app: item.app_name,
+        reaches: reaches(suite, &item.found.scopes),
+        state: state_view(item.state),
+    }
+}
+
+fn state_view(state: ItemState) -> ItemStateView {
+    match state {
+        ItemState::Planned => ItemStateView::Planned,
+        ItemState::Intended { .. } => ItemStateView::UnderWay { deleted: false },
+        ItemState::Deleted { .. } => ItemStateView::UnderWay { deleted: true },
+        ItemState::Proven { read, nobody_there, log, .. } => ItemStateView::Proven {
+            read: read.to_string(),
+            nobody_there,
+            logged: match log {
+                Logged::Removed { at } => Some(at.to_string()),
+                Logged::NotAsked | Logged::NotYet { .. } => None,
+            },
+            log_late: matches!(log, Logged::NotYet { .. }),
+        },
+        ItemState::Left { why, at, .. } => ItemStateView::Left { why: why.into(), at: at.to_string() },
+    }
+}
+
+pub(crate) fn refused_view(refused: Refused) -> RefusedView {
+    RefusedView { line: refused.line, text: refused.text, why: refused.why }
+}

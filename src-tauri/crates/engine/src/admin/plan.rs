@@ -1,0 +1,223 @@
+//! Plans: what would be removed, before anything is.
+
+use super::accesses::PAGE;
+use super::list::{ListError, MOST_LINES, read_list};
+use crate::address::read_address;
+use crate::core::Engine;
+use crate::error::{AppError, ErrorCode};
+use crate::past::LONGEST_FILTER;
+use crate::runs::{AccessQuery, ListLine, PlanFrom, Run, RunRow, RunState};
+use crate::view::{ItemAsk, ItemList, PlanAsk, RunView};
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use uncouple_domain::{Organisation, OrganisationId, Permission, RunId};
+
+/// Lines that are shown of those that are not in a plan.
+const SHOWN: u32 = 200;
+
+/// More text than anybody pastes.
+const MOST_TEXT: usize = 64 * 1024 * 1024;
+
+/// More lines than anybody chooses one by one.
+const MOST_CHOSEN: usize = 100_000;
+
+impl Engine {
+    /// Makes a plan. Nothing is deleted; for somebody who leaves, their list is read.
+    ///
+    /// # Errors
+    /// `no_app_chosen`; `plan_empty` where nothing would be removed and no line says why; `list_…` codes with the line;
+    /// an `address_…` code or `admin_nobody_there` for somebody who leaves; `bad_time`; as [`Engine::search`].
+    pub async fn plan(self: &Arc<Self>, ask: PlanAsk) -> Result<RunView, AppError> {
+        let id = RunId(self.ports.ids.fresh());
+        let (organisation, leaver, not_before) = match &ask {
+            PlanAsk::All { ask } => (ask.organisation.clone().unwrap_or_default(), None, None),
+            PlanAsk::Lines { organisation, .. }
+            | PlanAsk::Text { organisation, .. }
+            | PlanAsk::File { organisation, .. } => (organisation.clone(), None, None),
+            PlanAsk::Leaver { organisation, address, not_before } => {
+                let address = read_address(address)?;
+                (organisation.clone(), Some(address), not_before.as_deref().map(|at| self.later(at)).transpose()?)
+            }
+        };
+        let organisation: OrganisationId = organisation.parse().map_err(|_| ErrorCode::BadArgument)?;
+        let snapshot = self.read().await?;
+        let organisation = self.administered(&snapshot.workspace, organisation, Permission::Accesses)?;
+        if organisation.apps.is_empty() {
+            return Err(ErrorCode::NoAppChosen.into());
+        }
+        let run = Run {
+            id,
+            organisation: organisation.id,
+            state: RunState::Planned,
+            paused: None,
+            leaver: leaver.as_ref().map(ToString::to_string),
+            planned: self.ctx().stamp(),
+            not_before,
+            started: None,
+            ended: None,
+        };
+        let (from, may_be_empty) = match ask {
+            PlanAsk::All { ask } => {
+                let query = AccessQuery { offset: 0, limit: u32::MAX, ..self.access_query(&ask)? };
+                (PlanFrom::Accesses(query), false)
+            }
+            PlanAsk::Lines { ids, .. } => {
+                if ids.len() > MOST_CHOSEN {
+                    return Err(ErrorCode::BadArgument.into());
+                }
+                let query = AccessQuery {
+                    organisation: Some(organisation.id),
+                    ids: Some(ids),
+                    limit: u32::MAX,
+                    ..AccessQuery::default()
+                };
+                (PlanFrom::Accesses(query), false)
+            }
+            PlanAsk::Text { text, .. } => {
+                if text.len() > MOST_TEXT {
+                    return Err(AppError::new(ErrorCode::ListTooLong).with("most", MOST_LINES));
+                }
+                (self.take_list(id, Source::Text(text)).await?, true)
+            }
+            PlanAsk::File { path, .. } => (self.take_list(id, Source::File(path)).await?, true),
+            PlanAsk::Leaver { .. } => (self.leaver(&organisation, leaver, not_before).await?, not_before.is_some()),
+        };
+        let apps = organisation.apps.iter().map(|app| app.key.clone()).collect();
+        let row = self.ports.runs.plan(run, from, apps).await?;
+        if row.counts.total() == 0 && row.refused == 0 && !may_be_empty {
+            self.ports.runs.drop_plan(id).await?;
+            return Err(ErrorCode::PlanEmpty.into());
+        }
+        self.admin.moved();
+        self.run_view(row).await
+    }
+
+    /// A time that is not over.
+    fn later(&self, text: &str) -> Result<Timestamp, AppError> {
+        let at: Timestamp = text.parse().map_err(|_| ErrorCode::BadTime)?;
+        if at <= self.ports.clock.now() { Err(ErrorCode::BadTime.into()) } else { Ok(at) }
+    }
+
+    async fn leaver(
+        self: &Arc<Self>,
+        organisation: &Organisation,
+        leaver: Option<uncouple_domain::Address>,
+        not_before: Option<Timestamp>,
+    ) -> Result<PlanFrom, AppError> {
+        let address = leaver.ok_or(ErrorCode::BadArgument)?;
+        let directory = self.directory(organisation).await?;
+        match self.look_up(organisation, &*directory, address.as_str()).await {
+            // Somebody may join and leave before that day; today's list is only a look ahead.
+            Err(AppError { code: ErrorCode::AdminNobodyThere, .. }) if not_before.is_some() => {}
+            done => done?,
+        }
+        Ok(PlanFrom::Person { key: address.key().to_owned() })
+    }
+
+    /// Reads a list off the async threads and keeps its lines.
+    async fn take_list(&self, run: RunId, source: Source) -> Result<PlanFrom, AppError> {
+        let (send, mut lines) = mpsc::channel::<Vec<ListLine>>(4);
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut addresses = 0_u64;
+            let mut take = |lines: Vec<ListLine>| {
+                addresses += lines.iter().filter(|line| line.key.is_ok()).count() as u64;
+                send.blocking_send(lines).is_ok()
+            };
+            let read = match source {
+                Source::Text(text) => read_list(text.as_bytes(), &mut take),
+                Source::File(path) => match open_list(&path) {
+                    Ok(file) => read_list(file, &mut take),
+                    Err(error) => Err(error),
+                },
+            };
+            read.map(|count| (count, addresses))
+        });
+        let mut first_bad = None;
+        let mut kept = Ok(());
+        while let Some(lines) = lines.recv().await {
+            if first_bad.is_none() {
+                first_bad = lines.iter().find(|line| line.key.is_err()).map(|line| line.line);
+            }
+            kept = self.ports.runs.put_list(run, lines).await;
+            if kept.is_err() {
+                break;
+            }
+        }
+        drop(lines);
+        kept?;
+        let read = reading.await.map_err(|_| ErrorCode::Internal)?;
+        let failed = match read {
+            Ok((0, _)) => Some(ErrorCode::ListEmpty.into()),
+            Ok((_, 0)) => Some(AppError::new(ErrorCode::ListNoAddresses).with("line", first_bad.unwrap_or(1))),
+            Ok(_) => None,
+            Err(ListError::TooLong) => Some(AppError::new(ErrorCode::ListTooLong).with("most", MOST_LINES)),
+            Err(ListError::Unreadable) => Some(ErrorCode::ListUnreadable.into()),
+        };
+        match failed {
+            None => Ok(PlanFrom::List),
+            Some(error) => {
+                self.ports.runs.drop_plan(run).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Throws away a plan that was never started.
+    ///
+    /// # Errors
+    /// `unknown_run`, `run_not_now`, `not_super_admin`.
+    pub async fn drop_plan(&self, id: RunId) -> Result<(), AppError> {
+        let row = self.run_row(id).await?;
+        if !matches!(row.run.state, RunState::Planned | RunState::Scheduled) {
+            return Err(ErrorCode::RunNotNow.into());
+        }
+        self.ports.runs.drop_plan(id).await?;
+        self.admin.moved();
+        Ok(())
+    }
+
+    /// A page of a run's items, and the first lines that are not in its plan.
+    ///
+    /// # Errors
+    /// `unknown_run`, `bad_argument`, `not_super_admin`.
+    pub async fn run_items(&self, id: RunId, ask: &ItemAsk) -> Result<ItemList, AppError> {
+        let row = self.run_row(id).await?;
+        let suite = self.read().await?.workspace.organisation(row.run.organisation)?.suite;
+        let text = ask.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_some_and(|text| text.len() > LONGEST_FILTER) {
+            return Err(ErrorCode::BadArgument.into());
+        }
+        let limit = ask.limit.clamp(1, PAGE);
+        let text = text.map(str::to_owned);
+        let (items, total) = self.ports.runs.items(id, ask.filter, text, ask.offset, limit).await?;
+        let refused = self.ports.runs.refused(id, 0, SHOWN).await?;
+        Ok(ItemList {
+            items: items.into_iter().map(|item| super::overview::item_view(suite, item)).collect(),
+            total,
+            refused: refused.into_iter().map(super::overview::refused_view).collect(),
+        })
+    }
+
+    /// A run, for a super admin.
+    pub(crate) async fn run_row(&self, id: RunId) -> Result<RunRow, AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.ports.runs.run(id).await?.ok_or_else(|| ErrorCode::UnknownRun.into())
+    }
+}
+
+/// Where a list comes from.
+enum Source {
+    Text(String),
+    File(String),
+}
+
+fn open_list(path: &str) -> Result<std::fs::File, ListError> {
+    let path = Path::new(path.trim());
+    let is_file = path.is_absolute() && path.is_file();
+    if !is_file {
+        return Err(ListError::Unreadable);
+    }
+    std::fs::File::open(path).map_err(|_| ListError::Unreadable)
+}

@@ -1,0 +1,146 @@
+//! Reports of plans and runs: a page to print, a table, or a document for programs.
+
+use super::accesses::{PAGE, word};
+use super::overview::item_view;
+use super::report_page::Page;
+use crate::core::Engine;
+use crate::error::AppError;
+use crate::export::Table;
+use crate::past::{ExportFormat, begin_export};
+use crate::runs::{Item, ItemFilter, RunState};
+use crate::view::{Exported, ItemStateView, ItemView, ReportFormat, RunView};
+use crate::wire::Language;
+use serde_json::json;
+use uncouple_domain::{EventKind, RunId, Suite};
+
+const COLUMNS: [&str; 11] =
+    ["seq", "address", "name", "app", "client_id", "reaches", "state", "why", "read", "logged", "account_gone"];
+
+impl Engine {
+    /// Writes a report of a plan or run to a file, in the language of the person.
+    ///
+    /// # Errors
+    /// `unknown_run`, `not_super_admin`; `export_exists`, `export_failed` with the path.
+    pub async fn report_run(&self, id: RunId, format: ReportFormat, path: &str) -> Result<Exported, AppError> {
+        let view = self.run(id).await?;
+        let snapshot = self.read().await?;
+        let row = self.run_row(id).await?;
+        let organisation = snapshot.workspace.organisation(row.run.organisation)?.clone();
+        let settings = self.ports.store.settings().await?;
+        let language = settings.language.unwrap_or(self.start.system_language);
+        let mut file = begin_export(path).await?;
+        let mut sheet = Sheet::new(format, language, &view, organisation.suite, &self.ports.clock.zone());
+        let (mut offset, mut entries) = (0, 0);
+        loop {
+            let (items, _) = self.ports.runs.items(id, ItemFilter::All, None, offset, PAGE).await?;
+            let full = items.len() == PAGE as usize;
+            offset += items.len() as u64;
+            entries += items.len() as u64;
+            for item in items {
+                sheet.item(item);
+            }
+            file.write(sheet.take().as_bytes()).await?;
+            if !full {
+                break;
+            }
+        }
+        let refused = self.ports.runs.refused(id, 0, PAGE).await?;
+        if row.run.state != RunState::Planned {
+            // Before the head hash is read, so that the report's own line is under it.
+            self.change(move |workspace, ctx| {
+                workspace.note(ctx, EventKind::RunReported { run: id });
+                Ok(())
+            })
+            .await?;
+        }
+        let head = self.ports.store.verify_history().await?.head;
+        file.write(sheet.end(&refused, &head).as_bytes()).await?;
+        file.finish().await?;
+        Ok(Exported { path: path.to_owned(), entries, head })
+    }
+}
+
+/// One of the three forms, filled item by item.
+enum Sheet {
+    Page(Box<Page>, Suite),
+    Table(Table, Suite),
+}
+
+impl Sheet {
+    fn new(format: ReportFormat, language: Language, run: &RunView, suite: Suite, zone: &jiff::tz::TimeZone) -> Self {
+        match format {
+            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, zone.clone())), suite),
+            ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, "uncouple-run/1", &COLUMNS), suite),
+            ReportFormat::Json => {
+                let table = Table::new(ExportFormat::Json, "uncouple-run/1", &COLUMNS);
+                Self::Table(table.about(&json!({ "run": run })), suite)
+            }
+        }
+    }
+
+    fn item(&mut self, item: Item) {
+        match self {
+            Self::Page(page, suite) => page.item(&item_view(*suite, item)),
+            Self::Table(table, suite) => {
+                let client = item.found.target.app.clone();
+                table.row(&cells(&item_view(*suite, item), client));
+            }
+        }
+    }
+
+    fn take(&mut self) -> String {
+        match self {
+            Self::Page(page, _) => page.take(),
+            Self::Table(table, _) => table.take(),
+        }
+    }
+
+    fn end(&mut self, refused: &[crate::runs::Refused], head: &str) -> String {
+        match self {
+            Self::Page(page, _) => page.end(refused, head),
+            Self::Table(table, _) => {
+                for line in refused {
+                    let mut cells = vec![String::new(); COLUMNS.len()];
+                    for (at, text) in [
+                        (0, line.line.to_string()),
+                        (1, line.text.clone()),
+                        (6, "refused".to_owned()),
+                        (7, word(&line.why)),
+                    ] {
+                        if let Some(cell) = cells.get_mut(at) {
+                            *cell = text;
+                        }
+                    }
+                    table.row(&cells);
+                }
+                table.end(head)
+            }
+        }
+    }
+}
+
+fn cells(item: &ItemView, client_id: String) -> Vec<String> {
+    let person = item.person.as_ref();
+    let (state, why, read, logged, gone) = match &item.state {
+        ItemStateView::Planned => ("planned", String::new(), None, None, false),
+        ItemStateView::UnderWay { deleted: false } => ("intended", String::new(), None, None, false),
+        ItemStateView::UnderWay { deleted: true } => ("deleted", String::new(), None, None, false),
+        ItemStateView::Proven { read, nobody_there, logged, .. } => {
+            ("proven", String::new(), Some(read), logged.as_ref(), *nobody_there)
+        }
+        ItemStateView::Left { why, .. } => ("left", word(why), None, None, false),
+    };
+    vec![
+        item.seq.to_string(),
+        person.map_or_else(|| "*".to_owned(), |person| person.address.clone()),
+        person.and_then(|person| person.name.clone()).unwrap_or_default(),
+        item.app.clone(),
+        client_id,
+        item.reaches.iter().map(word).collect::<Vec<_>>().join(" "),
+        state.to_owned(),
+        why,
+        read.cloned().unwrap_or_default(),
+        logged.cloned().unwrap_or_default(),
+        gone.to_string(),
+    ]
+}

@@ -1,0 +1,267 @@
+//! The printable page of a run. Its words stand with the window's, in `ui/messages/report`.
+
+use crate::runs::{LineRefusal, Refused};
+use crate::view::{ItemStateView, ItemView, RunView};
+use crate::wire::{Language, Left, Suite};
+use jiff::{Timestamp, tz::TimeZone};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+type Messages = BTreeMap<String, String>;
+
+static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../../ui/messages/report/ja.json")));
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../../ui/messages/report/en.json")));
+
+fn read(text: &str) -> Messages {
+    // A test reads both files.
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Small, and with nothing from elsewhere: a report is kept for years.
+const STYLE: &str = "body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;color:#1f2328}\
+h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}\
+dt{color:#57606a}dd{margin:0}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;\
+padding:.35rem .5rem;border-bottom:1px solid #d0d7de}thead{display:table-header-group}tr{break-inside:avoid}\
+.sum{font-size:1.15rem;font-weight:600}code{overflow-wrap:anywhere}@media print{body{margin:0;max-width:none}}";
+
+/// The page, filled item by item.
+pub(crate) struct Page {
+    words: &'static Messages,
+    zone: TimeZone,
+    suite: Suite,
+    text: String,
+}
+
+impl Page {
+    /// Its head: what, where, who, when, and what it adds up to.
+    pub(crate) fn new(language: Language, run: &RunView, zone: TimeZone) -> Self {
+        let (words, code) = match language {
+            Language::Japanese => (&*JAPANESE, "ja"),
+            Language::English => (&*ENGLISH, "en"),
+        };
+        let mut page = Self { words, zone, suite: run.suite, text: String::new() };
+        let title = page.say("title", &[("organisation", &run.organisation_name)]);
+        let counts = run.counts;
+        let sum = if run.started.is_some() {
+            let (proven, total) = (counts.proven.to_string(), counts.total().to_string());
+            let left = (counts.total() - counts.proven).to_string();
+            page.say("sum", &[("proven", &proven), ("total", &total), ("left", &left)])
+        } else {
+            page.say("sum_plan", &[("total", &counts.total().to_string())])
+        };
+        let _ = write!(
+            page.text,
+            "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><h1>{title}</h1><p class=\"sum\">{sum}</p><dl>",
+        );
+        let rows = [
+            ("planned", Some(page.time(&run.planned))),
+            ("by", Some(escape(&run.by))),
+            ("started", run.started.as_deref().map(|at| page.time(at))),
+            ("ended", run.ended.as_deref().map(|at| page.time(at))),
+            ("leaver", run.leaver.as_deref().map(escape)),
+            ("run", Some(escape(&run.id))),
+        ];
+        for (key, value) in rows {
+            if let Some(value) = value {
+                let name = page.say(key, &[]);
+                let _ = write!(page.text, "<dt>{name}</dt><dd>{value}</dd>");
+            }
+        }
+        for left in &run.left {
+            let name = page.say(left_key(left.why), &[]);
+            let _ = write!(page.text, "<dt>{name}</dt><dd>{}</dd>", left.count);
+        }
+        let heads = ["head_person", "head_app", "head_state"].map(|key| page.say(key, &[]));
+        let note = page.say("note", &[]);
+        let _ = write!(
+            page.text,
+            "</dl><p>{note}</p><table><thead><tr><th>#</th><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
+            heads[0], heads[1], heads[2]
+        );
+        page
+    }
+
+    /// One item.
+    pub(crate) fn item(&mut self, item: &ItemView) {
+        let person = match &item.person {
+            None => self.say("everybody", &[]),
+            Some(person) => {
+                let name = person.name.as_deref().map(escape).unwrap_or_default();
+                let address = escape(&person.address);
+                if name.is_empty() { address } else { format!("{address}<br>{name}") }
+            }
+        };
+        let state = self.state(&item.state);
+        let app = escape(&item.app);
+        let _ = write!(self.text, "<tr><td>{}</td><td>{person}</td><td>{app}</td><td>{state}</td></tr>", item.seq);
+    }
+
+    fn state(&self, state: &ItemStateView) -> String {
+        match state {
+            ItemStateView::Planned => self.say("state_planned", &[]),
+            ItemStateView::UnderWay { .. } => self.say("state_under_way", &[]),
+            ItemStateView::Proven { read, nobody_there, logged, log_late } => {
+                let key = match (self.suite, nobody_there) {
+                    (_, true) => "state_nobody",
+                    (Suite::Google, false) => "state_proven_google",
+                    (Suite::Microsoft, false) => "state_proven_microsoft",
+                };
+                let mut text = self.say(key, &[("read", &self.time(read))]);
+                if let Some(at) = logged {
+                    let more = self.say("state_logged", &[("at", &self.time(at))]);
+                    let _ = write!(text, "<br>{more}");
+                } else if *log_late {
+                    let more = self.say("state_log_late", &[]);
+                    let _ = write!(text, "<br>{more}");
+                }
+                text
+            }
+            ItemStateView::Left { why, .. } => self.say(left_key(*why), &[]),
+        }
+    }
+
+    /// What was filled in since.
+    pub(crate) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// Its end: what was not in the plan, and the head hash.
+    pub(crate) fn end(&mut self, refused: &[Refused], head: &str) -> String {
+        self.text.push_str("</tbody></table>");
+        if !refused.is_empty() {
+            let title = self.say("refused", &[]);
+            let _ = write!(self.text, "<h2>{title}</h2><table><tbody>");
+            for line in refused {
+                let why = self.say(refusal_key(line.why), &[]);
+                let text = escape(&line.text);
+                let _ = write!(self.text, "<tr><td>{}</td><td>{text}</td><td>{why}</td></tr>", line.line);
+            }
+            self.text.push_str("</tbody></table>");
+        }
+        let words = self.say("head_hash", &[]);
+        let _ = write!(self.text, "<p>{words} <code>{}</code></p></body></html>\n", escape(head));
+        self.take()
+    }
+
+    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        let mut text = escape(self.words.get(key).map_or(key, String::as_str));
+        for (place, value) in places {
+            // Times and numbers are our own; names are other people's text.
+            text = text.replace(&format!("{{{place}}}"), &escape(value));
+        }
+        text
+    }
+
+    /// A time in the person's own zone, with the zone's offset: the page may be read elsewhere.
+    fn time(&self, at: &str) -> String {
+        match at.parse::<Timestamp>() {
+            Ok(time) => time.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string(),
+            Err(_) => escape(at),
+        }
+    }
+}
+
+fn left_key(why: Left) -> &'static str {
+    match why {
+        Left::StillListed => "left_still_listed",
+        Left::ConsentedAgain => "left_consented_again",
+        Left::Covered => "left_covered",
+        Left::Forbidden => "left_forbidden",
+        Left::Unreadable => "left_unreadable",
+        Left::NoAnswer => "left_no_answer",
+        Left::Cancelled => "left_cancelled",
+    }
+}
+
+fn refusal_key(why: LineRefusal) -> &'static str {
+    match why {
+        LineRefusal::NoAddress => "refused_no_address",
+        LineRefusal::TooLong => "refused_too_long",
+        LineRefusal::NotText => "refused_not_text",
+        LineRefusal::Formula => "refused_formula",
+        LineRefusal::Twice => "refused_twice",
+        LineRefusal::ForeignDomain => "refused_foreign_domain",
+        LineRefusal::NoAccess => "refused_no_access",
+        LineRefusal::Covered => "refused_covered",
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_page_stands_in_both_languages() {
+        assert!(!ENGLISH.is_empty());
+        assert_eq!(ENGLISH.keys().collect::<Vec<_>>(), JAPANESE.keys().collect::<Vec<_>>());
+        let lefts = [
+            Left::StillListed,
+            Left::ConsentedAgain,
+            Left::Covered,
+            Left::Forbidden,
+            Left::Unreadable,
+            Left::NoAnswer,
+            Left::Cancelled,
+        ];
+        let refusals = [
+            LineRefusal::NoAddress,
+            LineRefusal::TooLong,
+            LineRefusal::NotText,
+            LineRefusal::Formula,
+            LineRefusal::Twice,
+            LineRefusal::ForeignDomain,
+            LineRefusal::NoAccess,
+            LineRefusal::Covered,
+        ];
+        let own = [
+            "title",
+            "sum",
+            "sum_plan",
+            "planned",
+            "by",
+            "started",
+            "ended",
+            "leaver",
+            "run",
+            "head_person",
+            "head_app",
+            "head_state",
+            "note",
+            "everybody",
+            "state_planned",
+            "state_under_way",
+            "state_nobody",
+            "state_proven_google",
+            "state_proven_microsoft",
+            "state_logged",
+            "state_log_late",
+            "refused",
+            "head_hash",
+        ];
+        let used = own.into_iter().chain(lefts.map(left_key)).chain(refusals.map(refusal_key));
+        let mut used: Vec<&str> = used.collect();
+        used.sort_unstable();
+        assert_eq!(used, ENGLISH.keys().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn other_peoples_text_is_text_in_the_page() {
+        assert_eq!(escape("<b>\"O'Neil\" & co</b>"), "&lt;b&gt;&quot;O&#39;Neil&quot; &amp; co&lt;/b&gt;");
+    }
+}

@@ -1,0 +1,450 @@
+//! A search through an organisation.
+
+use super::locked;
+use super::meter::Meter;
+use crate::address::read_address;
+use crate::core::Engine;
+use crate::directory::{Access, AppSeen, Directory, Finding, LogLine, Person, Spent, Target, Wanted, Who};
+use crate::error::{AppError, ErrorCode};
+use crate::runs::{Found, ReadPerson};
+use crate::view::SearchingView;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use uncouple_domain::{
+    Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Subject, Suite,
+};
+
+/// People that are written at once.
+const BATCH: usize = 500;
+
+/// Found things wait no longer than so to be written.
+const WRITE_AFTER: Duration = Duration::from_millis(300);
+
+/// How far Google's audit log reaches back
+/// (<https://support.google.com/a/answer/7061566>, read 2026-11). Microsoft's reaches less far, and says so by itself.
+const LOG_DAYS: i64 = 180;
+
+/// A search under way.
+#[derive(Debug)]
+pub(crate) struct Searching {
+    stop: watch::Sender<bool>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    people: u64,
+    known: u64,
+    accesses: u64,
+    unread: u64,
+    calls: Meter,
+    read: Meter,
+    waiting: u64,
+}
+
+impl Searching {
+    /// How it goes.
+    pub(crate) fn view(&self) -> SearchingView {
+        let mut state = locked(&self.state);
+        let rate = state.calls.rate();
+        let reading = state.read.rate();
+        SearchingView {
+            people: state.people,
+            known: state.known,
+            accesses: state.accesses,
+            rate,
+            seconds_left: Meter::seconds_for(reading, state.known.saturating_sub(state.people)),
+            waiting: state.waiting,
+        }
+    }
+}
+
+/// Takes a search off the list however it ends.
+struct UnderWay<'a>(&'a Engine, OrganisationId);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        locked(&self.0.admin.searches).remove(&self.1);
+        self.0.admin.moved();
+    }
+}
+
+/// What the search learned of people whom the workspace knows.
+#[derive(Default)]
+struct Known {
+    people: Vec<(Vec<String>, bool, Timestamp)>,
+    everybody: BTreeSet<String>,
+}
+
+impl Engine {
+    /// Begins a search in the background.
+    ///
+    /// # Errors
+    /// As [`Engine::search`], as far as it is known before anything is asked.
+    pub async fn begin_search(self: &Arc<Self>, id: OrganisationId) -> Result<(), AppError> {
+        let (organisation, searching) = self.prepare_search(id).await?;
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = engine.search_with(organisation, searching).await {
+                tracing::warn!(code = ?error.code, "a search stopped");
+            }
+        });
+        Ok(())
+    }
+
+    /// Searches an organisation, to its end.
+    ///
+    /// # Errors
+    /// `not_super_admin`, `not_signed_in`, `not_permitted`, `admin_busy` while one is under way; an `admin_…` code
+    /// when it had to stop. What was found until then is kept.
+    pub async fn search(self: &Arc<Self>, id: OrganisationId) -> Result<Search, AppError> {
+        let (organisation, searching) = self.prepare_search(id).await?;
+        self.search_with(organisation, searching).await
+    }
+
+    /// Stops a search. What was found is kept.
+    pub fn stop_search(&self, organisation: OrganisationId) {
+        if let Some(searching) = self.admin.search_of(organisation) {
+            searching.stop.send_replace(true);
+        }
+    }
+
+    /// How a search goes.
+    #[must_use]
+    pub fn searching(&self, organisation: OrganisationId) -> Option<SearchingView> {
+        self.admin.search_of(organisation).map(|searching| searching.view())
+    }
+
+    async fn prepare_search(&self, id: OrganisationId) -> Result<(Organisation, Arc<Searching>), AppError> {
+        let snapshot = self.read().await?;
+        let by_list = self.administered(&snapshot.workspace, id, Permission::Accesses);
+        let organisation = match by_list {
+            Ok(organisation) => organisation,
+            // By the log alone, where lists can't be read.
+            Err(error) if error.code == ErrorCode::NotPermitted => {
+                self.administered(&snapshot.workspace, id, Permission::Log).map_err(|_| error)?
+            }
+            Err(error) => return Err(error),
+        };
+        let (stop, _) = watch::channel(false);
+        let searching = Arc::new(Searching { stop, state: Mutex::default() });
+        let mut searches = locked(&self.admin.searches);
+        if searches.contains_key(&id) {
+            return Err(ErrorCode::AdminBusy.into());
+        }
+        searches.insert(id, Arc::clone(&searching));
+        locked(&self.admin.failed).remove(&id);
+        Ok((organisation, searching))
+    }
+
+    async fn search_with(
+        self: &Arc<Self>,
+        organisation: Organisation,
+        searching: Arc<Searching>,
+    ) -> Result<Search, AppError> {
+        let id = organisation.id;
+        let _under_way = UnderWay(self, id);
+        let done = self.search_through(&organisation, &searching).await;
+        if let Err(error) = &done {
+            locked(&self.admin.failed).insert(id, error.clone());
+        }
+        done
+    }
+
+    async fn search_through(
+        self: &Arc<Self>,
+        organisation: &Organisation,
+        searching: &Arc<Searching>,
+    ) -> Result<Search, AppError> {
+        let began = self.ports.clock.now();
+        let directory = self.directory(organisation).await?;
+        let tracked = self.tracked(organisation.suite).await?;
+        let log_only = self.start.given_token.is_none() && !organisation.may(Permission::Accesses);
+        let wanted = Wanted {
+            apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
+            addresses: tracked.values().cloned().collect(),
+            log_only,
+        };
+        let (out, found) = mpsc::channel(256);
+        let mut stop = searching.stop.subscribe();
+        let asking = async {
+            tokio::select! {
+                done = directory.search(&wanted, out) => done.map(|()| true),
+                _ = stop.wait_for(|stop| *stop) => Ok(false),
+            }
+        };
+        let taking = self.take(began, organisation, &wanted, &tracked, searching, &*directory, found);
+        let (asked, taken) = tokio::join!(asking, taking);
+        let known = taken?;
+        let complete = matches!(asked, Ok(true));
+        if complete {
+            self.ports.runs.forget_older(organisation.id, began).await?;
+        }
+        // A person whose list was read is known, whatever became of the others.
+        if !wanted.apps.is_empty() && !log_only {
+            self.tell_known(organisation.suite, known, &wanted.apps).await?;
+        }
+        if complete && !log_only {
+            self.read_uses(organisation, &*directory).await;
+        }
+        let search = {
+            let state = locked(&searching.state);
+            let (people, accesses, unread) = (state.people, state.accesses, state.unread);
+            Search { at: self.ports.clock.now(), people, accesses, unread, log_only, complete }
+        };
+        let id = organisation.id;
+        self.change(move |workspace, ctx| workspace.searched(ctx, id, search)).await?;
+        asked?;
+        Ok(search)
+    }
+
+    /// Addresses of HubSpot's rows at a provider, by key.
+    async fn tracked(&self, suite: Suite) -> Result<BTreeMap<String, String>, AppError> {
+        let snapshot = self.read().await?;
+        let workspace = &snapshot.workspace;
+        let of_grants = workspace.grants.values().filter_map(|grant| match &grant.subject {
+            Subject::Address(key) if grant.client == Client::HubSpot && grant.provider == suite.provider() => {
+                Some((key.clone(), key.clone()))
+            }
+            Subject::Address(_) | Subject::Known(_) => None,
+        });
+        Ok(of_grants.collect())
+    }
+
+    /// Takes what is found, writes it in batches, and keeps nothing but what concerns the workspace's own rows.
+    #[expect(clippy::too_many_arguments, reason = "all of a search, taken apart once")]
+    async fn take(
+        &self,
+        began: Timestamp,
+        organisation: &Organisation,
+        wanted: &Wanted,
+        tracked: &BTreeMap<String, String>,
+        searching: &Searching,
+        directory: &dyn Directory,
+        mut found: mpsc::Receiver<Finding>,
+    ) -> Result<Known, AppError> {
+        let mut known = Known::default();
+        let mut batch = Batch::default();
+        let mut ticks = tokio::time::interval(WRITE_AFTER);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                finding = found.recv() => match finding {
+                    None => break,
+                    Some(finding) => batch.take(not_before(finding, began), wanted, tracked, &mut known, searching),
+                },
+                _ = ticks.tick() => {
+                    searching.spent(directory.spent());
+                    self.admin.moved();
+                    self.write(organisation.id, &mut batch).await?;
+                }
+            }
+            if batch.people.len() >= BATCH {
+                self.write(organisation.id, &mut batch).await?;
+            }
+        }
+        self.write(organisation.id, &mut batch).await?;
+        Ok(known)
+    }
+
+    async fn write(&self, id: OrganisationId, batch: &mut Batch) -> Result<(), AppError> {
+        let Batch { apps, people, everybody } = std::mem::take(batch);
+        if !apps.is_empty() {
+            self.ports.runs.put_apps(id, apps).await?;
+        }
+        if !everybody.is_empty() {
+            self.ports.runs.put_everybody(id, everybody).await?;
+        }
+        if !people.is_empty() {
+            self.ports.runs.put_read(id, people).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the workspace's rows know what the directory says of them.
+    async fn tell_known(&self, suite: Suite, known: Known, apps: &BTreeSet<String>) -> Result<(), AppError> {
+        let covered = known.everybody.iter().any(|app| apps.contains(app));
+        let said: Vec<(DirectorySaid, GrantId)> = known
+            .people
+            .into_iter()
+            .map(|(keys, listed, at)| {
+                let said = DirectorySaid { suite, keys, listed: listed || covered, at, deleted_here: false };
+                (said, GrantId(self.ports.ids.fresh()))
+            })
+            .collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        self.change(move |workspace, ctx| {
+            for (said, fresh) in &said {
+                workspace.directory_said(ctx, None, said, *fresh);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Reads from the audit log since when there is an access, and when it was last used. What can't be read is
+    /// missing in the list, and nothing else follows from it.
+    async fn read_uses(&self, organisation: &Organisation, directory: &dyn Directory) {
+        let seen = self.ports.runs.apps(organisation.id, None).await.unwrap_or_default();
+        let apps: BTreeSet<String> = seen
+            .into_iter()
+            .filter(|row| {
+                row.app.likeness == crate::directory::Likeness::Named || organisation.has_chosen(&row.app.key)
+            })
+            .map(|row| row.app.key)
+            .collect();
+        let back = SignedDuration::from_hours(24 * LOG_DAYS);
+        let since = self.ports.clock.now().saturating_sub(back).unwrap_or(Timestamp::UNIX_EPOCH);
+        let (out, mut lines) = mpsc::channel::<LogLine>(256);
+        let reading = directory.log(&apps, since, out);
+        let keeping = async {
+            let mut batch = Vec::new();
+            while let Some(line) = lines.recv().await {
+                batch.push(line);
+                if batch.len() >= BATCH {
+                    self.ports.runs.put_log(organisation.id, std::mem::take(&mut batch)).await?;
+                }
+            }
+            self.ports.runs.put_log(organisation.id, batch).await
+        };
+        let (read, kept) = tokio::join!(reading, keeping);
+        if let Err(error) = read {
+            tracing::info!(%error, "the audit log was not read");
+        }
+        if let Err(error) = kept {
+            tracing::warn!(%error, "uses were not kept");
+        }
+    }
+
+    /// Reads one person anew.
+    pub(crate) async fn look_up(
+        &self,
+        organisation: &Organisation,
+        directory: &dyn Directory,
+        address: &str,
+    ) -> Result<(), AppError> {
+        let wanted = Wanted {
+            apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
+            addresses: vec![address.to_owned()],
+            log_only: false,
+        };
+        let (_stop, _) = watch::channel(false);
+        let searching = Searching { stop: _stop, state: Mutex::default() };
+        let key = read_address(address)?.key().to_owned();
+        let tracked = BTreeMap::from([(key, address.to_owned())]);
+        let (mut batch, mut known) = (Batch::default(), Known::default());
+        for finding in directory.look_up(address, &wanted).await? {
+            batch.take(finding, &wanted, &tracked, &mut known, &searching);
+        }
+        self.write(organisation.id, &mut batch).await
+    }
+}
+
+/// What is to be written.
+#[derive(Default)]
+struct Batch {
+    apps: Vec<AppSeen>,
+    people: Vec<ReadPerson>,
+    everybody: Vec<Found>,
+}
+
+impl Batch {
+    fn take(
+        &mut self,
+        finding: Finding,
+        wanted: &Wanted,
+        tracked: &BTreeMap<String, String>,
+        known: &mut Known,
+        searching: &Searching,
+    ) {
+        let mut state = searching.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match finding {
+            Finding::App(app) => self.apps.push(app),
+            Finding::People(count) => state.known = count,
+            Finding::Unread { .. } => {
+                state.unread += 1;
+                state.people += 1;
+                state.read.add(1);
+            }
+            Finding::Everybody { began, access } => {
+                state.accesses += 1;
+                known.everybody.insert(access.app.clone());
+                self.everybody.push(everybodys(access, began));
+            }
+            Finding::Read { person, began, accesses } => {
+                state.people += 1;
+                state.read.add(1);
+                state.accesses += accesses.len() as u64;
+                let keys = keys(&person);
+                let is_known = keys.iter().any(|key| tracked.contains_key(key));
+                if is_known {
+                    let listed = accesses.iter().any(|access| wanted.apps.contains(&access.app));
+                    known.people.push((keys.clone(), listed, began));
+                }
+                if is_known || !accesses.is_empty() {
+                    self.people.push(read_person(&person, keys, began, accesses));
+                }
+            }
+        }
+        state.known = state.known.max(state.people);
+    }
+}
+
+impl Searching {
+    fn spent(&self, spent: Spent) {
+        let mut state = locked(&self.state);
+        let more = spent.calls.saturating_sub(state.calls.done());
+        state.calls.add(more);
+        state.waiting = spent.waiting_ms.div_ceil(1000);
+    }
+}
+
+/// The reads of a search are no older than the search, whatever clock the adapter goes by.
+fn not_before(mut finding: Finding, search: Timestamp) -> Finding {
+    if let Finding::Read { began, .. } | Finding::Everybody { began, .. } = &mut finding {
+        *began = (*began).max(search);
+    }
+    finding
+}
+
+/// A person's addresses as keys that compare. One that is no address by our rules is compared in small letters.
+fn keys(person: &Person) -> Vec<String> {
+    let all = std::iter::once(&person.address).chain(&person.aliases);
+    let mut keys: Vec<String> = all
+        .map(|text| read_address(text).map_or_else(|_| text.to_lowercase(), |address| address.key().to_owned()))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+fn read_person(person: &Person, keys: Vec<String>, read: Timestamp, accesses: Vec<Access>) -> ReadPerson {
+    let found = |access: Access| Found {
+        target: Target { who: Who::Person { id: person.id.clone() }, app: access.app, grant: access.grant },
+        address: person.address.clone(),
+        keys: keys.clone(),
+        name: person.name.clone(),
+        suspended: person.suspended,
+        scopes: access.scopes,
+        read,
+    };
+    let accesses = accesses.into_iter().map(found).collect();
+    ReadPerson { id: person.id.clone(), keys, read, accesses }
+}
+
+fn everybodys(access: Access, read: Timestamp) -> Found {
+    Found {
+        target: Target { who: Who::Everybody, app: access.app, grant: access.grant },
+        address: String::new(),
+        keys: Vec::new(),
+        name: None,
+        suspended: false,
+        scopes: access.scopes,
+        read,
+    }
+}

@@ -1,0 +1,11 @@
+//! What an administrator does, on a real file with a directory in memory behind the port.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod faults;
+mod plans;
+mod random;
+mod runs;
+mod search;
+mod sign_in;
+mod team;

@@ -1,0 +1,108 @@
+//! Plans: nothing is sent, and everything that can't be done is named.
+
+use crate::team::team;
+use uncouple_engine::ErrorCode;
+use uncouple_engine::runs::LineRefusal;
+use uncouple_engine::view::{AccessAsk, ItemAsk, PlanAsk, Reach};
+use uncouple_testkit::HUBSPOT;
+
+fn first() -> ItemAsk {
+    ItemAsk { limit: 100, ..ItemAsk::default() }
+}
+
+#[tokio::test]
+async fn a_plan_says_what_would_go_and_what_else_stops_and_sends_nothing() {
+    let team = team(4).await;
+    let plan = team.desk.engine.plan(team.all()).await.unwrap();
+    assert_eq!((plan.counts.planned, plan.counts.total()), (4, 4));
+    assert_eq!(plan.reaches, [Reach::Mail]);
+    assert!(team.desk.directories.happened().is_empty());
+    assert!((1..=4).all(|number| team.desk.directories.has(&format!("p{number}"), HUBSPOT)));
+}
+
+#[tokio::test]
+async fn a_plan_from_chosen_lines_has_those_lines() {
+    let team = team(4).await;
+    let list = team.desk.engine.accesses(&AccessAsk { limit: 2, ..AccessAsk::default() }).await.unwrap();
+    let ids = list.rows.iter().map(|row| row.id).collect();
+    let ask = PlanAsk::Lines { organisation: team.organisation.to_string(), ids };
+    assert_eq!(team.desk.engine.plan(ask).await.unwrap().counts.total(), 2);
+}
+
+#[tokio::test]
+async fn a_list_makes_a_plan_and_each_line_that_can_not_be_done_is_named() {
+    let team = team(3).await;
+    let text = "Email,Name\r\np1@example.com,One\r\n=2+5@example.com,Formula\r\nP1@Example.com,Again\r\n\
+                someone@other.example,Foreign\r\nnobody@example.com,Nobody\r\nnot an address,\r\n";
+    let ask = PlanAsk::Text { organisation: team.organisation.to_string(), text: text.to_owned() };
+    let plan = team.desk.engine.plan(ask).await.unwrap();
+    assert_eq!((plan.counts.total(), plan.refused), (1, 5));
+    let list = team.desk.engine.run_items(plan.id.parse().unwrap(), &first()).await.unwrap();
+    let refused: Vec<(u64, LineRefusal)> = list.refused.iter().map(|line| (line.line, line.why)).collect();
+    let wanted = [
+        (3, LineRefusal::Formula),
+        (4, LineRefusal::Twice),
+        (5, LineRefusal::ForeignDomain),
+        (6, LineRefusal::NoAccess),
+        (7, LineRefusal::NoAddress),
+    ];
+    assert_eq!(refused, wanted);
+}
+
+#[tokio::test]
+async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
+    let team = team(1).await;
+    let organisation = team.organisation.to_string();
+    let text = |text: &str| PlanAsk::Text { organisation: organisation.clone(), text: text.to_owned() };
+    let file = |path: &str| PlanAsk::File { organisation: organisation.clone(), path: path.to_owned() };
+    let missing = team.desk.folder().join("missing.csv");
+    let cases = [
+        (text(""), ErrorCode::ListEmpty),
+        (text("\n \n"), ErrorCode::ListEmpty),
+        (text("one\ntwo"), ErrorCode::ListNoAddresses),
+        (file(missing.to_str().unwrap()), ErrorCode::ListUnreadable),
+        (file("relative.csv"), ErrorCode::ListUnreadable),
+        (file(team.desk.folder().to_str().unwrap()), ErrorCode::ListUnreadable),
+    ];
+    for (ask, wanted) in cases {
+        assert_eq!(team.desk.engine.plan(ask).await.unwrap_err().code, wanted);
+    }
+    assert!(team.desk.engine.admin().await.unwrap().runs.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_chosen_app_there_is_no_plan_and_without_accesses_neither() {
+    let team = team(1).await;
+    let engine = &team.desk.engine;
+    let nothing = AccessAsk {
+        organisation: Some(team.organisation.to_string()),
+        text: Some("nobody".to_owned()),
+        ..AccessAsk::default()
+    };
+    assert_eq!(engine.plan(PlanAsk::All { ask: nothing }).await.unwrap_err().code, ErrorCode::PlanEmpty);
+    engine.choose_app(team.organisation, HUBSPOT, false, None).await.unwrap();
+    assert_eq!(engine.plan(team.all()).await.unwrap_err().code, ErrorCode::NoAppChosen);
+}
+
+#[tokio::test]
+async fn a_plan_that_is_dropped_is_gone() {
+    let team = team(1).await;
+    let run = team.planned().await;
+    team.desk.engine.drop_plan(run).await.unwrap();
+    assert_eq!(team.desk.engine.run(run).await.unwrap_err().code, ErrorCode::UnknownRun);
+}
+
+#[tokio::test]
+async fn a_leaver_is_read_when_the_plan_is_made() {
+    let team = team(1).await;
+    team.desk.directories.person("p8", &[HUBSPOT]);
+    let leaver = |address: &str| PlanAsk::Leaver {
+        organisation: team.organisation.to_string(),
+        address: address.to_owned(),
+        not_before: None,
+    };
+    let plan = team.desk.engine.plan(leaver("P8@example.com")).await.unwrap();
+    assert_eq!((plan.counts.total(), plan.leaver.as_deref()), (1, Some("P8@example.com")));
+    let error = team.desk.engine.plan(leaver("p99@example.com")).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::AdminNobodyThere);
+}

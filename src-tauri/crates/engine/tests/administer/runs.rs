@@ -1,0 +1,236 @@
+//! Runs: to the proof, or to an honest rest.
+
+use crate::team::team;
+use jiff::SignedDuration;
+use uncouple_domain::Left;
+use uncouple_engine::history::HistoryFilter;
+use uncouple_engine::ports::Clock as _;
+use uncouple_engine::runs::RunState;
+use uncouple_engine::view::{ItemStateView, NoticeKind, PlanAsk, ReportFormat, RunAction};
+use uncouple_engine::wire::{Proof, Provider, Rank, StepKind};
+use uncouple_engine::{ErrorCode, RunEnd, RunMode};
+use uncouple_testkit::{HUBSPOT, Happened};
+
+#[tokio::test]
+async fn each_access_is_deleted_once_read_as_gone_and_nothing_else_is_touched() {
+    let team = team(30).await;
+    let run = team.planned().await;
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.counts.total(), row.state), (30, 30, RunState::Ended));
+    for number in 1..=30 {
+        let id = format!("p{number}");
+        assert_eq!(team.desk.directories.deletions(&id), (1, 0));
+        assert!(team.desk.directories.has(&id, "slack"), "other apps are never touched");
+    }
+    let states = team.states(run).await;
+    assert!(states.iter().all(|state| matches!(state, ItemStateView::Proven { logged: Some(_), .. })), "{states:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_lags_is_read_again_until_it_follows() {
+    let team = team(5).await;
+    team.desk.directories.lags(4);
+    let run = team.planned().await;
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    assert_eq!(team.row(run).await.counts.proven, 5);
+    assert_eq!(team.desk.directories.deletions("p1"), (1, 0), "waiting is not deleting again");
+}
+
+#[tokio::test]
+async fn a_list_that_never_follows_leaves_the_item_and_a_later_look_proves_it() {
+    let team = team(2).await;
+    team.desk.directories.lags(200);
+    let run = team.planned().await;
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.counts.left), (0, 2));
+    assert_eq!(row.left[0].why, Left::StillListed.into());
+    assert!(row.actions.contains(&RunAction::Verify) && row.actions.contains(&RunAction::Retry));
+    // The list has followed by now.
+    team.desk.directories.person("p1", &["slack"]);
+    team.desk.directories.person("p2", &["slack"]);
+    assert_eq!(team.run(run, RunMode::Verify).await, RunEnd::Ended);
+    assert_eq!(team.row(run).await.counts.proven, 2);
+    assert_eq!(team.desk.directories.deletions("p1"), (1, 0), "to look deletes nothing");
+}
+
+#[tokio::test]
+async fn a_consent_after_the_removal_is_not_gone_whatever_the_list_says() {
+    let team = team(3).await;
+    let later = team.desk.clock.now() + SignedDuration::from_mins(5);
+    team.desk.directories.consents("p2", HUBSPOT, later, false);
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.counts.left), (2, 1));
+    assert_eq!(row.left[0].why, Left::ConsentedAgain.into());
+}
+
+#[tokio::test]
+async fn a_person_who_consents_again_is_found_by_the_next_look_and_can_be_taken_up_again() {
+    let team = team(2).await;
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    team.desk.directories.person("p1", &[HUBSPOT]);
+    team.run(run, RunMode::Verify).await;
+    assert_eq!(team.row(run).await.counts.left, 1);
+    team.run(run, RunMode::Retry).await;
+    assert_eq!(team.row(run).await.counts.proven, 2);
+    assert_eq!(team.desk.directories.deletions("p2"), (1, 0), "what is proven is not repeated");
+}
+
+#[tokio::test]
+async fn a_log_that_can_not_be_read_takes_no_proof_away_and_adds_none() {
+    let team = team(2).await;
+    team.desk.directories.log_works(false);
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    let states = team.states(run).await;
+    let bare = |state: &ItemStateView| matches!(state, ItemStateView::Proven { logged: None, log_late: false, .. });
+    assert!(states.iter().all(bare), "{states:?}");
+}
+
+#[tokio::test]
+async fn a_person_whom_a_consent_for_everybody_covers_is_not_called_done() {
+    let team = team(2).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    let organisation = team.organisation.to_string();
+    let list = team.desk.engine.accesses(&Default::default()).await.unwrap();
+    assert_eq!(list.total, 3);
+    let text = "p1@example.com\np2@example.com".to_owned();
+    let plan = team.desk.engine.plan(PlanAsk::Text { organisation, text }).await.unwrap();
+    assert_eq!((plan.counts.total(), plan.everybody), (2, 0));
+    let run = plan.id.parse().unwrap();
+    team.run(run, RunMode::Revoke).await;
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.left[0].why), (0, Left::Covered.into()));
+}
+
+#[tokio::test]
+async fn a_consent_for_everybody_wants_a_confirmation_of_its_own() {
+    let team = team(2).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    let run = team.planned().await;
+    let error = team.desk.engine.start_run(run, false).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::EverybodyUnconfirmed);
+    assert!(team.desk.directories.happened().is_empty());
+    team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
+    team.run(run, RunMode::Verify).await;
+    assert_eq!(team.row(run).await.counts.proven, 3);
+}
+
+#[tokio::test]
+async fn a_linked_job_gets_its_evidence_and_its_people_a_notice() {
+    let team = team(2).await;
+    let engine = &team.desk.engine;
+    let mailbox = engine.track_mailbox("p1@example.com", Provider::Google, None).await.unwrap();
+    let job = engine.disable_mailbox(mailbox).await.unwrap();
+    engine.confirm_in_crm(job).await.unwrap();
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    let evidence = team.desk.step(StepKind::RevokeGrant).await.evidence.unwrap();
+    assert_eq!((evidence.rank, evidence.proof), (Rank::Proven, Some(Proof::GoogleDirectory)));
+    let notices = engine.notices().await.unwrap().notices;
+    assert!(notices.iter().any(|notice| matches!(notice.what, NoticeKind::AccessRevoked)), "{notices:?}");
+    let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
+    assert_eq!(engine.history(filter).await.unwrap().total, 2, "everybody's, also of people without a row here");
+    assert!(engine.verify_history().await.unwrap().broken_at.is_none());
+}
+
+#[tokio::test]
+async fn a_row_in_use_whose_access_was_revoked_is_lost_and_its_people_hear_of_it() {
+    let team = team(1).await;
+    team.desk.engine.track_mailbox("p1@example.com", Provider::Google, None).await.unwrap();
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    let link = format!("{:?}", team.desk.row().await.crm.link);
+    assert!(link.contains("Withdrawn"), "{link}");
+    // HubSpot was let in again: the row goes on with a new consent.
+    team.desk.directories.person("p1", &[HUBSPOT]);
+    team.search().await;
+    let link = format!("{:?}", team.desk.row().await.crm.link);
+    assert!(!link.contains("Lost"), "{link}");
+}
+
+#[tokio::test]
+async fn a_run_is_paused_resumed_and_cancelled() {
+    let team = team(60).await;
+    team.desk.directories.takes(std::time::Duration::from_millis(15));
+    let run = team.planned().await;
+    let engine = &team.desk.engine;
+    engine.start_run(run, false).await.unwrap();
+    assert_eq!(engine.start_run(run, false).await.unwrap_err().code, ErrorCode::AdminBusy);
+    engine.pause_run(run).await.unwrap();
+    team.settled().await;
+    let row = team.row(run).await;
+    assert_eq!(row.state, RunState::Paused);
+    assert!(row.counts.planned > 0);
+    engine.resume_run(run).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    engine.cancel_run(run).await.unwrap();
+    team.settled().await;
+    let row = team.row(run).await;
+    assert_eq!(row.state, RunState::Cancelled);
+    assert_eq!(row.counts.proven + row.counts.left, 60);
+    let sent = team.desk.directories.happened().iter().filter(|one| matches!(one, Happened::Delete(..))).count();
+    assert!(sent < 60, "what was not begun was not sent");
+}
+
+#[tokio::test]
+async fn somebody_leaves_on_their_day_with_what_they_have_then() {
+    let mut team = team(1).await;
+    let day = "2026-11-24T09:00:00Z";
+    let ask = PlanAsk::Leaver {
+        organisation: team.organisation.to_string(),
+        address: "p1@example.com".to_owned(),
+        not_before: Some(day.to_owned()),
+    };
+    let plan = team.desk.engine.plan(ask).await.unwrap();
+    let run = plan.id.parse().unwrap();
+    team.desk.engine.start_run(run, false).await.unwrap();
+    team.desk.engine.runs_due().await.unwrap();
+    assert_eq!(team.row(run).await.state, RunState::Scheduled);
+    assert!(team.desk.directories.happened().is_empty());
+    // Another of HubSpot's apps comes in before the day, and the app is closed for three days.
+    team.desk.directories.person("p1", &[HUBSPOT, "hubspot-ads"]);
+    team.search().await;
+    team.desk.engine.choose_app(team.organisation, "hubspot-ads", true, None).await.unwrap();
+    team.desk.clock.wait(72);
+    team.desk.restart().await;
+    team.desk.engine.runs_due().await.unwrap();
+    team.settled().await;
+    let row = team.row(run).await;
+    assert_eq!((row.state, row.counts.proven), (RunState::Ended, 2));
+}
+
+#[tokio::test]
+async fn a_report_is_a_page_a_table_or_a_document_and_carries_the_head_hash() {
+    let team = team(3).await;
+    team.desk.directories.fails(
+        "p2",
+        &[uncouple_engine::directory::ApiError::Forbidden { permission: uncouple_domain::Permission::Revoke }],
+    );
+    let run = team.planned().await;
+    team.run(run, RunMode::Revoke).await;
+    for (format, name) in [(ReportFormat::Page, "r.html"), (ReportFormat::Csv, "r.csv"), (ReportFormat::Json, "r.json")]
+    {
+        let path = team.desk.folder().join(name);
+        let done = team.desk.engine.report_run(run, format, path.to_str().unwrap()).await.unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(&done.head) && text.contains("p2@example.com"), "{name}: {text}");
+        match format {
+            ReportFormat::Page => {
+                assert!(text.contains("3件中2件の解除を証明済み") && !text.contains("<script"), "{text}")
+            }
+            ReportFormat::Csv => assert_eq!(text.lines().count(), 5),
+            ReportFormat::Json => {
+                let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(json["rows"][1]["why"], "forbidden");
+                assert_eq!(json["run"]["counts"]["proven"], 2);
+            }
+        }
+    }
+}

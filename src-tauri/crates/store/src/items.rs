@@ -1,0 +1,217 @@
+//! Runs with their items.
+
+use crate::error::{failure, unreadable};
+use crate::found::found;
+use crate::load::Fields;
+use crate::past::pattern;
+use crate::save::{json, run as execute, time, word};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::BTreeMap;
+use uncouple_domain::{ItemState, Left, RunId, Stamp};
+use uncouple_engine::ports::StoreError;
+use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow};
+
+/// The number behind a plan's or run's identity. None: there is none, or only a list for one.
+pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Option<i64>, StoreError> {
+    sqlx::query_scalar("SELECT number FROM plans JOIN runs USING (number) WHERE id = $1")
+        .bind(run.to_string())
+        .fetch_optional(db)
+        .await
+        .map_err(failure)
+}
+
+const RUNS: &str = "SELECT r.*, p.id, p.refused_as_put + p.refused_by_plan AS refused,
+        (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody
+    FROM runs r JOIN plans p USING (number)";
+
+pub(crate) async fn runs(db: &mut SqliteConnection, only: Option<i64>) -> Result<Vec<RunRow>, StoreError> {
+    let mut sql = QueryBuilder::<Sqlite>::new(RUNS);
+    let mut count = QueryBuilder::<Sqlite>::new("SELECT run, stage, count(*) AS items FROM items");
+    if let Some(number) = only {
+        sql.push(" WHERE r.number = ").push_bind(number);
+        count.push(" WHERE run = ").push_bind(number);
+    }
+    sql.push(" ORDER BY r.planned_at DESC, r.number DESC");
+    count.push(" GROUP BY run, stage");
+    let mut counts: BTreeMap<i64, Counts> = BTreeMap::new();
+    for row in &count.build().fetch_all(&mut *db).await.map_err(failure)? {
+        let row = Fields(row);
+        let counts = counts.entry(row.number("run")?).or_default();
+        let items = row.count("items")?;
+        match row.text("stage")?.as_str() {
+            "planned" => counts.planned = items,
+            "under_way" => counts.under_way = items,
+            "proven" => counts.proven = items,
+            "left" => counts.left = items,
+            other => return Err(unreadable(format!("no stage: {other}"))),
+        }
+    }
+    let rows = sql.build().fetch_all(db).await.map_err(failure)?;
+    rows.iter()
+        .map(|row| {
+            let row = Fields(row);
+            Ok(RunRow {
+                run: run(&row)?,
+                counts: counts.remove(&row.number("number")?).unwrap_or_default(),
+                refused: row.count("refused")?,
+                everybody: row.count("everybody")?,
+            })
+        })
+        .collect()
+}
+
+fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
+    Ok(Run {
+        id: row.word("id")?,
+        organisation: row.word("organisation")?,
+        state: row.word("state")?,
+        paused: row.maybe_word("paused")?,
+        leaver: row.maybe("leaver")?,
+        planned: Stamp { at: row.word("planned_at")?, by: row.word("planned_by")? },
+        not_before: row.maybe_word("not_before")?,
+        started: row.maybe_word("started")?,
+        ended: row.maybe_word("ended")?,
+    })
+}
+
+/// Writes a run's row. Whether it was another before.
+pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -> Result<bool, StoreError> {
+    // `excluded` is compared as a whole, so that nothing is told of where nothing changed.
+    let written = sqlx::query(
+        "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, not_before, started,
+             ended)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (number) DO UPDATE SET organisation = excluded.organisation, state = excluded.state,
+             paused = excluded.paused, leaver = excluded.leaver, planned_at = excluded.planned_at,
+             planned_by = excluded.planned_by, not_before = excluded.not_before, started = excluded.started,
+             ended = excluded.ended
+         WHERE (runs.organisation, runs.state, runs.paused, runs.leaver, runs.planned_at, runs.planned_by,
+                 runs.not_before, runs.started, runs.ended)
+             IS NOT (excluded.organisation, excluded.state, excluded.paused, excluded.leaver, excluded.planned_at,
+                 excluded.planned_by, excluded.not_before, excluded.started, excluded.ended)",
+    )
+    .bind(number)
+    .bind(run.organisation.to_string())
+    .bind(word(&run.state)?)
+    .bind(run.paused.as_ref().map(word).transpose()?)
+    .bind(run.leaver.clone())
+    .bind(time(run.planned.at))
+    .bind(run.planned.by.to_string())
+    .bind(run.not_before.map(time))
+    .bind(run.started.map(time))
+    .bind(run.ended.map(time))
+    .execute(db)
+    .await
+    .map_err(failure)?;
+    Ok(written.rows_affected() > 0)
+}
+
+/// Writes a run that is there. Whether it was another before.
+pub(crate) async fn update_run(db: &mut SqliteConnection, run: &Run) -> Result<bool, StoreError> {
+    let number = number(db, run.id).await?.ok_or_else(|| unreadable("no run of this name"))?;
+    if run.started.is_some() {
+        execute(db, sqlx::query("DELETE FROM list_lines WHERE plan = $1").bind(number)).await?;
+    }
+    put_run(db, number, run).await
+}
+
+/// Where an item stands, for counting.
+fn stage(state: &ItemState) -> (&'static str, Option<Left>) {
+    match state {
+        ItemState::Planned => ("planned", None),
+        ItemState::Intended { .. } | ItemState::Deleted { .. } => ("under_way", None),
+        ItemState::Proven { .. } => ("proven", None),
+        ItemState::Left { why, .. } => ("left", Some(*why)),
+    }
+}
+
+pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) -> Result<(), StoreError> {
+    let mut numbers: BTreeMap<RunId, i64> = BTreeMap::new();
+    for change in changes {
+        let run = match numbers.get(&change.run) {
+            Some(run) => *run,
+            None => {
+                let run = number(db, change.run).await?.ok_or_else(|| unreadable("an item of no run"))?;
+                numbers.insert(change.run, run);
+                run
+            }
+        };
+        let (stage, why) = stage(&change.state);
+        let written = sqlx::query("UPDATE items SET stage = $3, why = $4, state_json = $5 WHERE run = $1 AND seq = $2")
+            .bind(run)
+            .bind(i64::from(change.seq))
+            .bind(stage)
+            .bind(why.as_ref().map(word).transpose()?)
+            .bind(json(&change.state)?)
+            .execute(&mut *db)
+            .await
+            .map_err(failure)?;
+        if written.rows_affected() != 1 {
+            return Err(unreadable(format!("no item {}", change.seq)));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn page(
+    db: &mut SqliteConnection,
+    run: i64,
+    filter: ItemFilter,
+    text: Option<&str>,
+    offset: u64,
+    limit: u32,
+) -> Result<(Vec<Item>, u64), StoreError> {
+    let narrow = |sql: &mut QueryBuilder<Sqlite>| {
+        sql.push(" WHERE run = ").push_bind(run);
+        sql.push(match filter {
+            ItemFilter::All => "",
+            ItemFilter::Open => " AND stage <> 'proven'",
+            ItemFilter::Proven => " AND stage = 'proven'",
+            ItemFilter::Left => " AND stage = 'left'",
+        });
+        if let Some(text) = pattern(text) {
+            sql.push(" AND (address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
+            sql.push(" OR name LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
+            sql.push(" OR app_name LIKE ").push_bind(text).push(" ESCAPE '\\')");
+        }
+    };
+    let mut count = QueryBuilder::new("SELECT count(*) FROM items");
+    narrow(&mut count);
+    let total: i64 = count.build_query_scalar().fetch_one(&mut *db).await.map_err(failure)?;
+    let mut sql = QueryBuilder::new("SELECT * FROM items WHERE run = ");
+    sql.push_bind(run).push(" AND seq IN (SELECT seq FROM items");
+    narrow(&mut sql);
+    sql.push(" ORDER BY seq LIMIT ").push_bind(i64::from(limit));
+    sql.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX)).push(") ORDER BY seq");
+    let rows = sql.build().fetch_all(db).await.map_err(failure)?;
+    let items = rows.iter().map(|row| item(&Fields(row))).collect::<Result<_, _>>()?;
+    Ok((items, u64::try_from(total).map_err(unreadable)?))
+}
+
+pub(crate) async fn open(db: &mut SqliteConnection, run: i64, above: u32, limit: u32) -> Result<Vec<Item>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT * FROM items WHERE run = $1 AND seq > $2 AND stage IN ('planned', 'under_way') ORDER BY seq LIMIT $3",
+    )
+    .bind(run)
+    .bind(i64::from(above))
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await
+    .map_err(failure)?;
+    rows.iter().map(|row| item(&Fields(row))).collect()
+}
+
+fn item(row: &Fields<'_>) -> Result<Item, StoreError> {
+    Ok(Item {
+        seq: u32::try_from(row.number("seq")?).map_err(unreadable)?,
+        found: found(row)?,
+        app_name: row.text("app_name")?,
+        state: row.json("state_json")?,
+    })
+}
+
+pub(crate) async fn left(db: &mut SqliteConnection, run: i64) -> Result<Vec<(Left, u64)>, StoreError> {
+    let sql = "SELECT why, count(*) AS items FROM items WHERE run = $1 AND stage = 'left' GROUP BY why ORDER BY why";
+    let rows = sqlx::query(sql).bind(run).fetch_all(db).await.map_err(failure)?;
+    rows.iter().map(|row| Ok((Fields(row).word("why")?, Fields(row).count("items")?))).collect()
+}

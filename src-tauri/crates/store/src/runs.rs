@@ -1,0 +1,156 @@
+//! The port for what searches found, plans and runs.
+
+use crate::error::failure;
+use crate::{SqliteStore, accesses, claim, found, items, load, plans};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
+use uncouple_domain::{Left, MailboxId, OrganisationId, RunId};
+use uncouple_engine::directory::{AppSeen, LogLine};
+use uncouple_engine::ports::{StoreError, Work};
+use uncouple_engine::runs::{
+    AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
+    Refused, Run, RunRow, RunStore,
+};
+
+impl SqliteStore {
+    async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)
+    }
+
+    /// What is read through it is of one moment.
+    async fn reading(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.pool.begin().await.map_err(failure)
+    }
+}
+
+async fn land(tx: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    tx.commit().await.map_err(failure)
+}
+
+#[async_trait]
+impl RunStore for SqliteStore {
+    async fn put_read(&self, organisation: OrganisationId, people: Vec<ReadPerson>) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        found::put_people(&mut tx, organisation, &people).await?;
+        land(tx).await
+    }
+
+    async fn put_everybody(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        found::put_everybody(&mut tx, organisation, &found).await?;
+        land(tx).await
+    }
+
+    async fn put_apps(&self, organisation: OrganisationId, apps: Vec<AppSeen>) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        found::put_apps(&mut tx, organisation, &apps).await?;
+        land(tx).await
+    }
+
+    async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        found::put_log(&mut tx, organisation, lines).await?;
+        land(tx).await
+    }
+
+    async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        found::forget_older(&mut tx, organisation, began).await?;
+        land(tx).await
+    }
+
+    async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError> {
+        found::apps(&mut *self.reading().await?, organisation, text.as_deref()).await
+    }
+
+    async fn accesses(&self, query: AccessQuery) -> Result<AccessPage, StoreError> {
+        accesses::page(&mut *self.reading().await?, &query).await
+    }
+
+    async fn rows_without_access(&self, organisation: OrganisationId) -> Result<Vec<MailboxId>, StoreError> {
+        accesses::rows_without_access(&mut *self.reading().await?, organisation).await
+    }
+
+    async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        plans::put_list(&mut tx, run, lines).await?;
+        land(tx).await
+    }
+
+    async fn plan(&self, run: Run, from: PlanFrom, apps: Vec<String>) -> Result<RunRow, StoreError> {
+        let mut tx = self.writing().await?;
+        let row = plans::plan(&mut tx, &run, &from, &apps).await?;
+        land(tx).await?;
+        Ok(row)
+    }
+
+    async fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        items::runs(&mut *self.reading().await?, None).await
+    }
+
+    async fn run(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(None) };
+        Ok(items::runs(&mut tx, Some(number)).await?.pop())
+    }
+
+    async fn items(
+        &self,
+        run: RunId,
+        filter: ItemFilter,
+        text: Option<String>,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<Item>, u64), StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok((Vec::new(), 0)) };
+        items::page(&mut tx, number, filter, text.as_deref(), offset, limit).await
+    }
+
+    async fn open_items(&self, run: RunId, above: u32, limit: u32) -> Result<Vec<Item>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
+        items::open(&mut tx, number, above, limit).await
+    }
+
+    async fn refused(&self, run: RunId, offset: u64, limit: u32) -> Result<Vec<Refused>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
+        plans::refused(&mut tx, number, offset, limit).await
+    }
+
+    async fn left(&self, run: RunId) -> Result<Vec<(Left, u64)>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
+        items::left(&mut tx, number).await
+    }
+
+    async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError> {
+        if run.is_none() && work.is_none() {
+            let mut tx = self.writing().await?;
+            items::change(&mut tx, &changes).await?;
+            let revision = load::revision(&mut tx).await?;
+            land(tx).await?;
+            return Ok(revision);
+        }
+        let work = work.unwrap_or_else(|| Box::new(|_| Ok(())));
+        Ok(self.commit(None, Some(Settled { changes, run }), work).await?.revision)
+    }
+
+    async fn drop_plan(&self, run: RunId) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        plans::throw_away(&mut tx, run).await?;
+        land(tx).await
+    }
+
+    fn claim(&self) -> Result<Option<Box<dyn Claim>>, StoreError> {
+        claim::claim(&self.path)
+    }
+}
+
+/// What lands in a run beside a change of the workspace.
+pub(crate) struct Settled {
+    pub(crate) changes: Vec<ItemChange>,
+    pub(crate) run: Option<Run>,
+}

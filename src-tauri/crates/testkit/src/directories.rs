@@ -1,0 +1,384 @@
+//! A directory in memory, for the engine's own tests. The adapters are tried against servers, not against this.
+
+use crate::SetClock;
+use crate::fakes::locked;
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use uncouple_domain::{DeleteAnswer, Listed, Permission};
+use uncouple_engine::directory::{
+    Access, AdminScope, ApiError, ApiKey, AppSeen, Directories, Directory, Finding, Likeness, LogLine, LogWhat,
+    OrganisationFacts, Pace, Person, ReadBack, Spent, Target, Wanted, Who,
+};
+use uncouple_engine::ports::{Clock as _, SignInApp, SignInAt};
+
+/// What happened in the directory, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// A deletion arrived. True: there was something to delete.
+    Delete(String, bool),
+    /// A list was read. True: the access was in it.
+    Read(String, bool),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Account {
+    apps: BTreeSet<String>,
+    /// Reads that still show an app after its deletion.
+    lag: BTreeMap<String, u32>,
+    gone: bool,
+}
+
+#[derive(Debug, Default)]
+struct World {
+    people: BTreeMap<String, Account>,
+    everybody: BTreeSet<String>,
+    lag: u32,
+    log: Vec<LogLine>,
+    log_works: bool,
+    happened: Vec<Happened>,
+    failures: BTreeMap<String, Vec<ApiError>>,
+    delete_never_answers: bool,
+    takes: Duration,
+}
+
+/// An organisation whose people have let apps in. Person `p7` has the address `p7@example.com`.
+#[derive(Clone, Debug)]
+pub struct FakeDirectories(Arc<Mutex<World>>, Arc<SetClock>);
+
+/// The app that is HubSpot's in these tests.
+pub const HUBSPOT: &str = "hubspot.apps.example";
+
+impl FakeDirectories {
+    /// Nobody is there yet.
+    #[must_use]
+    pub fn on(clock: Arc<SetClock>) -> Self {
+        Self(Arc::default(), clock)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.1.now()
+    }
+
+    /// Somebody has let apps in.
+    pub fn person(&self, id: &str, apps: &[&str]) {
+        let apps = apps.iter().map(|app| (*app).to_owned()).collect();
+        locked(&self.0).people.insert(id.to_owned(), Account { apps, ..Account::default() });
+    }
+
+    /// An app was let in for everybody.
+    pub fn everybody(&self, app: &str, covered: bool) {
+        let mut world = locked(&self.0);
+        if covered {
+            world.everybody.insert(app.to_owned());
+        } else {
+            world.everybody.remove(app);
+        }
+    }
+
+    /// Lists lag so many reads behind deletions.
+    pub fn lags(&self, reads: u32) {
+        locked(&self.0).lag = reads;
+    }
+
+    /// The account is deleted.
+    pub fn vanishes(&self, id: &str) {
+        if let Some(account) = locked(&self.0).people.get_mut(id) {
+            account.gone = true;
+        }
+    }
+
+    /// The person lets the app in again, at some time by the log.
+    pub fn consents(&self, id: &str, app: &str, at: Timestamp, listed: bool) {
+        let mut world = locked(&self.0);
+        if listed && let Some(account) = world.people.get_mut(id) {
+            account.apps.insert(app.to_owned());
+        }
+        world.log.push(line(id, app, at, LogWhat::Consented));
+    }
+
+    /// Whether the audit log can be read.
+    pub fn log_works(&self, works: bool) {
+        locked(&self.0).log_works = works;
+    }
+
+    /// The next calls for somebody fail so, one after the other.
+    pub fn fails(&self, id: &str, errors: &[ApiError]) {
+        let mut errors = errors.to_vec();
+        errors.reverse();
+        locked(&self.0).failures.insert(id.to_owned(), errors);
+    }
+
+    /// Deletions are done and never answered, as when the process dies in between.
+    pub fn delete_never_answers(&self, never: bool) {
+        locked(&self.0).delete_never_answers = never;
+    }
+
+    /// Each call takes so long.
+    pub fn takes(&self, time: Duration) {
+        locked(&self.0).takes = time;
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub fn happened(&self) -> Vec<Happened> {
+        locked(&self.0).happened.clone()
+    }
+
+    /// Deletions that arrived for an access, and those of them for which there was nothing to delete.
+    #[must_use]
+    pub fn deletions(&self, id: &str) -> (usize, usize) {
+        let of = |wanted: Option<bool>| {
+            let all = locked(&self.0).happened.clone();
+            all.iter()
+                .filter(|one| matches!(one, Happened::Delete(person, had) if person == id && wanted.is_none_or(|w| w == *had)))
+                .count()
+        };
+        (of(None), of(Some(false)))
+    }
+
+    /// Whether somebody has an app in.
+    #[must_use]
+    pub fn has(&self, id: &str, app: &str) -> bool {
+        locked(&self.0).people.get(id).is_some_and(|account| account.apps.contains(app))
+    }
+
+    async fn pause(&self) {
+        let takes = locked(&self.0).takes;
+        if takes.is_zero() {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(takes).await;
+        }
+    }
+
+    fn failure(&self, id: &str) -> Result<(), ApiError> {
+        let next = locked(&self.0).failures.get_mut(id).and_then(Vec::pop);
+        next.map_or(Ok(()), Err)
+    }
+
+    fn finding(&self, id: &str, account: &Account, wanted: &Wanted) -> Finding {
+        let is_wanted = |app: &&String| wanted.apps.contains(*app) || likeness(app) != Likeness::Other;
+        let accesses = account.apps.iter().filter(is_wanted).map(|app| access(id, app)).collect();
+        Finding::Read { person: person(id), began: self.now(), accesses }
+    }
+}
+
+fn likeness(app: &str) -> Likeness {
+    if app.starts_with("hubspot") { Likeness::Named } else { Likeness::Other }
+}
+
+fn app(key: &str) -> AppSeen {
+    let name = if likeness(key) == Likeness::Named { "HubSpot" } else { "Slack" };
+    AppSeen {
+        key: key.to_owned(),
+        client_id: key.to_owned(),
+        name: name.to_owned(),
+        publisher: None,
+        verified: None,
+        likeness: likeness(key),
+    }
+}
+
+fn access(id: &str, app: &str) -> Access {
+    Access { app: app.to_owned(), grant: Some(format!("{id}:{app}")), scopes: vec!["https://mail.google.com/".into()] }
+}
+
+fn person(id: &str) -> Person {
+    Person {
+        id: id.to_owned(),
+        address: format!("{id}@example.com"),
+        aliases: Vec::new(),
+        name: Some(id.to_uppercase()),
+        suspended: false,
+    }
+}
+
+fn line(id: &str, app: &str, at: Timestamp, what: LogWhat) -> LogLine {
+    LogLine { app: app.to_owned(), person: Some(id.to_owned()), address: None, at, what }
+}
+
+impl Directories for FakeDirectories {
+    fn open(
+        &self,
+        _at: SignInAt,
+        _app: &SignInApp,
+        key: Arc<dyn ApiKey>,
+        _pace: Pace,
+    ) -> Result<Arc<dyn Directory>, ApiError> {
+        Ok(Arc::new(FakeDirectory { world: self.clone(), key }))
+    }
+
+    fn scopes(&self, _at: SignInAt, read_only: bool) -> Vec<AdminScope> {
+        let mut scopes = vec![
+            AdminScope { scope: "people", permissions: &[Permission::People, Permission::Accesses, Permission::Apps] },
+            AdminScope { scope: "log", permissions: &[Permission::Log] },
+        ];
+        if !read_only {
+            scopes.push(AdminScope { scope: "revoke", permissions: &[Permission::Revoke] });
+        }
+        scopes
+    }
+
+    fn permissions(&self, at: SignInAt, granted: &[String]) -> BTreeSet<Permission> {
+        let asked = self.scopes(at, false).into_iter().filter(|one| granted.iter().any(|scope| scope == one.scope));
+        asked.flat_map(|one| one.permissions.iter().copied()).collect()
+    }
+}
+
+#[derive(Debug)]
+struct FakeDirectory {
+    world: FakeDirectories,
+    key: Arc<dyn ApiKey>,
+}
+
+fn id_of(target: &Target) -> String {
+    match &target.who {
+        Who::Person { id } => id.clone(),
+        Who::Everybody => "everybody".to_owned(),
+    }
+}
+
+#[async_trait]
+impl Directory for FakeDirectory {
+    async fn organisation(&self, _subject: &str) -> Result<OrganisationFacts, ApiError> {
+        self.key.token(None).await?;
+        Ok(OrganisationFacts { key: "C01".to_owned(), name: "example.com".to_owned() })
+    }
+
+    async fn search(&self, wanted: &Wanted, out: mpsc::Sender<Finding>) -> Result<(), ApiError> {
+        self.key.token(None).await?;
+        let (people, everybody) = {
+            let world = locked(&self.world.0);
+            (world.people.clone(), world.everybody.clone())
+        };
+        let keys: BTreeSet<&String> = people.values().flat_map(|account| &account.apps).chain(&everybody).collect();
+        let apps = keys.into_iter().map(|key| Finding::App(app(key)));
+        let covered = everybody
+            .iter()
+            .map(|key| Finding::Everybody { began: self.world.now(), access: access("everybody", key) });
+        let start = std::iter::once(Finding::People(people.len() as u64)).chain(apps).chain(covered);
+        for finding in start {
+            if out.send(finding).await.is_err() {
+                return Ok(());
+            }
+        }
+        for (id, account) in people.iter().filter(|(_, account)| !account.gone) {
+            self.world.pause().await;
+            let found = match self.world.failure(id) {
+                Ok(()) => self.world.finding(id, account, wanted),
+                Err(why @ (ApiError::Expired | ApiError::Limits)) => return Err(why),
+                Err(why) => Finding::Unread { person: person(id), why },
+            };
+            if out.send(found).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    async fn look_up(&self, address: &str, wanted: &Wanted) -> Result<Vec<Finding>, ApiError> {
+        let world = locked(&self.world.0);
+        let id = address.split('@').next().unwrap_or_default().to_lowercase();
+        let account = world.people.get(&id).filter(|account| !account.gone).ok_or(ApiError::NobodyThere)?;
+        let apps = account.apps.iter().map(|key| Finding::App(app(key)));
+        Ok(apps.chain([self.world.finding(&id, account, wanted)]).collect())
+    }
+
+    async fn app(&self, client_id: &str) -> Result<Option<AppSeen>, ApiError> {
+        Ok(Some(app(client_id)))
+    }
+
+    async fn delete(&self, target: &Target) -> Result<DeleteAnswer, ApiError> {
+        self.key.token(None).await?;
+        self.world.pause().await;
+        let id = id_of(target);
+        self.world.failure(&id)?;
+        let never = {
+            let mut world = locked(&self.world.0);
+            let lag = world.lag;
+            let had = match &target.who {
+                Who::Everybody => world.everybody.remove(&target.app),
+                Who::Person { id } => match world.people.get_mut(id) {
+                    None => return Err(ApiError::NobodyThere),
+                    Some(account) if account.gone => return Err(ApiError::NobodyThere),
+                    Some(account) => {
+                        let had = account.apps.remove(&target.app);
+                        if had && lag > 0 {
+                            account.lag.insert(target.app.clone(), lag);
+                        }
+                        had
+                    }
+                },
+            };
+            world.happened.push(Happened::Delete(id.clone(), had));
+            if had {
+                let removed = line(&id, &target.app, self.world.now(), LogWhat::Removed);
+                world.log.push(removed);
+            }
+            if !world.delete_never_answers {
+                return Ok(if had { DeleteAnswer::Deleted } else { DeleteAnswer::AlreadyGone });
+            }
+            true
+        };
+        if never {
+            std::future::pending::<()>().await;
+        }
+        Err(ApiError::NoAnswer)
+    }
+
+    async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError> {
+        self.key.token(None).await?;
+        let began = self.world.now();
+        self.world.pause().await;
+        let id = id_of(target);
+        self.world.failure(&id)?;
+        let mut world = locked(&self.world.0);
+        let covered = world.everybody.contains(&target.app);
+        let (listed, reached) = match &target.who {
+            Who::Everybody => (if covered { Listed::Yes } else { Listed::No }, covered),
+            Who::Person { id } => match world.people.get_mut(id).filter(|account| !account.gone) {
+                None => (Listed::NobodyThere, false),
+                Some(account) => {
+                    let lags = account.lag.get_mut(&target.app).is_some_and(|left| {
+                        *left = left.saturating_sub(1);
+                        *left > 0
+                    });
+                    let has = account.apps.contains(&target.app) || lags;
+                    let others = account.apps.iter().any(|app| apps.contains(app));
+                    let listed = match (has, covered) {
+                        (true, _) => Listed::Yes,
+                        (false, true) => Listed::Covered,
+                        (false, false) => Listed::No,
+                    };
+                    (listed, has || others || covered)
+                }
+            },
+        };
+        world.happened.push(Happened::Read(id, listed == Listed::Yes));
+        Ok(ReadBack { began, listed, reached })
+    }
+
+    async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+        let lines = {
+            let world = locked(&self.world.0);
+            if !world.log_works {
+                return Err(ApiError::Forbidden { permission: Permission::Log });
+            }
+            world.log.clone()
+        };
+        for line in lines.into_iter().filter(|line| line.at >= since && apps.contains(&line.app)) {
+            if out.send(line).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn spent(&self) -> Spent {
+        Spent { calls: locked(&self.world.0).happened.len() as u64, ..Spent::default() }
+    }
+}
