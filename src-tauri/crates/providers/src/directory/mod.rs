@@ -16,6 +16,7 @@ mod graph_log;
 mod graph_search;
 mod graph_wire;
 mod likeness;
+mod object;
 mod pace;
 mod patience;
 mod scopes;
