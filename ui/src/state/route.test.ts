@@ -18,6 +18,10 @@ test.each<Route>([
   { screen: "notices" },
   { screen: "apps" },
   { screen: "storage" },
+  { screen: "access" },
+  { screen: "access", organisation: "o-1", view: "unused" },
+  { screen: "runs" },
+  { screen: "runs", run: "r-1" },
 ])("a route survives the address: %o", (route) => {
   expect(fromHash(toHash(route))).toEqual(route);
 });
