@@ -11,6 +11,8 @@ import { useOverview } from "./overview";
 
 /** Lines on a page of a long list: a screen or three, and few enough for every webview. */
 export const PAGE = 100;
+/** The most that the backend gives at once. */
+export const MOST = 500;
 
 const ADMIN = ["admin"];
 const ITEMS = ["admin-items"];

@@ -12,7 +12,7 @@ export function Figures({
 }) {
   return (
     <div className={css.box}>
-      <dl className={css.figures}>
+      <dl className={css.figures} data-count={figures.length}>
         {figures.map(({ label, value }) => (
           <div key={label}>
             <dt>{label}</dt>
