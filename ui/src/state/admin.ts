@@ -52,14 +52,20 @@ export const useItems = (run: string, ask: ItemAsk) =>
 export function useAdminProgress(): void {
   const backend = useBackend();
   const client = useQueryClient();
-  useEffect(
-    () =>
-      backend.onAdminProgress(() => {
-        // A reading that has not come back yet is waited for.
-        for (const queryKey of [ADMIN, ITEMS]) {
-          void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
-        }
-      }),
-    [backend, client],
-  );
+  useEffect(() => {
+    let reading = false;
+    let again = false;
+    // What is told while a reading is under way asks for one more, so that the last one is never missed.
+    const read = async () => {
+      again = true;
+      if (reading) return;
+      reading = true;
+      while (again) {
+        again = false;
+        await Promise.all([ADMIN, ITEMS].map((queryKey) => client.invalidateQueries({ queryKey })));
+      }
+      reading = false;
+    };
+    return backend.onAdminProgress(() => void read());
+  }, [backend, client]);
 }

@@ -45,9 +45,8 @@ export const organisationWords = ({ name, suite }: { name: string; suite: Suite 
 /** Sentences one after another. Japanese ones have no space between them. */
 export const sentences = (parts: string[]): string => parts.join(getLocale() === "ja" ? "" : " ");
 
-/** What several permissions are for, as one line. */
-export const permissionsWords = (permissions: Permission[]): string =>
-  sentences(permissions.map((permission) => WHY[permission]?.() ?? permission));
+/** What a permission is asked for. */
+export const whyWords = (permission: Permission): string => WHY[permission]?.() ?? permission;
 
 const WHY: Record<Permission, () => string> = {
   people: m.why_people,
@@ -89,11 +88,15 @@ const REACHES: Record<Reach, (suite: Suite) => string> = {
   identity: () => m.reach_identity(),
   other: () => m.reach_other(),
 };
-/** What an app reaches, in the words that people know. */
-export const reachesWords = (reaches: Reach[], suite: Suite): string =>
-  reaches.length === 0
-    ? m.reach_nothing()
-    : capital(reaches.map((reach) => whole(REACHES[reach]?.(suite) ?? reach)).join(m.list_comma()));
+/** What an app reaches, in the words that people know: the parts of one list, each with its comma. */
+export function reachesWords(reaches: Reach[], suite: Suite): string[] {
+  if (reaches.length === 0) return [m.reach_nothing()];
+  const words = reaches.map((reach) => REACHES[reach]?.(suite) ?? reach);
+  return words.map((word, index) => {
+    const shown = index === 0 ? capital(word) : word;
+    return index < words.length - 1 ? shown + m.list_comma() : shown;
+  });
+}
 
 /** English list items are written small; a line begins large. */
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

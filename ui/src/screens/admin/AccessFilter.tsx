@@ -32,7 +32,8 @@ export function AccessFilter(props: Props) {
   return (
     <search className={css.filter}>
       <TextField
-        label={m.accesses_search()}
+        label={m.history_text()}
+        placeholder={m.accesses_search()}
         type="search"
         value={props.text}
         onChange={props.onText}

@@ -9,11 +9,12 @@ import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useOverview } from "../../state/overview";
 import { type Route, toHash } from "../../state/route";
-import { knownWords, reachesWords, suiteWords } from "../../words/admin";
+import { knownWords, suiteWords } from "../../words/admin";
 import { counted } from "../../words/numbers";
 import { whenWords } from "../../words/times";
 import css from "./Access.module.css";
 import { Person } from "./Person";
+import { Reaches } from "./Reaches";
 import type { Selection } from "./useSelection";
 
 /** A page of accesses, with both sides of each. Without a selection it is only looked at. */
@@ -119,7 +120,7 @@ const Row = memo(function Row({ line, locale, picking, picked, everything, route
         )}
       </td>
       <td className={css.reaches}>
-        <T>{reachesWords(line.reaches, line.suite)}</T>
+        <Reaches reaches={line.reaches} suite={line.suite} />
         <details className={css.scopes}>
           <summary>{m.scopes_of(counted(line.scopes.length, locale))}</summary>
           <ul>

@@ -11,7 +11,7 @@ import { Note } from "../../components/Note";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { go } from "../../state/route";
-import { permissionsWords, suiteWords } from "../../words/admin";
+import { sentences, suiteWords, whyWords } from "../../words/admin";
 import dialogs from "../email/Dialogs.module.css";
 import { KeyringDialog, OpenAppsButton, WaitingDialog } from "../signIn/SignInSteps";
 import { useSignIn } from "../signIn/useSignIn";
@@ -103,14 +103,18 @@ export function AdminSignInDialog({
               {asked.scopes.map(({ scope, permissions }) => (
                 <div key={scope} className={css.scope}>
                   <dt>
-                    <T>{permissionsWords(permissions)}</T>
+                    {permissions.map((permission) => (
+                      <p key={permission}>
+                        <T>{whyWords(permission)}</T>
+                      </p>
+                    ))}
                   </dt>
                   <dd>{scope}</dd>
                 </div>
               ))}
             </dl>
             <p className={css.faint}>
-              <T>{suite === "google" ? m.admin_role_google() : m.admin_role_microsoft()}</T>
+              <T>{remarks(suite, readOnly)}</T>
             </p>
           </section>
         )}
@@ -128,4 +132,12 @@ export function AdminSignInDialog({
       </form>
     </Dialog>
   );
+}
+
+/** What the provider's own page will ask, and which role revoking takes. */
+function remarks(suite: Suite, readOnly: boolean): string {
+  const google = suite === "google";
+  const consent = google ? m.admin_consent_google() : m.admin_consent_microsoft();
+  if (readOnly) return consent;
+  return sentences([google ? m.admin_role_google() : m.admin_role_microsoft(), consent]);
 }

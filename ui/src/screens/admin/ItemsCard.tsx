@@ -15,10 +15,10 @@ import { m } from "../../paraglide/messages";
 import { PAGE, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
 import { useSettled } from "../../state/settled";
-import { reachesWords } from "../../words/admin";
 import { numberWords } from "../../words/numbers";
 import { itemWords, totalOf } from "../../words/runs";
 import { Person } from "./Person";
+import { Reaches } from "./Reaches";
 import css from "./Runs.module.css";
 
 /** The accesses of a plan or run, one by one. */
@@ -141,7 +141,7 @@ function Item({
       <td className={css.app}>{item.app}</td>
       <td>
         {planned ? (
-          <T>{reachesWords(item.reaches, suite)}</T>
+          <Reaches reaches={item.reaches} suite={suite} />
         ) : (
           <span className={css.state}>
             <StateMark mark={mark} />

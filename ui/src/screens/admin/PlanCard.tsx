@@ -11,12 +11,13 @@ import { MOST, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { go, toHash } from "../../state/route";
-import { providerOf, reachesWords } from "../../words/admin";
+import { providerOf } from "../../words/admin";
 import { counted } from "../../words/numbers";
 import { totalOf } from "../../words/runs";
 import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import email from "../email/Email.module.css";
+import { Reaches } from "./Reaches";
 import css from "./Runs.module.css";
 import { StartDialog } from "./StartDialog";
 
@@ -80,7 +81,9 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
           </Line>
           <Line title={m.plan_stops()}>
             <p>
-              <strong>{reachesWords(run.reaches, run.suite)}</strong>
+              <strong>
+                <Reaches reaches={run.reaches} suite={run.suite} />
+              </strong>
             </p>
             <p>
               <T>{google ? m.plan_stops_google() : m.plan_stops_microsoft()}</T>

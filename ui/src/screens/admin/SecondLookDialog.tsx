@@ -50,7 +50,9 @@ export function SecondLookDialog({
         }}
       >
         <div className={css.doubted}>
-          <p className={css.name}>{app.name}</p>
+          <p className={css.name}>
+            <strong>{app.name}</strong>
+          </p>
           <p className={css.faint}>
             <T>{publisherWords(app, suite)}</T>
           </p>
