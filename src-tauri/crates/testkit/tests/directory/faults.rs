@@ -5,6 +5,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uncouple_testkit::directory::{
     AuditLog, Deletes, Fault, GoogleApp, GoogleOrg, GraphApp, GraphOrg, On, Paging, Route, When,
 };
@@ -32,7 +33,7 @@ fn reason(body: &Value) -> &str {
 async fn the_quota_is_googles_and_refused_calls_do_not_count() {
     let org = GoogleOrg::with(1).start().await;
     let plain = Plain::google(&org);
-    org.faults().quota((5, Duration::from_millis(400)));
+    org.faults().quota((5, Duration::from_secs(60)));
     let path = tokens(&org, 0);
     for _ in 0..5 {
         assert_eq!(plain.get(&path).await.0, 200);
@@ -40,8 +41,8 @@ async fn the_quota_is_googles_and_refused_calls_do_not_count() {
     let (status, body) = plain.get(&path).await;
     assert_eq!((status, reason(&body)), (403, "userRateLimitExceeded"));
     assert_eq!(plain.get("admin/reports/v1/activity/users/all/applications/token").await.0, 200, "the log is apart");
-    tokio::time::sleep(Duration::from_millis(450)).await;
-    assert_eq!(plain.get(&path).await.0, 200);
+    org.faults().quota((5, Duration::from_secs(60)));
+    assert_eq!(plain.get(&path).await.0, 200, "a new quota is unused");
     let graph = GraphOrg::with(1).start().await;
     graph.faults().quota((1, Duration::from_secs(30)));
     let plain = Plain::graph(&graph);
@@ -56,7 +57,7 @@ async fn the_quota_is_googles_and_refused_calls_do_not_count() {
 async fn delays_run_side_by_side_and_too_many_at_once_are_refused() {
     let org = GoogleOrg::with(40).start().await;
     let plain = Plain::google(&org);
-    org.faults().delay(Duration::from_millis(100));
+    org.faults().delay(Duration::from_millis(400));
     let started = Instant::now();
     let paths: Vec<String> = (0..40).map(|user| tokens(&org, user)).collect();
     let all = async |paths: &[String]| {
@@ -68,8 +69,8 @@ async fn delays_run_side_by_side_and_too_many_at_once_are_refused() {
     };
     assert!(all(&paths).await.iter().all(|(status, _)| *status == 200));
     let took = started.elapsed();
-    assert!(took >= Duration::from_millis(100) && took < Duration::from_secs(2), "{took:?}");
-    assert_eq!((org.seen().most_at_once(), org.seen().connections()), (40, 40));
+    assert!(took >= Duration::from_millis(400) && took < Duration::from_secs(8), "{took:?}");
+    assert!(org.seen().most_at_once() > 20 && org.seen().connections() >= org.seen().most_at_once());
     org.faults().at_once(10);
     let refused = all(&paths).await.into_iter().filter(|(status, _)| *status == 403).collect::<Vec<_>>();
     assert!(!refused.is_empty() && refused.iter().all(|(_, body)| reason(body) == "quotaExceeded"));
@@ -226,6 +227,17 @@ async fn a_connection_breaks_before_or_after_the_effect() {
 }
 
 #[tokio::test]
+async fn a_broken_connection_is_a_reset_and_no_orderly_end() {
+    let org = GoogleOrg::with(1).start().await;
+    org.faults().next(1, On::ANY, Fault::Reset(When::After));
+    let address = org.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    stream.write_all(format!("GET /token HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await.unwrap();
+    let end = stream.read(&mut [0; 16]).await;
+    assert_eq!(end.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
 async fn an_answer_never_comes_before_or_after_the_effect() {
     let org = GraphOrg::with(2).start().await;
     let plain = Plain::graph(&org);
@@ -320,6 +332,8 @@ async fn somebody_lets_an_app_in_again() {
         let since = org.state().now() - jiff::SignedDuration::from_hours(1);
         let (_, log) = plain.get(&format!("{path}?startTime={since:.3}&filters=client_id%3D%3D{HUBSPOT}")).await;
         let items = log["items"].as_array().cloned().unwrap_or_default();
+        let times: Vec<&str> = items.iter().map(|item| item["id"]["time"].as_str().unwrap()).collect();
+        assert!(times.is_sorted_by(|newer, older| newer > older), "{times:?}");
         items.iter().map(|item| item["events"][0]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     org.state().consent_after_delete(0, HUBSPOT, 0, false);
