@@ -41,10 +41,10 @@ impl Engine {
         read_only: bool,
         expect: Option<&str>,
     ) -> Result<AdminSignInResult, AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
         if self.start.sample {
             return Err(ErrorCode::NotInSample.into());
         }
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
         let at = suite.signs_in_at();
         let asked = self.ports.directories.scopes(at, read_only);
         let ask = Ask {
@@ -188,6 +188,7 @@ impl Engine {
     pub async fn admin_sign_out(&self, organisation: OrganisationId) -> Result<SignedOutView, AppError> {
         let using = self.tokens.lock().await;
         let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
         let found = snapshot.workspace.organisation(organisation)?;
         let (suite, signed) = (Suite::from(found.suite), found.sign_in.clone().ok_or(ErrorCode::NotSignedIn)?);
         let token = self.ports.secrets.read(signed.secret, kept(signed.this_run_only)).await.ok().flatten();
