@@ -1,6 +1,5 @@
 //! Google Workspace: the adapter against an organisation with state and trouble.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests; and they say what did not run")]
-#![expect(unreachable_pub, dead_code, missing_docs, reason = "what the tests share")]
 
 mod support;
 
@@ -58,6 +57,7 @@ impl Desk {
 async fn everybody_is_found_with_what_reaches_them() {
     let setup = GoogleOrg::with(1_201).without_quota().suspended(Every::nth(100));
     let desk = desk_with(setup, hasty(), free(16)).await;
+    desk.org.faults().delay(Duration::from_millis(4));
     let (told, end) = search(&desk.directory, Wanted::default()).await;
     assert_eq!(end, Ok(()));
     assert_eq!((told.people, told.read.len(), told.unread.len()), (1_201, 1_201, 0));
@@ -73,7 +73,9 @@ async fn everybody_is_found_with_what_reaches_them() {
     let spent = desk.directory.spent();
     assert_eq!((spent.calls, spent.repeated), (3 + 1_201, 0));
     assert_eq!(desk.org.seen().total(), spent.calls);
-    assert!(desk.org.seen().most_at_once() > 8 && desk.org.seen().most_open() <= 16);
+    let (at_once, open) = (desk.org.seen().most_at_once(), desk.org.seen().most_open());
+    // A connection may be opened and not be needed any more when it is.
+    assert!((9..=16).contains(&at_once) && open <= 24, "{at_once} {open}");
     desk.assert_clean();
 }
 

@@ -12,7 +12,7 @@ use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_providers::{AdminApis, Patience};
 
 /// Fetches a token, as the engine would by a refresh.
-pub struct Key<F>(pub F);
+pub(crate) struct Key<F>(pub(crate) F);
 
 impl<F> std::fmt::Debug for Key<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,7 +32,7 @@ impl<F: Fn() -> SecretString + Send + Sync> ApiKey for Key<F> {
 }
 
 /// As patient as the real one in how often, and less in how long.
-pub fn hasty() -> Patience {
+pub(crate) fn hasty() -> Patience {
     Patience {
         request: Duration::from_secs(10),
         pause: Duration::from_millis(1),
@@ -44,11 +44,11 @@ pub fn hasty() -> Patience {
 }
 
 /// No pace but that of the connections.
-pub fn free(connections: u16) -> Pace {
+pub(crate) fn free(connections: u16) -> Pace {
     Pace { calls_per_minute: 0, connections }
 }
 
-pub fn open(
+pub(crate) fn open(
     at: SignInAt,
     url: String,
     key: impl Fn() -> SecretString + Send + Sync + 'static,
@@ -61,17 +61,17 @@ pub fn open(
 
 /// What a search told, by kind.
 #[derive(Debug, Default)]
-pub struct Told {
-    pub apps: Vec<AppSeen>,
-    pub people: u64,
+pub(crate) struct Told {
+    pub(crate) apps: Vec<AppSeen>,
+    pub(crate) people: u64,
     /// A person, and the grants or apps of their accesses.
-    pub read: Vec<(Person, Vec<String>)>,
-    pub everybody: Vec<String>,
-    pub unread: Vec<(Person, ApiError)>,
+    pub(crate) read: Vec<(Person, Vec<String>)>,
+    pub(crate) everybody: Vec<String>,
+    pub(crate) unread: Vec<(Person, ApiError)>,
 }
 
 impl Told {
-    pub fn take(&mut self, finding: Finding) {
+    pub(crate) fn take(&mut self, finding: Finding) {
         match finding {
             Finding::App(app) => self.apps.push(app),
             Finding::People(people) => self.people = people,
@@ -84,13 +84,13 @@ impl Told {
         }
     }
 
-    pub fn accesses(&self) -> usize {
+    pub(crate) fn accesses(&self) -> usize {
         self.read.iter().map(|(_, accesses)| accesses.len()).sum()
     }
 }
 
 /// Looks through everybody.
-pub async fn search(directory: &Arc<dyn Directory>, wanted: Wanted) -> (Told, Result<(), ApiError>) {
+pub(crate) async fn search(directory: &Arc<dyn Directory>, wanted: Wanted) -> (Told, Result<(), ApiError>) {
     let (out, mut found) = mpsc::channel(16);
     let searching = directory.clone();
     let search = tokio::spawn(async move { searching.search(&wanted, out).await });
@@ -102,7 +102,7 @@ pub async fn search(directory: &Arc<dyn Directory>, wanted: Wanted) -> (Told, Re
 }
 
 /// The log of some apps from a time on.
-pub async fn log(directory: &Arc<dyn Directory>, apps: &[&str], since: jiff::Timestamp) -> Vec<LogLine> {
+pub(crate) async fn log(directory: &Arc<dyn Directory>, apps: &[&str], since: jiff::Timestamp) -> Vec<LogLine> {
     let (out, mut told) = mpsc::channel(16);
     let apps = apps.iter().map(|app| (*app).to_owned()).collect();
     let reading = directory.clone();
@@ -116,7 +116,7 @@ pub async fn log(directory: &Arc<dyn Directory>, apps: &[&str], since: jiff::Tim
 }
 
 /// Everything that was asked must be in the services' own specifications.
-pub fn assert_clean(violations: Vec<String>, checked: bool) {
+pub(crate) fn assert_clean(violations: Vec<String>, checked: bool) {
     if !checked {
         println!("SKIPPED the specifications: they are not at hand");
     }
