@@ -1,5 +1,6 @@
 //! The administrators' APIs against small servers in this process, and their parts alone.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::print_stdout, reason = "says what did not run, and why")]
 
 mod answers;
 mod batches;
@@ -8,6 +9,7 @@ mod graph;
 mod lists;
 mod names;
 mod requests;
+mod schemas;
 
 use super::{AdminApis, Patience};
 use async_trait::async_trait;
