@@ -84,12 +84,7 @@ impl Engine {
         };
         let pace = crate::directory::Pace::default();
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(access)), pace)?;
-        let subject = match suite {
-            Suite::Google => identity.subject.as_str(),
-            // Tenant and person, joined by a dot.
-            Suite::Microsoft => identity.subject.rsplit('.').next().unwrap_or_default(),
-        };
-        match directory.organisation(subject).await {
+        match directory.organisation(identity.address.as_str()).await {
             Ok(facts) => Ok(facts),
             // Signed in with less, or no administrator: what is missing is said on the screen.
             Err(ApiError::Forbidden { .. }) => {
