@@ -65,6 +65,9 @@ impl AdminApis {
     }
 }
 
+/// Nobody takes the findings any more.
+struct Deaf;
+
 impl Directories for AdminApis {
     fn open(
         &self,
