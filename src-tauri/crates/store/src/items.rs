@@ -197,7 +197,8 @@ pub(crate) async fn page(
 
 pub(crate) async fn open(db: &mut SqliteConnection, run: i64, above: u32, limit: u32) -> Result<Vec<Item>, StoreError> {
     let rows = sqlx::query(
-        "SELECT * FROM items WHERE run = $1 AND seq > $2 AND stage IN ('planned', 'under_way') ORDER BY seq LIMIT $3",
+        "SELECT * FROM items INDEXED BY items_open
+         WHERE run = $1 AND seq > $2 AND stage IN ('planned', 'under_way') ORDER BY seq LIMIT $3",
     )
     .bind(run)
     .bind(i64::from(above))
