@@ -111,10 +111,10 @@ async fn an_app_that_is_killed_in_the_middle_of_a_run_goes_on_by_itself() {
     org.faults().delay(std::time::Duration::from_millis(120));
     plan_all(&app).await;
     start(&app).await;
-    wait_for("some deletions", async || Ok(org.seen().count(Route::DeleteToken) > 20)).await.unwrap();
+    wait_for("some deletions", async || Ok((org.seen().count(Route::DeleteToken) > 20).then_some(()))).await.unwrap();
     let app = app.killed_and_restarted().await.unwrap();
     org.faults().delay(std::time::Duration::ZERO);
-    wait_for("the rest", async || Ok(org.state().remaining(GoogleApp::HUBSPOT.client_id) == 0)).await.unwrap();
+    wait_for("the rest", async || Ok((org.state().remaining(GoogleApp::HUBSPOT.client_id) == 0).then_some(()))).await.unwrap();
     app.window.click("side-runs").await.unwrap();
     app.window.click("run-open").await.unwrap();
     app.window.says("run-sum", "120").await.unwrap();
