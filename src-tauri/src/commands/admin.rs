@@ -61,8 +61,7 @@ pub(crate) async fn search_organisation(session: State<'_, Session>, organisatio
 
 #[tauri::command]
 pub(crate) async fn stop_search(session: State<'_, Session>, organisation: String) -> Result<(), AppError> {
-    session.engine().await?.stop_search(id(&organisation)?);
-    Ok(())
+    session.engine().await?.stop_search(id(&organisation)?).await
 }
 
 #[tauri::command]

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeMap;
-use uncouple_domain::{DisconnectId, InboxId, MailboxId, MemberId, NoticeId, OtherChannelId};
-use uncouple_engine::wire::{OtherKind, Provider, StepKind};
-use uncouple_engine::{AppError, ErrorCode};
+use uncouple_domain::{DisconnectId, InboxId, MailboxId, MemberId, NoticeId, OrganisationId, OtherChannelId, RunId};
+use uncouple_engine::view::{AccessAsk, ItemAsk, Paces, PlanAsk, ReportFormat};
+use uncouple_engine::wire::{OtherKind, Provider, StepKind, Suite};
+use uncouple_engine::{AppError, ErrorCode, ExportFormat};
 use uncouple_testkit::Desk;
 
 /// The four people that the table is about, and one whom nobody is.
@@ -106,6 +107,42 @@ async fn use_case(name: &str, t: &Team) -> Outcome {
         "track own" => e.track_mailbox("mine@example.com", Provider::Google, None).await.map(drop),
         "notices" => e.notices().await.map(drop),
         "read all" => e.read_all_notices().await,
+        name => administer(name, t).await,
+    }
+}
+
+/// An administrator's use cases. The sample has no administrator, so the right is all that can be asked for.
+async fn administer(name: &str, t: &Team) -> Outcome {
+    let e = &t.desk.engine;
+    let (organisation, run) = (OrganisationId(uuid::Uuid::nil()), RunId(uuid::Uuid::nil()));
+    let path = t.desk.folder().join("out.csv");
+    let path = path.to_str().unwrap();
+    match name {
+        "admin" => e.admin().await.map(drop),
+        "admin sign in" => e.admin_sign_in(Suite::Google, false, None).await.map(drop),
+        "admin sign out" => e.admin_sign_out(organisation).await.map(drop),
+        "search" => e.begin_search(organisation).await,
+        "stop search" => e.stop_search(organisation).await,
+        "apps" => e.directory_apps(organisation, None).await.map(drop),
+        "look up app" => e.look_up_app(organisation, "x").await.map(drop),
+        "choose app" => e.choose_app(organisation, "x", true, None).await,
+        "accesses" => e.accesses(&AccessAsk::default()).await.map(drop),
+        "export accesses" => e.export_accesses(&AccessAsk::default(), ExportFormat::Csv, path).await.map(drop),
+        "plan" => {
+            let ask = PlanAsk::Text { organisation: organisation.to_string(), text: "a@example.com".to_owned() };
+            e.plan(ask).await.map(drop)
+        }
+        "run" => e.run(run).await.map(drop),
+        "run items" => e.run_items(run, &ItemAsk::default()).await.map(drop),
+        "drop plan" => e.drop_plan(run).await,
+        "start run" => e.start_run(run, true).await,
+        "pause run" => e.pause_run(run).await,
+        "resume run" => e.resume_run(run).await,
+        "cancel run" => e.cancel_run(run).await,
+        "retry run" => e.retry_run(run).await,
+        "verify run" => e.verify_run(run).await,
+        "report run" => e.report_run(run, ReportFormat::Csv, path).await.map(drop),
+        "paces" => e.save_paces(Paces::default()).await,
         other => unreachable!("{other}"),
     }
 }
@@ -154,6 +191,28 @@ const TABLE: &[(&str, [&str; 4])] = &[
     ("track own", [".", ".", ".", "."]),
     ("notices", [".", ".", ".", "."]),
     ("read all", [".", ".", ".", "."]),
+    ("admin", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("admin sign in", ["NotInSample", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("admin sign out", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("search", ["NotInSample", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("stop search", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("apps", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("look up app", ["NotInSample", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("choose app", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("export accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("plan", ["NotInSample", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("run items", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("drop plan", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("start run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("pause run", ["RunNotNow", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("resume run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("cancel run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("retry run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("verify run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("report run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("paces", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
 ];
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! Google and Microsoft as account systems, DNS as a witness of who hosts a domain's mail, and the table
-//! of pages where a person withdraws what they gave to HubSpot.
+//! Google and Microsoft as account systems and as administrators' directories, DNS as a witness of who hosts a domain's
+//! mail, and the table of pages where a person withdraws what they gave to HubSpot.
 //!
-//! Three adapters of the engine's ports: [`Vendors`] for `Accounts`, [`DnsMailHosts`] for `MailHosts`,
-//! [`Pages`] for `Guides`. Nothing here keeps a token; it comes in and goes out as a `SecretString`.
+//! Four adapters of the engine's ports: [`Vendors`] for `Accounts`, [`AdminApis`] for `Directories`, [`DnsMailHosts`]
+//! for `MailHosts`, [`Pages`] for `Guides`. Nothing here keeps a token; it comes in and goes out as a `SecretString`.
 
 mod accounts;
 mod answer;

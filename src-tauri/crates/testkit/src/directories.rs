@@ -244,7 +244,7 @@ fn id_of(target: &Target) -> String {
 
 #[async_trait]
 impl Directory for FakeDirectory {
-    async fn organisation(&self, _subject: &str) -> Result<OrganisationFacts, ApiError> {
+    async fn organisation(&self, _account: &str) -> Result<OrganisationFacts, ApiError> {
         self.key.token(None).await?;
         Ok(OrganisationFacts { key: "C01".to_owned(), name: "example.com".to_owned() })
     }

@@ -2,6 +2,8 @@ import { useEffect, useRef } from "react";
 import { m } from "../../paraglide/messages";
 import { useOverview } from "../../state/overview";
 import { type Route, useRoute } from "../../state/route";
+import { AccessScreen } from "../admin/AccessScreen";
+import { RunsScreen } from "../admin/RunsScreen";
 import { ChannelsScreen } from "../channels/ChannelsScreen";
 import { EmailScreen } from "../email/EmailScreen";
 import { HistoryScreen } from "../history/HistoryScreen";
@@ -93,6 +95,10 @@ function Screen({ route }: { route: Route }) {
       return <SignInAppsScreen />;
     case "storage":
       return <StorageScreen />;
+    case "access":
+      return <AccessScreen {...without(route)} />;
+    case "runs":
+      return <RunsScreen {...without(route)} />;
     case "history":
       return <HistoryScreen />;
   }

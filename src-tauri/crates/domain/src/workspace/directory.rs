@@ -6,6 +6,7 @@ use crate::{
     NoticeKind, Proof, Record, Standing, StepKind, Subject, Suite, Token, Use,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// One person's list of consents, as an administrator's read of it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +45,16 @@ impl Workspace {
             grant.client == Client::HubSpot
                 && grant.provider == provider
                 && matches!(&grant.subject, Subject::Address(key) if said.keys.contains(key))
-                && !matches!(grant.consent, Consent::Superseded { .. })
         };
-        let grants: Vec<GrantId> = self.grants.values().filter(of_them).map(|grant| grant.id).collect();
+        // A list shows what holds now, so it speaks of the newest generation only.
+        let mut newest: BTreeMap<&Subject, &Grant> = BTreeMap::new();
+        for grant in self.grants.values().filter(of_them) {
+            let known = newest.entry(&grant.subject).or_insert(grant);
+            if known.generation < grant.generation {
+                *known = grant;
+            }
+        }
+        let grants: Vec<GrantId> = newest.values().map(|grant| grant.id).collect();
         for grant in grants {
             if said.listed {
                 self.consent_listed(ctx, grant, said, fresh);

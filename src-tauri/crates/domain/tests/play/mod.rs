@@ -51,6 +51,13 @@ pub enum Press {
     NewRun,
     Wait(u8),
     Stranger(u8),
+    /// An administrator's read of the list of the person with an address.
+    Directory {
+        address: u8,
+        suite: Suite,
+        listed: bool,
+        deleted_here: bool,
+    },
     People(people::People),
 }
 
@@ -98,6 +105,10 @@ pub fn press() -> impl Strategy<Value = Press> {
         1 => Just(Press::NewRun),
         1 => any::<u8>().prop_map(Press::Wait),
         1 => row.prop_map(Press::Stranger),
+        5 => (0..4_u8, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(address, google, listed, deleted)| {
+            let suite = if google { Suite::Google } else { Suite::Microsoft };
+            Press::Directory { address, suite, listed, deleted_here: deleted && !listed }
+        }),
         16 => people::press().prop_map(Press::People),
     ]
 }
@@ -239,6 +250,12 @@ impl Play {
                 let stranger = Ctx { actor: MemberId(Uuid::from_u128(99)), now: self.now };
                 let job = DisconnectId(self.fresh());
                 self.workspace.disable(&stranger, self.row(at), job)?;
+            }
+            Press::Directory { address, suite, listed, deleted_here } => {
+                let keys = vec![address_of(address).key().to_owned()];
+                let said = DirectorySaid { suite, keys, listed, at: self.now, deleted_here };
+                let fresh = GrantId(self.fresh());
+                self.workspace.directory_said(&ctx, Some(self.me), &said, fresh);
             }
             Press::People(press) => self.press_people(&ctx, press)?,
         }

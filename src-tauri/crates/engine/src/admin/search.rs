@@ -106,10 +106,15 @@ impl Engine {
     }
 
     /// Stops a search. What was found is kept.
-    pub fn stop_search(&self, organisation: OrganisationId) {
+    ///
+    /// # Errors
+    /// `not_super_admin`.
+    pub async fn stop_search(&self, organisation: OrganisationId) -> Result<(), AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
         if let Some(searching) = self.admin.search_of(organisation) {
             searching.stop.send_replace(true);
         }
+        Ok(())
     }
 
     /// How a search goes.

@@ -41,10 +41,10 @@ impl Engine {
         read_only: bool,
         expect: Option<&str>,
     ) -> Result<AdminSignInResult, AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
         if self.start.sample {
             return Err(ErrorCode::NotInSample.into());
         }
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
         let at = suite.signs_in_at();
         let asked = self.ports.directories.scopes(at, read_only);
         let ask = Ask {
@@ -84,12 +84,7 @@ impl Engine {
         };
         let pace = crate::directory::Pace::default();
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(access)), pace)?;
-        let subject = match suite {
-            Suite::Google => identity.subject.as_str(),
-            // Tenant and person, joined by a dot.
-            Suite::Microsoft => identity.subject.rsplit('.').next().unwrap_or_default(),
-        };
-        match directory.organisation(subject).await {
+        match directory.organisation(identity.address.as_str()).await {
             Ok(facts) => Ok(facts),
             // Signed in with less, or no administrator: what is missing is said on the screen.
             Err(ApiError::Forbidden { .. }) => {
@@ -188,6 +183,7 @@ impl Engine {
     pub async fn admin_sign_out(&self, organisation: OrganisationId) -> Result<SignedOutView, AppError> {
         let using = self.tokens.lock().await;
         let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
         let found = snapshot.workspace.organisation(organisation)?;
         let (suite, signed) = (Suite::from(found.suite), found.sign_in.clone().ok_or(ErrorCode::NotSignedIn)?);
         let token = self.ports.secrets.read(signed.secret, kept(signed.this_run_only)).await.ok().flatten();

@@ -101,7 +101,7 @@ async fn a_search_that_was_stopped_keeps_what_it_found_and_what_was_known() {
     let error = team.desk.engine.begin_search(team.organisation).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::AdminBusy);
     tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-    team.desk.engine.stop_search(team.organisation);
+    team.desk.engine.stop_search(team.organisation).await.unwrap();
     team.settled().await;
     let view = team.view().await;
     assert!(!view.searched.unwrap().complete);

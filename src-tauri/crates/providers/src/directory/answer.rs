@@ -1,5 +1,6 @@
 //! Answers of the administrators' APIs, and what they mean before anybody looks into them.
 
+use super::object::Object;
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -59,7 +60,7 @@ impl Reply {
     /// [`ApiError::Forbidden`], [`ApiError::Unreadable`]; [`ApiError::NoAnswer`] for a refusal that is about the moment.
     pub(super) fn read<T: DeserializeOwned>(&self, permission: Permission) -> Result<T, ApiError> {
         self.accept(permission)?;
-        serde_json::from_slice(&self.body).map_err(|error| {
+        serde_json::from_slice(&self.body).map(|Object(found)| found).map_err(|error| {
             // Its text could hold a piece of the answer.
             tracing::warn!(line = error.line(), column = error.column(), "an answer that can't be read");
             ApiError::Unreadable
@@ -85,7 +86,7 @@ impl Reply {
 
     /// Google's error, if it has the promised form.
     pub(super) fn google_error(&self) -> Option<GoogleError> {
-        let found: Wrapped<GoogleError> = serde_json::from_slice(&self.body).ok()?;
+        let Object(found): Object<Wrapped<GoogleError>> = serde_json::from_slice(&self.body).ok()?;
         (found.error.code == self.status.as_u16()).then_some(found.error)
     }
 
@@ -100,8 +101,11 @@ impl Reply {
         self.status == StatusCode::NOT_FOUND
             && match at {
                 SignInAt::Google => self.google_error().is_some(),
-                SignInAt::Microsoft => serde_json::from_slice(&self.body)
-                    .is_ok_and(|found: Wrapped<GraphError>| MISSING.contains(&found.error.code.as_str())),
+                SignInAt::Microsoft => {
+                    serde_json::from_slice(&self.body).is_ok_and(|Object(found): Object<Wrapped<GraphError>>| {
+                        MISSING.contains(&found.error.code.as_str())
+                    })
+                }
             }
     }
 }

@@ -3,6 +3,7 @@
 use super::answer::{Reply, Verdict, retry_after};
 use super::api::{Api, Call};
 use super::graph_wire::{BatchCall, BatchCalls, BatchReplies, BatchReply};
+use super::object::Object;
 use http::{Method, StatusCode};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -139,7 +140,9 @@ impl Batch {
             Ok(_) | Err(ApiError::TooLong | ApiError::Unreadable) => return all(Ok(None)),
             Err(error) => return all(Err(error)),
         };
-        let Ok(replies) = serde_json::from_slice::<BatchReplies>(&reply.body) else { return all(Ok(None)) };
+        let Ok(Object(replies)) = serde_json::from_slice::<Object<BatchReplies>>(&reply.body) else {
+            return all(Ok(None));
+        };
         let mut by_id = BTreeMap::<String, Option<BatchReply>>::new();
         for one in replies.responses {
             // Two answers to one request: neither is believed.

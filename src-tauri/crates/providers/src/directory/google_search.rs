@@ -1,5 +1,6 @@
 //! Google Workspace: looking through everybody.
 
+use super::Deaf;
 use super::api::Call;
 use super::google::{Google, Tokens, is_wanted};
 use super::google_wire::{Token, User, UserList};
@@ -16,9 +17,6 @@ const PAGE: &str = "500";
 
 /// So many refusals in a row, and none but refusals, are not about the people.
 const MOST_REFUSED: usize = 32;
-
-/// Nobody takes the findings any more.
-pub(super) struct Deaf;
 
 impl Google {
     /// Pages of people go in at one end while their lists are read at the other. No more than three pages are held.

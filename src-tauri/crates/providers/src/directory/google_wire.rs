@@ -5,6 +5,7 @@
 //! taken for a list would be as well.
 
 use super::likeness::of_name;
+use super::object::objects;
 use jiff::Timestamp;
 use serde::Deserialize;
 use uncouple_engine::directory::{Access, ApiError, AppSeen, Likeness, Person};
@@ -33,7 +34,7 @@ pub(super) enum ActivitiesKind {
 pub(super) struct TokenList {
     #[expect(dead_code, reason = "it being there is what matters")]
     kind: TokenListKind,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) items: Vec<Token>,
 }
 
@@ -87,7 +88,7 @@ pub(super) fn app(client_id: &str, name: &str) -> AppSeen {
 pub(super) struct UserList {
     #[expect(dead_code, reason = "it being there is what matters")]
     kind: UserListKind,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) users: Vec<User>,
     pub(super) next_page_token: Option<String>,
 }
@@ -142,7 +143,7 @@ pub(super) struct Administrator {
 pub(super) struct Activities {
     #[expect(dead_code, reason = "it being there is what matters")]
     kind: ActivitiesKind,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) items: Vec<Activity>,
     pub(super) next_page_token: Option<String>,
 }
@@ -152,7 +153,7 @@ pub(super) struct Activities {
 pub(super) struct Activity {
     id: Option<ActivityId>,
     actor: Option<Actor>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) events: Vec<Event>,
 }
 
@@ -197,7 +198,7 @@ impl Activity {
 #[derive(Debug, Deserialize)]
 pub(super) struct Event {
     pub(super) name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     parameters: Vec<Parameter>,
 }
 

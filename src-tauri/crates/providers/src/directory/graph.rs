@@ -94,9 +94,10 @@ impl Graph {
         Ok(found.items.into_iter().map(ServicePrincipal::app).collect())
     }
 
-    /// Apps that go by HubSpot's name or were chosen.
+    /// Apps that go by HubSpot's name or were chosen. Graph can search for the beginning of a name only, so it is asked
+    /// for a shorter one, which other alphabets' letters further on don't escape.
     pub(super) async fn wanted_apps(&self, wanted: &Wanted) -> Result<Vec<AppSeen>, ApiError> {
-        let mut apps = self.apps("startswith(displayName,'HubSpot')").await?;
+        let mut apps = self.apps("startswith(displayName,'Hub')").await?;
         for key in &wanted.apps {
             if apps.iter().any(|app| app.key == *key) {
                 continue;

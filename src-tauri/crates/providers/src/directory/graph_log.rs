@@ -7,6 +7,7 @@
 use super::api::Call;
 use super::graph::{Graph, PAGE};
 use super::graph_wire::{ALL, Page};
+use super::object::objects;
 use super::trail::{Trail, link};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -29,7 +30,7 @@ pub(super) struct Audit {
     activity_display_name: Option<String>,
     result: Option<String>,
     initiated_by: Option<Initiator>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     target_resources: Vec<Resource>,
 }
 
@@ -90,6 +91,15 @@ impl Audit {
         named.flat_map(Property::values).map(bare).find(|value| !value.is_empty())
     }
 
+    /// A change of a consent's scopes is written as an addition and a removal, in either order, and the consent stays
+    /// (seen in public copies of such logs). The removal then has the scopes that hold from now on.
+    fn is_amendment(&self) -> bool {
+        let is_scope =
+            |property: &&Property| property.display_name.as_deref() == Some("DelegatedPermissionGrant.Scope");
+        let new = self.properties().filter(is_scope).filter_map(|property| property.new_value.as_deref());
+        new.map(bare).any(|scopes| !scopes.trim().is_empty())
+    }
+
     fn what(&self) -> Option<LogWhat> {
         // What failed has changed nothing.
         if self.result.as_deref() == Some("failure") {
@@ -97,6 +107,7 @@ impl Audit {
         }
         match self.activity_display_name.as_deref()? {
             ADD | CONSENT => Some(LogWhat::Consented),
+            REMOVE if self.is_amendment() => None,
             REMOVE => Some(LogWhat::Removed),
             _ => None,
         }
@@ -107,18 +118,31 @@ impl Audit {
             || self.properties().flat_map(Property::values).any(|value| holds(value, app))
     }
 
+    /// The person in the text of all the permissions that a consent brought: `[...] => [[Id: ..., PrincipalId: ...,
+    /// ConsentType: Principal, ...]]`. None where it names nobody, or several.
+    fn principal(&self) -> Option<String> {
+        let permissions = self.value("ConsentAction.Permissions")?;
+        let (_, now) = permissions.rsplit_once("=>")?;
+        let mut people =
+            now.split("PrincipalId:").skip(1).map(|rest| rest.split([',', ']']).next().unwrap_or(rest).trim());
+        let first = people.next().filter(|id| !id.is_empty())?;
+        people.all(|id| id == first).then(|| first.to_owned())
+    }
+
     /// Whose consent it is, with the address where the line has it. Named as the principal; or as a target; or, for a
     /// consent that is not for everybody, the one who gave it.
     fn person(&self, what: LogWhat) -> (Option<String>, Option<String>) {
-        if let Some(principal) = self.value("DelegatedPermissionGrant.PrincipalId") {
+        if let Some(principal) = self.value("DelegatedPermissionGrant.PrincipalId").or_else(|| self.principal()) {
             return (Some(principal), None);
         }
         let is_user = |resource: &&Resource| resource.r#type.as_deref() == Some("User") && resource.id.is_some();
         if let Some(user) = self.target_resources.iter().find(is_user) {
             return (user.id.clone(), user.user_principal_name.clone());
         }
-        let is_for_all = self.value("DelegatedPermissionGrant.ConsentType").is_some_and(|kind| kind == ALL)
-            || self.value("ConsentContext.IsAdminConsent").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let says = |name: &str, word: &str| self.value(name).is_some_and(|value| value.eq_ignore_ascii_case(word));
+        let is_for_all = says("DelegatedPermissionGrant.ConsentType", ALL)
+            || says("ConsentContext.OnBehalfOfAll", "true")
+            || says("ConsentContext.IsAdminConsent", "true");
         let giver = self.initiated_by.as_ref().and_then(|by| by.user.as_ref());
         match giver {
             Some(giver) if what == LogWhat::Consented && !is_for_all => {

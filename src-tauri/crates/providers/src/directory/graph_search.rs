@@ -1,6 +1,7 @@
 //! Microsoft 365: looking through everybody, by way of the apps: an organisation has few that go by HubSpot's name, and
 //! each tells who has let it in.
 
+use super::Deaf;
 use super::api::Call;
 use super::graph::{Graph, Own, PAGE, Whole, quoted};
 use super::graph_wire::{For, Grant, Page, User};
@@ -8,7 +9,7 @@ use super::trail::{Trail, link};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use uncouple_domain::Permission;
@@ -18,42 +19,66 @@ use uncouple_engine::ports::SignInAt;
 /// Requests that are on their way at once, so that batches fill up.
 const PER_CONNECTION: usize = 20;
 
-/// One person's access while a search collects them. Scopes are few different texts, apps fewer.
+/// One access while a search collects them, as small as it gets: there may be very many, of few apps and with few
+/// different scopes.
 struct Held {
-    app: Arc<str>,
-    grant: String,
-    scopes: Arc<str>,
+    grant: Box<str>,
+    app: u32,
+    scopes: u32,
+}
+
+/// Texts that many have in common.
+#[derive(Default)]
+struct Texts {
+    numbers: HashMap<Arc<str>, u32>,
+    list: Vec<Arc<str>>,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let text: Arc<str> = text.into();
+        self.numbers.insert(text.clone(), number);
+        self.list.push(text);
+        number
+    }
+
+    fn text(&self, number: u32) -> &str {
+        usize::try_from(number).ok().and_then(|number| self.list.get(number)).map_or("", |text| text)
+    }
 }
 
 /// What a search has come across.
 struct Found {
     /// When the first of the lists that it comes from was begun.
     began: Timestamp,
-    people: BTreeMap<String, Vec<Held>>,
-    texts: HashSet<Arc<str>>,
+    people: BTreeMap<Box<str>, Vec<Held>>,
+    texts: Texts,
 }
 
-/// Nobody listens any more, or there is a person.
-type Told = Result<(), ()>;
+/// Whether anybody still listens.
+type Told = Result<(), Deaf>;
 
 impl Found {
-    fn text(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
+    fn take(&mut self, person: &str, grant: &Grant) {
+        let scopes = grant.scopes().collect::<Vec<_>>().join(" ");
+        let (app, scopes) = (self.texts.number(&grant.client_id), self.texts.number(&scopes));
+        let held = Held { grant: grant.id.as_str().into(), app, scopes };
+        match self.people.get_mut(person) {
+            Some(all) => all.push(held),
+            None => drop(self.people.insert(person.into(), vec![held])),
         }
-        let new: Arc<str> = text.into();
-        self.texts.insert(new.clone());
-        new
     }
 
-    fn accesses(&mut self, person: &str) -> Vec<Access> {
-        let held = self.people.remove(person).unwrap_or_default();
-        let access = |held: Held| Access {
-            app: held.app.to_string(),
-            grant: Some(held.grant),
-            scopes: held.scopes.split_whitespace().map(str::to_owned).collect(),
-        };
-        held.into_iter().map(access).collect()
+    fn access(&self, held: Held) -> Access {
+        Access {
+            app: self.texts.text(held.app).to_owned(),
+            grant: Some(held.grant.into_string()),
+            scopes: self.texts.text(held.scopes).split_whitespace().map(str::to_owned).collect(),
+        }
     }
 }
 
@@ -62,26 +87,25 @@ fn count(people: usize) -> Finding {
 }
 
 async fn tell(out: &Sender<Finding>, finding: Finding) -> Told {
-    out.send(finding).await.map_err(drop)
+    out.send(finding).await.map_err(|_| Deaf)
 }
 
 impl Graph {
     /// Ends well, too, when nobody listens any more.
     pub(super) async fn search_grants(&self, wanted: &Wanted, out: &Sender<Finding>) -> Result<(), ApiError> {
         let apps = self.wanted_apps(wanted).await?;
-        let mut found = Found { began: Timestamp::now(), people: BTreeMap::new(), texts: HashSet::new() };
+        let mut found = Found { began: Timestamp::now(), people: BTreeMap::new(), texts: Texts::default() };
         for app in apps {
             let key = app.key.clone();
             if tell(out, Finding::App(app)).await.is_err() || self.grants_of(&key, &mut found, out).await?.is_err() {
                 return Ok(());
             }
         }
-        let read: HashSet<String> = found.people.keys().cloned().collect();
-        if self.resolve(&mut found, out).await?.is_err() {
+        if self.others(wanted, &found, out).await?.is_err() {
             return Ok(());
         }
         // Whether anybody still listens makes no difference at the end.
-        self.others(wanted, &read, found.began, out).await.map(drop)
+        self.resolve(found, out).await.map(drop)
     }
 
     /// Everybody who has let an app in.
@@ -103,18 +127,14 @@ impl Graph {
                     For::Everybody => {
                         let everybody = Finding::Everybody { began: reply.began, access: grant.access() };
                         if tell(out, everybody).await.is_err() {
-                            return Ok(Err(()));
+                            return Ok(Err(Deaf));
                         }
                     }
-                    For::Person(person) => {
-                        let scopes = grant.scopes().collect::<Vec<_>>().join(" ");
-                        let held = Held { app: found.text(app), scopes: found.text(&scopes), grant: grant.id.clone() };
-                        found.people.entry(person.to_owned()).or_default().push(held);
-                    }
+                    For::Person(person) => found.take(person, &grant),
                 }
             }
             if tell(out, count(found.people.len())).await.is_err() {
-                return Ok(Err(()));
+                return Ok(Err(Deaf));
             }
             let Some(next) = page.next else { return Ok(Ok(())) };
             trail.step(&next, was_empty)?;
@@ -122,45 +142,8 @@ impl Graph {
         }
     }
 
-    /// Tells of each person once, with all that they gave.
-    async fn resolve(&self, found: &mut Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
-        let ids: Vec<String> = found.people.keys().cloned().collect();
-        let mut ids = ids.into_iter();
-        let mut going = FuturesUnordered::new();
-        loop {
-            while going.len() < self.api.connections * PER_CONNECTION
-                && let Some(id) = ids.next()
-            {
-                going.push(async move {
-                    let person = self.person(&id).await;
-                    (id, person)
-                });
-            }
-            let Some((id, person)) = going.next().await else { return Ok(Ok(())) };
-            let accesses = found.accesses(&id);
-            let finding = match person {
-                Ok(Some(person)) => Finding::Read { person, began: found.began, accesses },
-                // The account is gone, and what it gave with it.
-                Ok(None) => continue,
-                Err(why @ (ApiError::NoAnswer | ApiError::Unreadable | ApiError::TooLong)) => {
-                    Finding::Unread { person: nameless(id), why }
-                }
-                Err(error) => return Err(error),
-            };
-            if tell(out, finding).await.is_err() {
-                return Ok(Err(()));
-            }
-        }
-    }
-
-    /// People whom the workspace knows and who have let nothing in.
-    async fn others(
-        &self,
-        wanted: &Wanted,
-        read: &HashSet<String>,
-        began: Timestamp,
-        out: &Sender<Finding>,
-    ) -> Result<Told, ApiError> {
+    /// People whom the workspace knows and who have let nothing in. Those who have are told of with the others.
+    async fn others(&self, wanted: &Wanted, found: &Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
         let mut addresses = wanted.addresses.iter();
         let mut going = FuturesUnordered::new();
         let mut others = BTreeSet::new();
@@ -168,19 +151,59 @@ impl Graph {
             while going.len() < self.api.connections * PER_CONNECTION
                 && let Some(address) = addresses.next()
             {
-                going.push(self.people_at(address));
+                going.push(async move { (address, self.people_at(address).await) });
             }
-            let Some(came) = going.next().await else { break };
-            for person in came?.items {
-                if read.contains(&person.id) || !others.insert(person.id.clone()) {
+            let Some((address, came)) = going.next().await else { break };
+            let people = match came {
+                Ok(people) => people.items,
+                Err(why) if is_of_one(why) => {
+                    if tell(out, Finding::Unread { person: nameless(address.clone()), why }).await.is_err() {
+                        return Ok(Err(Deaf));
+                    }
                     continue;
                 }
-                if tell(out, Finding::Read { person, began, accesses: Vec::new() }).await.is_err() {
-                    return Ok(Err(()));
+                Err(error) => return Err(error),
+            };
+            for person in people {
+                if found.people.contains_key(person.id.as_str()) || !others.insert(person.id.clone()) {
+                    continue;
+                }
+                let read = Finding::Read { person, began: found.began, accesses: Vec::new() };
+                if tell(out, read).await.is_err() {
+                    return Ok(Err(Deaf));
                 }
             }
         }
-        Ok(tell(out, count(read.len() + others.len())).await)
+        Ok(tell(out, count(found.people.len() + others.len())).await)
+    }
+
+    /// Tells of each person once, with all that they gave.
+    async fn resolve(&self, mut found: Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
+        let mut going = FuturesUnordered::new();
+        loop {
+            while going.len() < self.api.connections * PER_CONNECTION
+                && let Some((id, held)) = found.people.pop_first()
+            {
+                going.push(async move {
+                    let person = self.person(&id).await;
+                    (id, held, person)
+                });
+            }
+            let Some((id, held, person)) = going.next().await else { return Ok(Ok(())) };
+            let finding = match person {
+                Ok(Some(person)) => {
+                    let accesses = held.into_iter().map(|held| found.access(held)).collect();
+                    Finding::Read { person, began: found.began, accesses }
+                }
+                // The account is gone, and what it gave with it.
+                Ok(None) => continue,
+                Err(why) if is_of_one(why) => Finding::Unread { person: nameless(id.into_string()), why },
+                Err(error) => return Err(error),
+            };
+            if tell(out, finding).await.is_err() {
+                return Ok(Err(Deaf));
+            }
+        }
     }
 
     /// `GET /users/{id}`. None: there is no such person.
@@ -221,7 +244,12 @@ impl Graph {
     }
 }
 
-/// A person of whom nothing but the identifier is known.
+/// Whether an error may be about one person only.
+fn is_of_one(error: ApiError) -> bool {
+    matches!(error, ApiError::NoAnswer | ApiError::Unreadable | ApiError::TooLong)
+}
+
+/// A person of whom nothing but the identifier or the address is known.
 fn nameless(id: String) -> Person {
     Person { address: id.clone(), id, aliases: Vec::new(), name: None, suspended: false }
 }

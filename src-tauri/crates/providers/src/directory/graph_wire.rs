@@ -3,6 +3,7 @@
 //! 2026-11), and the batch by <https://learn.microsoft.com/graph/json-batching> (read 2026-11).
 
 use super::likeness::of_app;
+use super::object::objects;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -10,7 +11,9 @@ use uncouple_engine::directory::{Access, ApiError, AppSeen, Person};
 
 /// A page of a list. There is none without `value`, so nothing else can be taken for an empty one.
 #[derive(Debug, Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
 pub(super) struct Page<T> {
+    #[serde(deserialize_with = "objects")]
     pub(super) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
     pub(super) next: Option<String>,
@@ -152,7 +155,7 @@ impl User {
 pub(super) struct Organization {
     pub(super) id: String,
     display_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     verified_domains: Vec<VerifiedDomain>,
 }
 
@@ -191,6 +194,7 @@ pub(super) struct BatchCall<'a> {
 /// Their answers, in any order.
 #[derive(Debug, Deserialize)]
 pub(super) struct BatchReplies {
+    #[serde(deserialize_with = "objects")]
     pub(super) responses: Vec<BatchReply>,
 }
 

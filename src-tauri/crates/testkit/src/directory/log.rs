@@ -25,8 +25,11 @@ impl<E> Default for Log<E> {
 }
 
 impl<E: Copy> Log<E> {
-    pub(crate) fn write(&mut self, at: Timestamp, what: E) {
-        self.entries.push(Entry { at, reads: self.reads, what });
+    /// So many milliseconds after the newest entry at the earliest: the log is in the order of its times.
+    pub(crate) fn write(&mut self, at: Timestamp, gap: i64, what: E) {
+        let newest = self.entries.last().map_or(Timestamp::MIN, |entry| entry.at);
+        let earliest = newest.saturating_add(SignedDuration::from_millis(gap)).unwrap_or(newest);
+        self.entries.push(Entry { at: at.max(earliest), reads: self.reads, what });
     }
 
     /// The log is read once more.
@@ -60,7 +63,7 @@ mod tests {
     fn an_entry_is_told_when_its_time_has_come() {
         let start = Timestamp::UNIX_EPOCH;
         let mut log = Log::default();
-        log.write(start, 'a');
+        log.write(start, 0, 'a');
         log.read();
         let told = |log: &Log<char>, how, seconds| {
             log.told(0, how, start + SignedDuration::from_secs(seconds)).map(|(_, what)| what)
@@ -73,5 +76,19 @@ mod tests {
         log.read();
         assert_eq!(told(&log, AuditLog::AfterReads(1), 0), Some('a'));
         assert_eq!(told(&log, AuditLog::Silent, 900), None);
+    }
+
+    #[test]
+    fn a_later_entry_never_has_an_earlier_time() {
+        let start = Timestamp::UNIX_EPOCH;
+        let mut log = Log::default();
+        for (at, gap) in [(start, 0), (start, 1), (start, 0), (start + SignedDuration::from_secs(1), 1)] {
+            log.write(at, gap, ());
+        }
+        let times: Vec<i64> = (0..4)
+            .filter_map(|number| log.told(number, AuditLog::AtOnce, start))
+            .map(|(at, ())| at.as_millisecond())
+            .collect();
+        assert_eq!(times, [0, 1, 1, 1_000]);
     }
 }

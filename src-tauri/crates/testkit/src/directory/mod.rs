@@ -9,7 +9,8 @@
 //! assert_eq!(org.violations(), Vec::<String>::new());
 //! ```
 //!
-//! A server listens on the loopback address, speaks plain HTTP/1.1 and ends when its organisation is dropped. People are
+//! A server listens on the loopback address, speaks plain HTTP/1.1 and ends when its organisation is dropped. It runs on
+//! the runtime that started it, so a test that waits for another process must not block that one's only thread. People are
 //! computed from their numbers, so that 50,000 take no more memory than one; only what changed is stored.
 
 mod call;
@@ -21,6 +22,7 @@ mod google;
 mod graph;
 mod held;
 mod log;
+mod mask;
 mod pages;
 mod people;
 mod reply;

@@ -24,7 +24,8 @@ pub struct Asked {
     pub user: Option<usize>,
     /// The client id, the grant's id or what else it was about.
     pub item: Option<Box<str>>,
-    /// `None` where nothing was answered: reset, left hanging, or the client went away.
+    /// `None` where nothing was answered: reset, or left hanging. A client that went away before the middle of a delay
+    /// was never seen; one that went away after it had its effect, and has the status it would have got.
     pub status: Option<u16>,
     /// Since the server's start.
     pub at: Duration,

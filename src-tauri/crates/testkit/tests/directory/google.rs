@@ -135,6 +135,14 @@ async fn the_log_tells_of_a_revocation_newest_first() {
     assert_eq!(items[0]["actor"]["email"], key);
     assert_eq!(items[0]["events"][0]["parameters"][0], json!({"name": "client_id", "value": HUBSPOT}));
 
+    for user in 43..46 {
+        plain.delete(&format!("{USERS}/{}/tokens/{HUBSPOT}", org.state().id(user))).await;
+    }
+    let path = log("all/applications/token?eventName=revoke&maxResults=3");
+    let (_, page) = plain.get(&path).await;
+    assert_eq!(page["items"].as_array().unwrap().len(), 3);
+    let (_, rest) = plain.get(&format!("{path}&pageToken={}", page["nextPageToken"].as_str().unwrap())).await;
+    assert_eq!((rest["items"].as_array().unwrap().len(), rest.get("nextPageToken")), (1, None));
     let (mut times, mut next) = (Vec::new(), String::new());
     loop {
         let (_, page) = plain.get(&log(&format!("all/applications/token?maxResults=100{next}"))).await;
@@ -144,9 +152,9 @@ async fn the_log_tells_of_a_revocation_newest_first() {
         let Some(token) = page["nextPageToken"].as_str() else { break };
         next = format!("&pageToken={token}");
     }
-    // Each app that each person has was let in once and used once; and there was one revocation.
+    // Each app that each person has was let in once and used once; and there were four revocations.
     let apps: usize = GoogleApp::LAYOUT.iter().map(|(_, who)| (0..300).filter(|user| who.has(*user)).count()).sum();
-    assert_eq!(times.len(), 2 * apps + 1);
+    assert_eq!(times.len(), 2 * apps + 4);
     assert!(times.is_sorted_by(|a, b| a >= b));
     let ads = log("all/applications/token?eventName=activity&filters=app_name%3D%3DHubSpot%20Ads&maxResults=1000");
     assert_eq!(plain.get(&ads).await.1["items"].as_array().unwrap().len(), 100);

@@ -3,5 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod client;
+mod faults;
 mod google;
 mod graph;
+mod load;
+mod specs;
+mod spoilt;

@@ -176,25 +176,37 @@ fn page(
     most: usize,
 ) -> (Vec<Line>, Option<u64>) {
     let now = state.now();
+    let too_old = |line: &Line| wanted.start.is_some_and(|start| line.at < start);
     let mut lines = Vec::new();
     let mut position = from;
-    while position > SINCE {
-        if lines.len() == most {
-            return (lines, Some(position));
+    // The log is in the order of its times, so that nothing older needs a look.
+    let full = state.with(|inner| {
+        while let Some(number) = position.checked_sub(SINCE + 1) {
+            if lines.len() == most {
+                return true;
+            }
+            position -= 1;
+            let told = inner.log.told(usize::try_from(number).unwrap_or(usize::MAX), log, now);
+            let Some((at, (user, app, event))) = told else { continue };
+            let line = Line { at: cut(at, 1_000_000), user, app, event };
+            if too_old(&line) {
+                break;
+            }
+            if whose.is_none_or(|whose| whose == user) && wanted.fits(state, &line) {
+                lines.push(line);
+            }
         }
-        position -= 1;
-        let number = usize::try_from(position - SINCE).unwrap_or(usize::MAX);
-        let told = state.with(|inner| inner.log.told(number, log, now));
-        let line = told.map(|(at, (user, app, event))| Line { at: cut(at, 1_000_000), user, app, event });
-        let fits = |line: &Line| whose.is_none_or(|user| user == line.user) && wanted.fits(state, line);
-        lines.extend(line.filter(fits));
+        false
+    });
+    if full {
+        return (lines, Some(position));
     }
-    if position == SINCE {
+    if position >= SINCE {
         position = 0;
     }
     let past = Past::new(state, whose);
     while let Some(line) = past.at(position) {
-        if wanted.start.is_some_and(|start| line.at < start) {
+        if too_old(&line) {
             break;
         }
         if lines.len() == most {

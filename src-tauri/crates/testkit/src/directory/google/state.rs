@@ -210,7 +210,7 @@ impl GoogleState {
         let at = self.now();
         let mut inner = locked(&self.inner);
         change(&mut inner, (user, app));
-        inner.log.write(at, (user, app, event));
+        inner.write(at, user, app, event);
     }
 
     pub(super) fn app(&self, client_id: &str) -> Option<usize> {
@@ -235,6 +235,11 @@ impl GoogleState {
 }
 
 impl Inner {
+    /// What follows a revocation is later than it, also where only milliseconds are told.
+    pub(super) fn write(&mut self, at: Timestamp, user: usize, app: usize, event: Event) {
+        self.log.write(at, i64::from(event != Event::Revoke), (user, app, event));
+    }
+
     pub(super) fn exists(&self, user: usize) -> bool {
         !self.people.get(&user).is_some_and(|person| person.gone)
     }

@@ -47,10 +47,10 @@ pub(super) fn delete(state: &GoogleState, faults: &Faults, call: &Call, user: Op
         let found = state.with(|inner| {
             let found = inner.held.delete((user, app), state.layout.had(user, app), faults.lag_for(Some(user)));
             if found.there {
-                inner.log.write(at, (user, app, Event::Revoke));
+                inner.write(at, user, app, Event::Revoke);
             }
             if found.back {
-                inner.log.write(at, (user, app, Event::Authorize));
+                inner.write(at, user, app, Event::Authorize);
             }
             found
         });
@@ -79,7 +79,7 @@ fn shown(state: &GoogleState, user: usize, app: usize) -> bool {
     state.with(|inner| {
         let found = inner.held.read((user, app), state.layout.had(user, app));
         if found.back {
-            inner.log.write(at, (user, app, Event::Authorize));
+            inner.write(at, user, app, Event::Authorize);
         }
         found.there
     })

@@ -36,6 +36,7 @@ const MEMBERS: &[&str] = &[
     "id",
     "primaryEmail",
     "aliases",
+    "nonEditableAliases",
     "emails",
     "address",
     "primary",

@@ -12,10 +12,11 @@
 use super::api::GraphApi;
 use super::filter::{Asks, Known};
 use super::ids;
-use super::odata::List;
+use super::odata::{Asked, List};
 use super::state::{Event, GraphState, Key};
 use crate::directory::call::{Call, Route};
 use crate::directory::clock::{before, cut, ticks};
+use crate::directory::fault::AuditLog;
 use crate::directory::faults::{Faults, mixed};
 use crate::directory::reply::Reply;
 use jiff::{SignedDuration, Timestamp};
@@ -68,41 +69,56 @@ pub(super) fn list(api: &GraphApi, faults: &Faults, call: &Call) -> Reply {
         inner.log.read();
         inner.log.len()
     });
-    let (now, log) = (state.now(), faults.audit_log());
+    let log = faults.audit_log();
     AUDITS.answer(call, faults, api.origin(), &asked, SINCE + since as u64, |from| {
-        let fits = |entry: &Entry| {
-            asked.filter.as_ref().is_none_or(|filter| filter.fits(&|name: &str| known(state, entry, name)))
-        };
-        let mut page = Vec::new();
-        let mut position = from;
-        loop {
-            if page.len() == asked.top {
-                return (page, Some(position));
-            }
-            let entry = if position > SINCE {
-                position -= 1;
-                let number = usize::try_from(position - SINCE).unwrap_or(usize::MAX);
-                let told = state.with(|inner| inner.log.told(number, log, now));
-                told.map(|(at, (key, event))| Entry { at: apart(at, event), key, event, number: position })
-            } else {
-                position = if position == SINCE { 0 } else { position };
-                let Some(past) = past(state, position) else { return (page, None) };
-                position += 1;
-                past
-            };
-            page.extend(entry.filter(fits).map(|entry| body(state, &entry)));
-        }
+        let (page, goes_on) = page(state, log, &asked, from);
+        (page.iter().map(|entry| body(state, entry)).collect(), goes_on)
     })
 }
 
-/// The parts of one consent are some milliseconds apart.
-fn apart(at: Timestamp, event: Event) -> Timestamp {
-    let millis = match event {
-        Event::Add | Event::AmendAdd | Event::Remove | Event::RemovedByHand | Event::RemoveFailed => 0,
-        Event::AmendRemove => 2,
-        Event::Consent => 13,
-    };
-    before(at, SignedDuration::from_millis(-millis))
+fn page(state: &GraphState, log: AuditLog, asked: &Asked, from: u64) -> (Vec<Entry>, Option<u64>) {
+    let now = state.now();
+    let oldest = asked.filter.as_ref().and_then(|filter| filter.since("activityDateTime"));
+    let too_old = |entry: &Entry| oldest.is_some_and(|oldest| entry.at < oldest);
+    let fits =
+        |entry: &Entry| asked.filter.as_ref().is_none_or(|filter| filter.fits(&|name: &str| known(state, entry, name)));
+    let mut page = Vec::new();
+    let mut position = from;
+    // The log is in the order of its times, so that nothing older needs a look.
+    let full = state.with(|inner| {
+        while let Some(number) = position.checked_sub(SINCE + 1) {
+            if page.len() == asked.top {
+                return true;
+            }
+            position -= 1;
+            let told = inner.log.told(usize::try_from(number).unwrap_or(usize::MAX), log, now);
+            let Some((at, (key, event))) = told else { continue };
+            let entry = Entry { at, key, event, number: position };
+            if too_old(&entry) {
+                break;
+            }
+            page.extend(Some(entry).filter(fits));
+        }
+        false
+    });
+    if full {
+        return (page, Some(position));
+    }
+    if position >= SINCE {
+        position = 0;
+    }
+    while let Some(entry) = past(state, position) {
+        if page.len() == asked.top {
+            return (page, Some(position));
+        }
+        position += 1;
+        let Some(entry) = entry else { continue };
+        if too_old(&entry) {
+            break;
+        }
+        page.extend(Some(entry).filter(fits));
+    }
+    (page, None)
 }
 
 /// What was before the server's start, as if everybody had granted everything; `Some(None)` where they had not, and
@@ -116,7 +132,9 @@ fn past(state: &GraphState, position: u64) -> Option<Option<Entry>> {
         return None;
     }
     let age = SignedDuration::from_hours(240) + SignedDuration::from_secs(i64::try_from(place).ok()?);
-    let at = cut(apart(before(state.clock.start, age), *event), 100);
+    // The consent itself is logged after its parts.
+    let age = age + SignedDuration::from_millis(i64::from(*event == Event::Add));
+    let at = cut(before(state.clock.start, age), 100);
     let key = (Some(user), kind);
     Some(state.layout.had(key).then_some(Entry { at, key, event: *event, number: position }))
 }

@@ -111,6 +111,15 @@ impl Filter {
         }
     }
 
+    /// The time that a property is not before, if the filter says so.
+    pub(super) fn since(&self, name: &str) -> Option<Timestamp> {
+        match self {
+            Self::Compare(is, Op::Ge | Op::Gt | Op::Eq, Literal::Time(time)) if is == name => Some(*time),
+            Self::And(parts) => parts.iter().find_map(|part| part.since(name)),
+            Self::Or(_) | Self::Compare(..) | Self::StartsWith(..) | Self::In(..) | Self::Any(..) => None,
+        }
+    }
+
     /// The only values that a property may have, if the filter says so: a way to find without looking at everybody.
     pub(super) fn only(&self, name: &str) -> Option<Vec<&str>> {
         match self {

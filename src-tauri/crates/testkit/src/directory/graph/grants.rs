@@ -116,11 +116,11 @@ pub(super) fn delete(api: &GraphApi, faults: &Faults, call: &Call, id: &str) -> 
             }
             let found = inner.held.delete(key, state.layout.had(key), faults.lag_for(key.0));
             if found.there {
-                inner.log.write(at, (key, Event::Remove));
+                inner.write(at, key, Event::Remove);
             }
             if found.back {
-                inner.log.write(at, (key, Event::Add));
-                inner.log.write(at, (key, Event::Consent));
+                inner.write(at, key, Event::Add);
+                inner.write(at, key, Event::Consent);
             }
             found.there
         })
@@ -141,8 +141,8 @@ fn shown(state: &GraphState, key: Key) -> bool {
         }
         let found = inner.held.read(key, state.layout.had(key));
         if found.back {
-            inner.log.write(at, (key, Event::Add));
-            inner.log.write(at, (key, Event::Consent));
+            inner.write(at, key, Event::Add);
+            inner.write(at, key, Event::Consent);
         }
         found.there
     })

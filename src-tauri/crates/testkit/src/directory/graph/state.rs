@@ -207,7 +207,7 @@ impl GraphState {
         locked(&self.inner).people.entry(user).or_default().disabled = Some(disabled);
     }
 
-    /// Somebody grants an app everything again now. The log tells so; lists show it or don't yet.
+    /// Somebody grants an app everything again, or for the first time, now. The log tells so; lists show it or don't yet.
     pub fn consent(&self, user: usize, app: Uuid, in_list: bool) {
         self.change(Some(user), app, &[Event::Add, Event::Consent], |inner, key| inner.held.put(key, in_list));
     }
@@ -245,13 +245,10 @@ impl GraphState {
     fn change(&self, whose: Option<usize>, app: Uuid, events: &[Event], change: impl Fn(&mut Inner, Key)) {
         let at = self.now();
         let mut inner = locked(&self.inner);
-        for kind in self.kinds(app) {
-            if whose.is_some_and(|user| !self.layout.had((Some(user), kind))) {
-                continue;
-            }
+        for kind in self.kinds_of(whose, app) {
             change(&mut inner, (whose, kind));
             for event in events {
-                inner.log.write(at, ((whose, kind), *event));
+                inner.write(at, (whose, kind), *event);
             }
         }
     }
@@ -260,6 +257,13 @@ impl GraphState {
     fn kinds(&self, app: Uuid) -> impl Iterator<Item = usize> + '_ {
         let numbered = self.layout.grants.iter().enumerate();
         numbered.filter(move |(_, grant)| grant.app.object_id == app).map(|(kind, _)| kind)
+    }
+
+    /// The kinds that somebody has granted an app in the beginning, or the first one if that is none of them.
+    fn kinds_of(&self, whose: Option<usize>, app: Uuid) -> Vec<usize> {
+        let had = |kind: &usize| whose.is_none_or(|user| self.layout.had((Some(user), *kind)));
+        let kinds: Vec<usize> = self.kinds(app).filter(had).collect();
+        if kinds.is_empty() { self.kinds(app).take(1).collect() } else { kinds }
     }
 
     pub(super) fn is_there(&self, inner: &Inner, key: Key) -> bool {
@@ -303,6 +307,15 @@ impl GraphState {
 }
 
 impl Inner {
+    /// The parts of one consent are a millisecond apart, and a consent that follows a removal is later than it.
+    pub(super) fn write(&mut self, at: Timestamp, key: Key, event: Event) {
+        let gap = match event {
+            Event::Remove | Event::RemovedByHand | Event::RemoveFailed => 0,
+            Event::Add | Event::AmendAdd | Event::AmendRemove | Event::Consent => 1,
+        };
+        self.log.write(at, gap, (key, event));
+    }
+
     pub(super) fn exists(&self, user: usize) -> bool {
         !self.people.get(&user).is_some_and(|person| person.gone)
     }

@@ -1,0 +1,114 @@
+//! Items of an administrator's run under random answers.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Logged};
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Intend,
+    Deleted(DeleteAnswer),
+    /// A read that began so many seconds ago.
+    Read(u8, Listed),
+    /// The log, with a removal and a consent so many seconds from now.
+    Logged(Option<i8>, Option<i8>),
+    Leave(Left),
+    Wait(u8),
+}
+
+fn answer() -> impl Strategy<Value = Answer> {
+    let listed = prop::sample::select(vec![Listed::Yes, Listed::No, Listed::No, Listed::Covered, Listed::NobodyThere]);
+    let left = prop::sample::select(vec![Left::StillListed, Left::Forbidden, Left::NoAnswer, Left::Cancelled]);
+    let deleted = prop::sample::select(vec![DeleteAnswer::Deleted, DeleteAnswer::AlreadyGone]);
+    let seconds = || prop::option::of(any::<i8>());
+    prop_oneof![
+        3 => Just(Answer::Intend),
+        3 => deleted.prop_map(Answer::Deleted),
+        4 => (0..30_u8, listed).prop_map(|(ago, listed)| Answer::Read(ago, listed)),
+        2 => (seconds(), seconds()).prop_map(|(removal, consent)| Answer::Logged(removal, consent)),
+        1 => left.prop_map(Answer::Leave),
+        3 => any::<u8>().prop_map(Answer::Wait),
+    ]
+}
+
+fn seconds(number: i64) -> SignedDuration {
+    SignedDuration::from_secs(number)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    /// The rule, written a second time: proven means that after the last deletion, or the last intention where no
+    /// answer came, a read began that did not have it, and that no consent later than that is known.
+    #[test]
+    fn nothing_is_proven_without_an_empty_read_after_the_deletion(answers in prop::collection::vec(answer(), 1..40)) {
+        let mut now: Timestamp = "2026-11-25T09:00:00Z".parse().map_err(|_| TestCaseError::fail("a time"))?;
+        let mut state = ItemState::Planned;
+        let (mut deleted, mut empty): (Option<Timestamp>, bool) = (None, false);
+        for answer in answers {
+            let before = state;
+            match answer {
+                Answer::Wait(time) => now += seconds(time.into()),
+                Answer::Intend => {
+                    if let Ok(next) = state.intend(now) {
+                        (state, deleted, empty) = (next, Some(now), false);
+                    }
+                }
+                Answer::Deleted(answer) => {
+                    if let Ok(next) = state.answered(now, answer) {
+                        (state, deleted, empty) = (next, Some(now), false);
+                    }
+                }
+                Answer::Read(ago, listed) => {
+                    let began = now - seconds(ago.into());
+                    let counts = deleted.is_some_and(|deleted| deleted <= began);
+                    let read = state.read(began, listed);
+                    prop_assert_eq!(read.is_ok(), counts, "{:?} read {:?} as of {}", before, listed, began);
+                    if let Ok(next) = read {
+                        state = next;
+                        empty = match listed {
+                            Listed::No | Listed::NobodyThere => !matches!(state, ItemState::Left { .. }),
+                            Listed::Yes | Listed::Covered => false,
+                        };
+                    }
+                }
+                Answer::Logged(removal, consent) => {
+                    let at = |number: Option<i8>| number.map(|number| now + seconds(number.into()));
+                    let (removal, consent) = (at(removal), at(consent));
+                    state = state.logged(now, removal, consent);
+                    let later = |deleted| consent.is_some_and(|at| at >= removal.unwrap_or(deleted).max(deleted));
+                    if before.is_proven() && deleted.is_some_and(later) {
+                        empty = false;
+                        prop_assert!(matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. }), "{:?}", state);
+                    }
+                }
+                Answer::Leave(why) => state = state.leave(now, why),
+            }
+            if state.is_proven() {
+                prop_assert!(empty, "{:?} became {:?}", before, state);
+            }
+            if before.is_proven() && !state.is_proven() {
+                prop_assert!(state.is_over(), "{:?} became {:?}", before, state);
+            }
+            if let ItemState::Proven { deleted: at, read, .. } = state {
+                prop_assert!(at <= read, "read before it was deleted");
+                prop_assert_eq!(Some(at), deleted);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_removal_followed_by_a_consent_is_not_gone_and_one_before_it_is() {
+    let at = |text: &str| -> Timestamp { text.parse().unwrap_or(Timestamp::UNIX_EPOCH) };
+    let (deleted, read) = (at("2026-11-25T09:00:00Z"), at("2026-11-25T09:00:01Z"));
+    let proven = ItemState::Proven { deleted, read, nobody_there: false, log: Logged::NotAsked };
+    let (asked, removal) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T09:00:00.5Z"));
+    let later = proven.logged(asked, Some(removal), Some(at("2026-11-25T09:30:00Z")));
+    assert!(matches!(later, ItemState::Left { why: Left::ConsentedAgain, .. }));
+    let earlier = proven.logged(asked, Some(removal), Some(at("2026-11-25T08:00:00Z")));
+    assert_eq!(earlier, ItemState::Proven { deleted, read, nobody_there: false, log: Logged::Removed { at: removal } });
+    // The log comes late: an entry that is there stays when it is asked again.
+    assert_eq!(earlier.logged(asked, None, None), earlier);
+    assert!(matches!(proven.logged(asked, None, None), ItemState::Proven { log: Logged::NotYet { .. }, .. }));
+}
