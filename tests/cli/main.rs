@@ -5,4 +5,10 @@
 #![expect(clippy::print_stdout, reason = "what a test was told, for when it fails")]
 
 mod basics;
+mod faults;
+mod kill;
+mod lists;
+mod memory;
+mod microsoft;
 mod place;
+mod stops;
