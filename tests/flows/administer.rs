@@ -58,7 +58,8 @@ async fn start(app: &App) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hubspots_access_is_found_planned_revoked_proven_and_reported() {
-    let org = GoogleOrg::with(12).apps([(GoogleApp::HUBSPOT, Every::ONE), (GoogleApp::SLACK, Every::ONE)]).start().await;
+    let org =
+        GoogleOrg::with(12).apps([(GoogleApp::HUBSPOT, Every::ONE), (GoogleApp::SLACK, Every::ONE)]).start().await;
     let address = org.state().address(3);
     let app = google("ja", &org).await;
     app.window.click("side-general").await.unwrap();

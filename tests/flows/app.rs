@@ -37,12 +37,7 @@ impl App {
 
     /// The same, where an administrator signs in and an organisation's API answers: `provider` is the one that knows the
     /// access token of that API.
-    pub(crate) async fn administering(
-        language: &'static str,
-        provider: &str,
-        api: &str,
-        access: &str,
-    ) -> Result<Self> {
+    pub(crate) async fn administering(language: &'static str, provider: &str, api: &str, access: &str) -> Result<Self> {
         let sign_in = SignIn::start()?;
         sign_in.behave(provider, "access", access).await?;
         let variables = vec![(format!("UNCOUPLE_{}_API_URL", provider.to_uppercase()), api.to_owned())];

@@ -1,7 +1,7 @@
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import css from "./Segments.module.css";
 
-export type Segment<Key extends string> = { key: Key; label: string; testid?: string };
+export type Segment<Key extends string> = { key: Key; label: string; count: string; testid?: string };
 
 /** One of a few parts of a list, all in sight. */
 export function Segments<Key extends string>({
@@ -15,6 +15,8 @@ export function Segments<Key extends string>({
   value: Key;
   onChange: (value: Key) => void;
 }) {
+  // Room for the longest number, so that nothing moves while they grow.
+  const room = { minWidth: `${Math.max(...segments.map(({ count }) => count.length))}ch` };
   return (
     <ToggleButtonGroup
       className={css.segments}
@@ -29,7 +31,10 @@ export function Segments<Key extends string>({
     >
       {segments.map((segment) => (
         <ToggleButton key={segment.key} id={segment.key} className={css.segment} data-testid={segment.testid}>
-          {segment.label}
+          {segment.label}{" "}
+          <span className={css.count} style={room}>
+            {segment.count}
+          </span>
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

@@ -99,7 +99,7 @@ export function reachesWords(reaches: Reach[], suite: Suite): string[] {
 }
 
 /** English list items are written small; a line begins large. */
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What this workspace knows of HubSpot's side of an access. */
 export function knownWords({ crm }: Pick<AccessLine, "crm">): { mark: Mark; words: string } {

@@ -68,7 +68,8 @@ async fn search(session: &Session, id: OrganisationId, json: bool) -> Result<(),
         tokio::select! {
             done = &mut searching => done,
             () = stops.asked() => {
-                engine.stop_search(id);
+                // Refused only where the search was refused as well.
+                let _ = engine.stop_search(id).await;
                 searching.await
             }
         }

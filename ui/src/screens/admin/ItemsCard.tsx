@@ -37,7 +37,8 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
   const all = totalOf(run);
   const segment = (key: ItemFilter, words: () => string, count: number) => ({
     key,
-    label: m.segment({ name: words(), count: numberWords(count, locale) }),
+    label: words(),
+    count: numberWords(count, locale),
     testid: `items-${key}`,
   });
 

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { AdminSignInView } from "../../backend/generated/AdminSignInView";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import { Button } from "../../components/Button";
@@ -8,6 +8,7 @@ import { ProviderIcon } from "../../components/ProviderIcon";
 import { StateMark } from "../../components/StateMark";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
+import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useOverview } from "../../state/overview";
 import { missingWords, permissionWords, suiteWords } from "../../words/admin";
@@ -34,12 +35,16 @@ export function Organisation({ organisation, strong, onSignIn, onSignOut }: Prop
   const id = useId();
   const panel = useId();
   const { suite, name, sign_in, chosen, candidates, searched } = organisation;
+  const section = useRef<HTMLElement>(null);
+  // The search's button becomes another one when it was pressed.
+  useKeptFocus(section, (box) => box.querySelector<HTMLElement>("[data-testid^=search-st]"));
   const [open, setOpen] = useState(false);
   const [toggled, setToggled] = useState(false);
   // Nothing can be planned before somebody has chosen, so the choice opens by itself. It does not close by itself.
   if (!toggled && !open && chosen.length === 0 && candidates > 0) setOpen(true);
   return (
     <section
+      ref={section}
       className={css.organisation}
       aria-labelledby={id}
       data-testid="organisation"

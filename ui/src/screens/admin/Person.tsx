@@ -1,6 +1,7 @@
 import type { AccountView } from "../../backend/generated/AccountView";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
+import { capital } from "../../words/admin";
 import css from "./Access.module.css";
 
 /** Whose account it is; or that it is everybody's. */
@@ -9,7 +10,7 @@ export function Person({ person }: { person: AccountView | null }) {
     return (
       <>
         <span className={css.address}>
-          <strong>{m.everybody()}</strong>
+          <strong>{capital(m.everybody())}</strong>
           <span className={css.badge}>{m.everybody_badge()}</span>
         </span>
         <span className={css.faint}>

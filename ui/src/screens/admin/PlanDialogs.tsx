@@ -99,7 +99,7 @@ export function FromListDialog(props: Props) {
           <TextField
             label={m.list_addresses()}
             hint={m.list_addresses_hint()}
-            lines
+            lines={8}
             value={text}
             onChange={(value) => {
               setText(value);

@@ -14,6 +14,7 @@ import { numberWords } from "../../words/numbers";
 import { leftAdvice, sumWords } from "../../words/runs";
 import email from "../email/Email.module.css";
 import { RetryDialog } from "./CancelDialog";
+import { RunProgress } from "./RunProgress";
 import css from "./Runs.module.css";
 
 /** What a run came to, with everything that was left and why. */
@@ -54,6 +55,8 @@ export function ResultCard({ run }: { run: RunView }) {
           <StateMark mark={sum.mark} size={22} />
           <span>{sum.words}</span>
         </p>
+        {/* It is being read again. */}
+        {run.progress && <RunProgress run={run} />}
         <ErrorNote failure={verify.failure} onDismiss={verify.forget} />
         {verified && (
           <p role="status" data-testid="run-verified">

@@ -1,9 +1,11 @@
+import { useRef } from "react";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import type { ReportFormat } from "../../backend/generated/ReportFormat";
 import type { RunView } from "../../backend/generated/RunView";
 import { Card } from "../../components/Card";
 import { FileForm, type FileFormat, LIST_FORMATS } from "../../components/FileForm";
 import { m } from "../../paraglide/messages";
+import { useArrival, useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { toHash } from "../../state/route";
 import { suiteWords } from "../../words/admin";
@@ -23,14 +25,22 @@ import css from "./Runs.module.css";
 export function RunPage({ run, organisations }: { run: RunView; organisations: OrganisationView[] }) {
   const locale = useLocale();
   const organisation = organisations.find((one) => one.id === run.organisation) ?? null;
+  const page = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useArrival(heading, run.state);
+  useKeptFocus(page, (box) =>
+    box.querySelector<HTMLElement>("[data-testid=run-resume], [data-testid=run-pause]"),
+  );
   const planned = run.state === "planned" || run.state === "scheduled";
   return (
-    <div data-testid="run-page" data-state={run.state}>
+    <div ref={page} data-testid="run-page" data-state={run.state}>
       <a className={css.back} href={toHash({ screen: "runs" })} data-testid="runs-back">
         <span aria-hidden="true">‹ </span>
         {m.runs_heading()}
       </a>
-      <h1 className={settings.title}>{runTitle(run, locale)}</h1>
+      <h1 className={settings.title} ref={heading} tabIndex={-1}>
+        {runTitle(run, locale)}
+      </h1>
       <div className={settings.stack}>
         <p className={css.about}>
           {[
@@ -45,8 +55,9 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
         {planned && <PlanCard run={run} organisation={organisation} />}
         {(run.state === "running" || run.state === "paused") && <GoingCard run={run} />}
         {(run.state === "ended" || run.state === "cancelled") && <ResultCard run={run} />}
-        {run.refused > 0 && <RefusedCard run={run} />}
+        {planned && run.refused > 0 && <RefusedCard run={run} />}
         <ItemsCard run={run} planned={planned} />
+        {!planned && run.refused > 0 && <RefusedCard run={run} />}
         {planned ? <PlanFile run={run} /> : run.actions.includes("report") && <ReportFile run={run} />}
       </div>
     </div>

@@ -1,9 +1,11 @@
+import { useRef } from "react";
 import type { AccessLine } from "../../backend/generated/AccessLine";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import { Button } from "../../components/Button";
 import { T } from "../../components/T";
 import { Tick } from "../../components/Tick";
 import { m } from "../../paraglide/messages";
+import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { counted } from "../../words/numbers";
 import css from "./Access.module.css";
@@ -26,6 +28,8 @@ export function SelectionBar({
   onPlan: () => void;
 }) {
   const locale = useLocale();
+  const bar = useRef<HTMLDivElement>(null);
+  useKeptFocus(bar, (box) => box.querySelector("input"));
   if (!organisation) {
     return (
       <p className={css.bar} data-testid="select-where">
@@ -45,7 +49,7 @@ export function SelectionBar({
   const elsewhere = selection.ids.size - picked.length;
   const count = selection.all ? total : selection.ids.size;
   return (
-    <div className={css.bar} data-testid="selection-bar">
+    <div ref={bar} className={css.bar} data-testid="selection-bar">
       <Tick
         label={m.select_page()}
         on={here.length > 0 && picked.length === here.length}

@@ -12,9 +12,25 @@ const rows = () => screen.queryAllByTestId("access-row");
 const row = (index: number) => rows()[index] as HTMLElement;
 const tick = (index: number) => within(row(index)).getByTestId("access-tick") as HTMLInputElement;
 
+/** Fewer accesses, where pages don't matter: of each app some, and those that the tests name. */
+function fewer(world: World): World {
+  for (const one of world.admin.organisations) {
+    const { accesses } = one;
+    const kept = accesses.filter(
+      ({ person, app }, index) =>
+        index % 16 === 0 ||
+        !person ||
+        /^aya\.abe|hanako|ken\.|info@|kimura/.test(person.address) ||
+        /Mail Sync/.test(app),
+    );
+    accesses.splice(0, accesses.length, ...kept);
+  }
+  return world;
+}
+
 /** Opens the list, and keeps what is asked for as a plan. */
 async function openList(
-  world: World = adminWorld(NAME),
+  world: World = fewer(adminWorld(NAME)),
   route: Parameters<typeof openApp>[1] = { route: ROUTE },
 ) {
   const opened = await openApp(world, route);
@@ -28,7 +44,14 @@ async function openList(
   return { ...opened, plans };
 }
 
-async function choose(user: Awaited<ReturnType<typeof openList>>["user"], picker: string, option: string) {
+type User = Awaited<ReturnType<typeof openApp>>["user"];
+
+async function search(user: User, text: string) {
+  await user.click(at("access-text"));
+  await user.paste(text);
+}
+
+async function choose(user: User, picker: string, option: string) {
   await user.click(at(picker).querySelector("button") as HTMLElement);
   await user.click(await screen.findByRole("option", { name: option }));
 }
@@ -36,7 +59,7 @@ async function choose(user: Awaited<ReturnType<typeof openList>>["user"], picker
 describe("a line", () => {
   test("has both sides, what is reached, and what the log has and lacks", async () => {
     await openList();
-    expect(row(0).textContent).toContain("aya.abe@example.co.jp");
+    expect(row(0).textContent).toContain("@example.co.jp");
     expect(row(0).textContent).toContain("No mailbox known here");
     expect(within(row(0)).getByText("4 scopes").closest("details")?.textContent).toContain(
       "https://mail.google.com/",
@@ -46,7 +69,7 @@ describe("a line", () => {
 
   test("leads to the mailbox that HubSpot has", async () => {
     const { user } = await openList();
-    await user.type(at("access-text"), "hanako.sato");
+    await search(user, "hanako.sato");
     await waitFor(() => expect(rows()).toHaveLength(1));
     expect(row(0).textContent).toContain("HubSpot: in use");
     await user.click(within(row(0)).getByText("Show the mailbox"));
@@ -55,23 +78,23 @@ describe("a line", () => {
 
   test("of an app that was not chosen can't be picked, and says why", async () => {
     const { user } = await openList();
-    await user.type(at("access-text"), "Mail Sync");
+    await search(user, "Mail Sync");
     await waitFor(() => expect(rows()).toHaveLength(7));
     expect(tick(0).disabled).toBe(true);
     expect(row(0).textContent).toContain("Not named as HubSpot’s");
   });
 
   test("of a consent for everybody has words of its own", async () => {
-    await openList(adminWorld(NAME), { route: MICROSOFT });
+    await openList(fewer(adminWorld(NAME)), { route: MICROSOFT });
     const everybody = rows().find((one) => one.dataset.everybody);
-    expect(everybody?.textContent).toContain("everybody in the organisation");
+    expect(everybody?.textContent).toContain("Everybody in the organisation");
     expect(everybody?.textContent).toContain("It covers people who have given none themselves");
   });
 });
 
 describe("pages and selection", () => {
   test("picked lines stay picked on other pages, and go into one plan", async () => {
-    const { user, plans } = await openList();
+    const { user, plans } = await openList(adminWorld(NAME));
     expect(rows()).toHaveLength(100);
     expect(at("pager-where").textContent).toBe("1–100 of 312");
     await user.click(tick(0));
@@ -95,7 +118,7 @@ describe("pages and selection", () => {
   });
 
   test("a whole page, and everything that a filter finds", async () => {
-    const { user, plans } = await openList();
+    const { user, plans } = await openList(adminWorld(NAME));
     await user.click(at("select-page"));
     const chosen = rows().filter((one) => one.dataset.picked);
     expect(at("select-count").textContent).toBe(`${chosen.length} selected`);
@@ -113,16 +136,16 @@ describe("pages and selection", () => {
   test("everything is not carried over to another filter; single lines are", async () => {
     const { user } = await openList();
     await user.click(at("select-all"));
-    await user.type(at("access-text"), "kimura");
+    await search(user, "kimura");
     await waitFor(() => expect(at("select-count").textContent).toBe("Nothing selected"));
     await user.click(tick(0));
     await user.clear(at("access-text"));
-    await waitFor(() => expect(rows()).toHaveLength(100));
+    await waitFor(() => expect(rows().some((one) => !one.textContent?.includes("kimura"))).toBe(true));
     expect(at("select-count").textContent).toMatch(/^1 selected/);
   });
 
   test("another filter begins on its first page", async () => {
-    const { user } = await openList();
+    const { user } = await openList(adminWorld(NAME));
     await user.click(at("pager-next"));
     await waitFor(() => expect(at("pager-where").textContent).toBe("101–200 of 312"));
     await choose(user, "access-order", "Longest unused first");
@@ -130,7 +153,7 @@ describe("pages and selection", () => {
   });
 
   test("at either end the pager's buttons keep the focus and do nothing", async () => {
-    const { user } = await openList();
+    const { user } = await openList(adminWorld(NAME));
     at("pager-previous").focus();
     await user.keyboard("{Enter}");
     expect(at("pager-where").textContent).toBe("1–100 of 312");
@@ -145,6 +168,12 @@ describe("pages and selection", () => {
     tick(0).focus();
     await user.keyboard(" ");
     await waitFor(() => expect(at("select-count").textContent).toBe("1 selected"));
+    at("select-none").focus();
+    await user.keyboard("{Enter}");
+    // The button has gone, and the place next to it has the focus.
+    await waitFor(() => expect(document.activeElement).toBe(at("select-page")));
+    tick(1).focus();
+    await user.keyboard(" ");
     at("plan-selection").focus();
     await user.keyboard("{Enter}");
     await waitFor(() => expect(at("run-page")).toBeTruthy());
@@ -159,14 +188,16 @@ describe("pages and selection", () => {
     await choose(user, "access-organisation", "All organisations");
     await waitFor(() => expect(at("select-where")).toBeTruthy());
     expect(screen.queryAllByTestId("access-tick")).toHaveLength(0);
-    expect(at("pager-where").textContent).toBe("1–100 of 353");
+    await waitFor(() =>
+      expect(new Set(rows().map((one) => one.dataset.address?.split("@")[1])).size).toBe(3),
+    );
   });
 });
 
 describe("the views", () => {
   test("show accesses without a CRM connection", async () => {
     const { user } = await openList();
-    await user.type(at("access-text"), "hanako");
+    await search(user, "hanako");
     await waitFor(() => expect(rows()).toHaveLength(1));
     await user.click(at("view-without_crm"));
     await waitFor(() => expect(at("access-empty").textContent).toBe("No access matches."));
@@ -198,7 +229,7 @@ describe("the views", () => {
 });
 
 test("what the filter shows is exported, to a path of its own", async () => {
-  const { user } = await openList();
+  const { user } = await openList(adminWorld(NAME));
   await user.click(within(at("access-export")).getByText(/Export these 312 lines/));
   expect((at("export-path") as HTMLInputElement).value).toMatch(/uncouple-access-[\d-]+\.csv$/);
   await user.click(at("export-submit"));
@@ -287,5 +318,5 @@ describe.each(["en", "ja"] as const)("in %s", (language) => {
     await user.click(at("view-crm_only"));
     await waitFor(() => expect(maybe("access-table")).toBeNull());
     await expectAccessible();
-  }, 15_000);
+  });
 });

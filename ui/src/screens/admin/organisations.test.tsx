@@ -178,8 +178,11 @@ describe("a search", () => {
     await screen.findByTestId("organisations-card");
     const one = organisation("org-google");
     expect(one.at("search-start").dataset.tone).toBe("strong");
-    await user.click(one.at("search-start"));
-    await user.click(await screen.findByTestId("search-stop"));
+    one.at("search-start").focus();
+    await user.keyboard("{Enter}");
+    await screen.findByTestId("search-stop");
+    await waitFor(() => expect(document.activeElement).toBe(at("search-stop")));
+    await user.keyboard("{Enter}");
     await waitFor(() => expect(one.at("fact-search").textContent).toContain("stopped before everybody"));
     expect(one.at("fact-search").dataset.mark).toBe("warn");
   });

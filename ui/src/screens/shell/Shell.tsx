@@ -32,12 +32,14 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const inSettings = !OUTSIDE.has(route.screen);
 
-  const shown = useRef(route.screen);
+  // One run is a page of its own, and so is the list of them.
+  const place = route.screen === "runs" ? `runs ${route.run ?? ""}` : route.screen;
+  const shown = useRef(place);
   useEffect(() => {
-    if (shown.current === route.screen) return;
-    shown.current = route.screen;
+    if (shown.current === place) return;
+    shown.current = place;
     main.current?.scrollTo({ top: 0 });
-  }, [route.screen]);
+  }, [place]);
 
   return (
     <div className={css.window}>

@@ -97,6 +97,8 @@ export function withRuns(world: World): void {
     leaver: "ken.tanaka@example.co.jp",
     not_before: world.at(-3 * 24 * 60),
   });
+  const leaving = google.accesses.filter((line) => line.person?.address === leaver.view.leaver);
+  leaver.items = itemsOf(structuredClone(leaving));
   const over = planOf(world, google, 200, {
     planned: ago(6000),
     started: ago(5990),
