@@ -214,8 +214,7 @@ const PUT_LOG: &str = "
         SELECT w.number AS person, j.value AS line FROM json_each($2) j
         CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
         UNION ALL
-        SELECT w.number, j.value FROM json_each($2) j CROSS JOIN found_keys k ON k.key = j.value ->> 1
-        CROSS JOIN found_people w ON w.number = k.person AND w.organisation = $1),
+        SELECT k.person, j.value FROM json_each($2) j CROSS JOIN found_keys k ON k.key = j.value ->> 1),
     latest AS MATERIALIZED (
         SELECT a.id, ifnull(max(told.line ->> 3), '') AS since, ifnull(max(told.line ->> 4), '') AS last_use
         FROM told CROSS JOIN found_apps p ON p.organisation = $1 AND p.key = told.line ->> 2

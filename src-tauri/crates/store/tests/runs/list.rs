@@ -100,13 +100,14 @@ async fn a_plan_is_made_anew_of_the_list_that_is_there_or_of_one_that_is_put_ane
     let second = desk.plan(1, PlanFrom::List, &["hub", "crm"]).await;
     assert_eq!((second.counts.planned, second.refused), (2, 1));
     desk.store.put_list(run(1).id, vec![good(1, "b@example.com")]).await.unwrap();
-    desk.store.put_list(run(1).id, vec![good(2, "b@example.com")]).await.unwrap();
+    let rest = vec![good(2, "b@example.com"), bad(3, LineRefusal::NotText)];
+    desk.store.put_list(run(1).id, rest).await.unwrap();
     let third = desk.plan(1, PlanFrom::List, &["hub", "crm"]).await;
-    assert_eq!((third.counts.planned, third.refused), (1, 1));
+    assert_eq!((third.counts.planned, third.refused), (1, 2));
     assert_eq!(refused(&desk, 1).await[0].2, LineRefusal::Twice);
     let other = desk.plan(1, PlanFrom::Person { key: "a@example.com".to_owned() }, &["hub", "crm"]).await;
     assert_eq!((other.counts.planned, other.refused), (1, 0), "another plan than one of a list has no refused lines");
-    assert_eq!(desk.plan(1, PlanFrom::List, &["hub"]).await.counts.planned, 0);
+    assert_eq!(desk.plan(1, PlanFrom::List, &["hub", "crm"]).await.counts.planned, 0);
 }
 
 #[tokio::test]
