@@ -72,6 +72,7 @@ async fn text_is_for_people_and_names_what_comes_next() {
     let again = place.run(&["run", id]).await.ended(0);
     assert!(again.out.starts_with("1 of 1 proven gone\n"), "nothing is asked where nothing is to be done");
     assert_eq!(org.seen().count(Route::DeleteToken), 1);
+    place.run(&["find"]).await.ended(0);
     let status = place.run(&["status"]).await.ended(0);
     assert!(status.out.contains("HubSpot's apps: HubSpot; 11 accesses"), "{}", status.out);
     as_specified(org.specs_checked(), &org.violations());
@@ -161,9 +162,9 @@ async fn a_token_that_was_handed_over_stands_nowhere() {
         assert!(!running.is_over());
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
-    for what in ["cmdline", "environ"] {
+    for (what, own) in [("cmdline", "--token-fd"), ("environ", "UNCOUPLE_GOOGLE_API_URL")] {
         let text = std::fs::read(format!("/proc/{}/{what}", running.id())).unwrap();
-        assert!(String::from_utf8_lossy(&text).contains("uncouple"), "this is the program's own");
+        assert!(String::from_utf8_lossy(&text).contains(own), "this is the program's own");
         assert!(!String::from_utf8_lossy(&text).contains(&token), "{what}");
     }
     let descriptor = std::fs::read_link(format!("/proc/{}/fd/3", running.id())).unwrap_or_default();

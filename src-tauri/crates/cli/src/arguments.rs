@@ -10,7 +10,9 @@ use secrecy::SecretString;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use uncouple_domain::RunId;
+use uncouple_engine::ports::Clock as _;
 use uncouple_engine::wire::Suite;
+use uncouple_host::SystemClock;
 
 const ABOUT: &str = "Finds HubSpot's access across an organisation, revokes it by API, and proves it";
 
@@ -269,7 +271,7 @@ pub(crate) fn wants_json(words: &[OsString]) -> bool {
 /// A time that is not over, in the system's zone where it names none.
 fn later(text: &str) -> Result<Timestamp, String> {
     let at = time(text, &TimeZone::system()).ok_or("write it like 2026-12-01T18:00 or 2026-12-01T18:00:00+09:00")?;
-    if at > Timestamp::now() { Ok(at) } else { Err("that time is over".to_owned()) }
+    if at > SystemClock.now() { Ok(at) } else { Err("that time is over".to_owned()) }
 }
 
 fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {

@@ -9,17 +9,21 @@ use crate::progress::{Going, Progress, watched};
 use crate::session::{Session, unless_elsewhere};
 use crate::stop::Stops;
 use crate::words;
+use jiff::Timestamp;
 use uncouple_domain::RunId;
+use uncouple_engine::ports::Clock as _;
 use uncouple_engine::runs::{ItemFilter, PauseReason, RunState};
 use uncouple_engine::view::RunView;
 use uncouple_engine::{AppError, ErrorCode, RunEnd, RunMode};
+use uncouple_host::SystemClock;
 
 pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<Status, Failure> {
-    let plan = session.run(ask.plan).await?;
+    let plan = session.engine.run(ask.plan).await?;
     let over = matches!(plan.state, RunState::Ended | RunState::Cancelled);
     if (over && !(ask.retry && plan.counts.left > 0)) || waits(&plan) {
         return tell(session, ask.plan, None, out).await;
     }
+    session.fits(&plan).await?;
     // Before anybody is asked, so that nobody confirms in vain.
     if plan.everybody > 0 && !ask.everybody && plan.state == RunState::Planned {
         return Err(AppError::from(ErrorCode::EverybodyUnconfirmed).into());
@@ -39,12 +43,12 @@ pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<S
 
 /// It was confirmed, and its time has not come.
 fn waits(plan: &RunView) -> bool {
-    let time = plan.not_before.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
-    plan.state == RunState::Scheduled && time.is_some_and(|at| at > jiff::Timestamp::now())
+    let time = plan.not_before.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
+    plan.state == RunState::Scheduled && time.is_some_and(|at| at > SystemClock.now())
 }
 
 pub(crate) async fn verify(session: &Session, id: RunId, out: &mut Out) -> Result<Status, Failure> {
-    session.run(id).await?;
+    session.fits(&session.engine.run(id).await?).await?;
     let end = work(session, id, RunMode::Verify, false, out.json()).await?;
     tell(session, id, Some(end), out).await
 }

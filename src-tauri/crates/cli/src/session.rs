@@ -5,7 +5,7 @@ use crate::failure::{Failure, Own};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use uncouple_domain::{OrganisationId, RunId};
+use uncouple_domain::OrganisationId;
 use uncouple_engine::view::{OrganisationView, RunView};
 use uncouple_engine::wire::Suite;
 use uncouple_engine::{AppError, Engine, ErrorCode};
@@ -89,16 +89,15 @@ impl Session {
         }
     }
 
-    /// A plan or run, which must be of the organisation that a given token is for: with another one's, everybody would
-    /// look as if they were gone.
+    /// Whether a plan is of the organisation that a given token is for: with another one's, everybody would look as if
+    /// they were gone.
     ///
     /// # Errors
-    /// `unknown_run`, `other_organisation`; with a token also an `admin_…` code.
-    pub(crate) async fn run(&self, id: RunId) -> Result<RunView, Failure> {
-        let run = self.engine.run(id).await?;
+    /// `other_organisation`; with a token also an `admin_…` code.
+    pub(crate) async fn fits(&self, plan: &RunView) -> Result<(), Failure> {
         match self.tokens_organisation().await? {
-            Some(organisation) if organisation.to_string() != run.organisation => Err(Own::OtherOrganisation.into()),
-            _ => Ok(run),
+            Some(organisation) if organisation.to_string() != plan.organisation => Err(Own::OtherOrganisation.into()),
+            _ => Ok(()),
         }
     }
 
