@@ -29,9 +29,7 @@ async fn sign_in(app: &App, suite: &str, account: &str) {
 async fn choose(app: &App, key: &str) {
     search(app).await;
     // It opens by itself while nothing is chosen.
-    if !app.window.has("apps-panel").await.unwrap() {
-        app.window.click("apps-toggle").await.unwrap();
-    }
+    app.window.find("apps-panel").await.unwrap();
     app.window.click(&format!("css:[data-app='{key}'] [data-testid=app-choose]")).await.unwrap();
     app.window.find("access-table").await.unwrap();
 }

@@ -175,7 +175,7 @@ fn app(key: &str) -> AppSeen {
     let name = if likeness(key) == Likeness::Named { "HubSpot" } else { "Slack" };
     AppSeen {
         key: key.to_owned(),
-        client_id: key.to_owned(),
+        client_id: format!("client-of-{key}"),
         name: name.to_owned(),
         publisher: None,
         verified: None,
