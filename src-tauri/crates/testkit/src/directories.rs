@@ -289,7 +289,7 @@ impl Directory for FakeDirectory {
     }
 
     async fn app(&self, client_id: &str) -> Result<Option<AppSeen>, ApiError> {
-        Ok(Some(app(client_id)))
+        Ok(client_id.strip_prefix("client-of-").map(app))
     }
 
     async fn delete(&self, target: &Target) -> Result<DeleteAnswer, ApiError> {
