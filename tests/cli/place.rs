@@ -14,8 +14,10 @@ use uncouple_engine::settings::Settings;
 use uncouple_store::SqliteStore;
 use uncouple_testkit::directory::{GoogleApp, GoogleOrg, GraphApp, GraphOrg};
 
-/// The program.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_uncouple-cli");
+/// The program: the one that the tests were built with, or the one that a measurement names.
+pub(crate) fn program() -> OsString {
+    std::env::var_os("UNCOUPLE_BENCH_CLI").unwrap_or_else(|| env!("CARGO_BIN_EXE_uncouple-cli").into())
+}
 
 /// As fast as it goes.
 pub(crate) const UNHURRIED: Pace = Pace { calls_per_minute: 0, connections: 16 };
@@ -191,10 +193,10 @@ impl Place {
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = if self.token.is_empty() {
-            Command::new(PROGRAM)
+            Command::new(program())
         } else {
             let mut shell = Command::new("sh");
-            shell.args(["-c", WITH_TOKEN]).arg(self.token_file()).arg(PROGRAM).args(&self.token);
+            shell.args(["-c", WITH_TOKEN]).arg(self.token_file()).arg(program()).args(&self.token);
             shell
         };
         command.args(args).env_clear().envs(self.variables.iter().map(|(name, value)| (name, value)));
