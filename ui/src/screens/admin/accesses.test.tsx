@@ -124,6 +124,7 @@ describe("pages and selection", () => {
     expect(at("select-count").textContent).toBe(`${chosen.length} selected`);
     await user.click(at("select-all"));
     expect(at("select-count").textContent).toBe("All 312 accesses of this filter are selected");
+    expect(at("select-only-chosen").textContent).toBe("Only those of chosen apps come into the plan.");
     expect(tick(0).disabled).toBe(true);
     await user.click(at("plan-selection"));
     await waitFor(() => expect(plans).toHaveLength(1));
