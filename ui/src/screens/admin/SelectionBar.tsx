@@ -71,6 +71,11 @@ export function SelectionBar({
                 })
               : m.select_some(counted(count, locale))}
       </span>
+      {selection.all && organisation.candidates > 0 && (
+        <span className={css.faint} data-testid="select-only-chosen">
+          <T>{m.select_only_chosen()}</T>
+        </span>
+      )}
       {!selection.all && total > here.length && (
         <Button small tone="quiet" onPress={selection.everything} data-testid="select-all">
           {m.select_all(counted(total, locale))}
