@@ -1,5 +1,6 @@
 //! Lists of addresses, as people send them. Each bad line is named with its number, and nothing is sent.
 
+use crate::memory::{MOST, peak};
 use crate::place::{Place, searched_google};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -90,6 +91,9 @@ async fn a_million_lines_are_read_and_one_more_is_too_long() {
     // In the middle, so that all of it must be read to find them.
     list = list.replacen("person0500000@example.com", "person00002@example.com", 1);
     let file = place.file("million", &list);
+    let most = peak(&place, &["plan", "--list", &file]).await;
+    println!("a million lines: {most} KiB at most");
+    assert!(most < MOST, "they are read line by line");
     let plan = place.run(&["--json", "plan", "--list", &file]).await.ended(0).json();
     assert_eq!((&plan["plan"]["counts"]["planned"], &plan["refused_total"]), (&1.into(), &999_999.into()));
     assert_eq!(refused(&plan).first(), Some(&(1, "no_access")));

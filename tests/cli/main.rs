@@ -6,6 +6,7 @@
 
 mod basics;
 mod faults;
+mod keyring;
 mod kill;
 mod lists;
 mod memory;

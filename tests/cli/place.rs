@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
+use uncouple_desk::Desk;
 use uncouple_engine::directory::Pace;
 use uncouple_engine::ports::Store as _;
 use uncouple_engine::settings::Settings;
@@ -140,6 +141,18 @@ impl Place {
         Self { folder, variables, token: Vec::new() }
     }
 
+    /// A place on a desk, with its bus, keyring and browser, and with these variables.
+    pub(crate) fn at(desk: &Desk, variables: impl IntoIterator<Item = (String, OsString)>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let surroundings = desk.command(PROGRAM);
+        let own =
+            surroundings.get_envs().filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_owned())));
+        let variables = own.chain(variables).collect();
+        let mut place = Self { folder, variables, token: Vec::new() };
+        place.set("UNCOUPLE_WORKSPACE", place.path("workspace.db"));
+        place
+    }
+
     /// A place with an administrator's token for Google.
     pub(crate) fn google(org: &GoogleOrg) -> Self {
         let mut place = Self::new();
@@ -188,7 +201,8 @@ impl Place {
     }
 
     pub(crate) fn workspace(&self) -> PathBuf {
-        self.path("xdg_data_home/uncouple/workspace.db")
+        let named = self.variables.iter().find(|(name, _)| name == "UNCOUPLE_WORKSPACE");
+        named.map_or_else(|| self.path("xdg_data_home/uncouple/workspace.db"), |(_, file)| PathBuf::from(file))
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
