@@ -144,7 +144,7 @@ impl Place {
     /// A place on a desk, with its bus, keyring and browser, and with these variables.
     pub(crate) fn at(desk: &Desk, variables: impl IntoIterator<Item = (String, OsString)>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let surroundings = desk.command(PROGRAM);
+        let surroundings = desk.command(program());
         let own =
             surroundings.get_envs().filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_owned())));
         let variables = own.chain(variables).collect();
