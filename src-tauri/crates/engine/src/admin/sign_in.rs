@@ -247,7 +247,8 @@ impl Engine {
     /// # Errors
     /// `not_super_admin`; `bad_argument` for no connection at all, more than 64, or more than 100,000 calls a minute.
     pub async fn save_paces(&self, paces: Paces) -> Result<(), AppError> {
-        let fine = |pace: crate::directory::Pace| (1..=64).contains(&pace.connections) && pace.calls_per_minute <= 100_000;
+        let fine =
+            |pace: crate::directory::Pace| (1..=64).contains(&pace.connections) && pace.calls_per_minute <= 100_000;
         if !fine(paces.google) || !fine(paces.microsoft) {
             return Err(ErrorCode::BadArgument.into());
         }
