@@ -80,7 +80,11 @@ impl Engine {
         let access = match self.ports.accounts.refresh(at, &app, &signed_in.refresh_token).await {
             RefreshReply::Works { access, .. } => access.token,
             RefreshReply::NoAnswer => return Err(ErrorCode::AdminNoAnswer.into()),
-            _ => return Err(ErrorCode::AdminExpired.into()),
+            RefreshReply::NoConsent
+            | RefreshReply::Refused
+            | RefreshReply::Policy
+            | RefreshReply::Interaction
+            | RefreshReply::BadApp => return Err(ErrorCode::AdminExpired.into()),
         };
         let pace = crate::directory::Pace::default();
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(access)), pace)?;
