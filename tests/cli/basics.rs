@@ -193,3 +193,19 @@ async fn a_token_for_another_organisation_runs_nothing() {
     assert_eq!(refused.code(), "unknown_organisation");
     place.run(&["find", "--organisation", "Example.com", "--no-search"]).await.ended(0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pace_can_be_said_and_set() {
+    let place = Place::new();
+    let usual = place.run(&["pace", "--json"]).await.ended(0).json();
+    assert_eq!(usual["google"], serde_json::json!({ "calls_per_minute": 2400, "connections": 16 }));
+    let set = place.run(&["pace", "google", "--calls-per-minute", "600", "--json"]).await.ended(0).json();
+    assert_eq!(
+        (&set["google"]["calls_per_minute"], &set["microsoft"]["calls_per_minute"]),
+        (&600.into(), &2400.into())
+    );
+    assert_eq!(place.run(&["pace", "microsoft", "--connections", "0"]).await.ended(3).code(), "bad_argument");
+    assert_eq!(place.run(&["pace", "--connections", "4"]).await.ended(3).code(), "bad_usage");
+    let said = place.run(&["pace"]).await.ended(0);
+    assert!(said.out.contains("Google Workspace: up to 600 calls a minute, 16 at once"), "{}", said.out);
+}

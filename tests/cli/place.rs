@@ -1,5 +1,6 @@
 //! A place to run the program in: folders of its own, an organisation to talk to, and a token handed over.
 
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs::File;
@@ -9,19 +10,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use uncouple_desk::Desk;
-use uncouple_engine::directory::Pace;
-use uncouple_engine::ports::Store as _;
-use uncouple_engine::settings::Settings;
-use uncouple_store::SqliteStore;
 use uncouple_testkit::directory::{GoogleApp, GoogleOrg, GraphApp, GraphOrg};
 
 /// The program: the one that the tests were built with, or the one that a measurement names.
 pub(crate) fn program() -> OsString {
     std::env::var_os("UNCOUPLE_BENCH_CLI").unwrap_or_else(|| env!("CARGO_BIN_EXE_uncouple-cli").into())
 }
-
-/// As fast as it goes.
-pub(crate) const UNHURRIED: Pace = Pace { calls_per_minute: 0, connections: 16 };
 
 /// Runs the program with the file of its token as descriptor 3. The shell becomes the program, so its id is the
 /// program's.
@@ -46,7 +40,9 @@ pub(crate) struct Done {
 impl Done {
     /// The document on standard output.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+        let document = serde_json::from_str(&self.out);
+        assert!(document.is_ok(), "no document: {self:#?}");
+        document.unwrap()
     }
 
     /// The code of the error, from the last line of standard error.
@@ -159,7 +155,7 @@ impl Place {
         place.variables.extend(google_variables(org));
         let admin = org.state().address(0);
         place.token = ["--token-fd", "3", "--suite", "google", "--admin", &admin].map(str::to_owned).to_vec();
-        place.hand_over(&secrecy::ExposeSecret::expose_secret(&org.sign_in().access_token()).to_owned());
+        place.hand_over(org.sign_in().access_token().expose_secret());
         place
     }
 
@@ -168,7 +164,7 @@ impl Place {
         let mut place = Self::new();
         place.variables.extend(microsoft_variables(org));
         place.token = ["--token-fd", "3", "--suite", "microsoft"].map(str::to_owned).to_vec();
-        place.hand_over(&secrecy::ExposeSecret::expose_secret(&org.sign_in().access_token()).to_owned());
+        place.hand_over(org.sign_in().access_token().expose_secret());
         place
     }
 
@@ -241,13 +237,11 @@ impl Place {
         self.start_with(command).done().await
     }
 
-    /// Sets how hard the providers may be worked, as the window does.
-    pub(crate) async fn pace(&self, pace: Pace) {
-        self.run(&["status"]).await.ended(0);
-        let store = SqliteStore::open(&self.workspace()).await.unwrap();
-        let set = move |settings: &mut Settings| (settings.paces.google, settings.paces.microsoft) = (pace, pace);
-        store.change_settings(Box::new(set), Box::new(|_| Ok(()))).await.unwrap();
-        store.close().await;
+    /// Works the providers as hard as the connections carry.
+    pub(crate) async fn unhurried(&self) {
+        for at in ["google", "microsoft"] {
+            self.run(&["pace", at, "--calls-per-minute", "0"]).await.ended(0);
+        }
     }
 
     /// Plans everything, and gives the plan's id.
@@ -272,7 +266,7 @@ pub(crate) fn microsoft_variables(org: &GraphOrg) -> Vec<(String, OsString)> {
 /// A place whose organisation was searched as fast as it goes, with HubSpot's app chosen.
 pub(crate) async fn searched_google(org: &GoogleOrg) -> Place {
     let place = Place::google(org);
-    place.pace(UNHURRIED).await;
+    place.unhurried().await;
     place.run(&["find"]).await.ended(0);
     place.run(&["apps", "choose", GoogleApp::HUBSPOT.client_id]).await.ended(0);
     place
@@ -281,7 +275,7 @@ pub(crate) async fn searched_google(org: &GoogleOrg) -> Place {
 /// The same at Microsoft.
 pub(crate) async fn searched_microsoft(org: &GraphOrg) -> Place {
     let place = Place::microsoft(org);
-    place.pace(UNHURRIED).await;
+    place.unhurried().await;
     place.run(&["find"]).await.ended(0);
     place.run(&["apps", "choose", &GraphApp::HUBSPOT_SALES.app_id.to_string()]).await.ended(0);
     place

@@ -134,6 +134,8 @@ pub(crate) enum Command {
     Runs,
     /// Throws a plan away, or calls off what is left of a run
     Cancel(Named),
+    /// Says or sets how hard a provider may be worked
+    Pace(Pace),
 }
 
 /// `sign-in`.
@@ -230,6 +232,20 @@ pub(crate) struct Run {
     /// Takes up what an ended run left, too
     #[arg(long)]
     pub(crate) retry: bool,
+}
+
+/// `pace`.
+#[derive(Debug, Args)]
+pub(crate) struct Pace {
+    /// Which provider's; without one, both are said
+    #[arg(value_name = "PROVIDER")]
+    pub(crate) at: Option<SuiteName>,
+    /// Calls a minute at most; 0 for as many as the connections carry
+    #[arg(long, value_name = "N", requires = "at")]
+    pub(crate) calls_per_minute: Option<u32>,
+    /// Connections at once at most, 1 to 100
+    #[arg(long, value_name = "N", requires = "at")]
+    pub(crate) connections: Option<u16>,
 }
 
 /// A command about one plan.

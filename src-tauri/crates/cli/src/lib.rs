@@ -9,6 +9,7 @@ mod confirm;
 mod failure;
 mod find;
 mod out;
+mod pace;
 mod plan;
 mod progress;
 mod report;
@@ -90,5 +91,6 @@ async fn command_of(session: &Session, command: Command, out: &mut Out) -> Resul
         Command::Report(ask) => report::report(session, &ask, out).await,
         Command::Runs => status::runs(session, out).await,
         Command::Cancel(ask) => run::cancel(session, ask.plan, out).await,
+        Command::Pace(ask) => pace::pace(session, &ask, out).await,
     }
 }
