@@ -7,7 +7,7 @@ use uncouple_testkit::directory::{Every, Fault, GoogleApp, GoogleOrg, GraphApp, 
 
 const KEYRING: &[(&str, &str)] = &[("service", "dev.uncouple.desktop")];
 
-async fn google(language: &'static str, org: &GoogleOrg) -> App {
+pub(crate) async fn google(language: &'static str, org: &GoogleOrg) -> App {
     let token = org.sign_in().access_token();
     let app = App::administering(language, "google", &org.url(), token.expose_secret()).await.unwrap();
     sign_in(&app, "google", &org.state().address(0)).await;
@@ -34,14 +34,14 @@ async fn choose(app: &App, key: &str) {
     app.window.find("access-table").await.unwrap();
 }
 
-async fn search(app: &App) {
+pub(crate) async fn search(app: &App) {
     app.window.click("search-start").await.unwrap();
     app.window.gone("search-progress").await.unwrap();
     app.window.find("search-start").await.unwrap();
 }
 
 /// Plans everything that is in the list.
-async fn plan_all(app: &App) {
+pub(crate) async fn plan_all(app: &App) {
     app.window.click("select-page").await.unwrap();
     if app.window.has("select-all").await.unwrap() {
         app.window.click("select-all").await.unwrap();
@@ -50,7 +50,7 @@ async fn plan_all(app: &App) {
     app.window.find("plan-card").await.unwrap();
 }
 
-async fn start(app: &App) {
+pub(crate) async fn start(app: &App) {
     app.window.click("plan-start").await.unwrap();
     app.window.click("dialog-start dialog-confirm").await.unwrap();
     app.window.gone("dialog-start").await.unwrap();

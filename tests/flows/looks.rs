@@ -1,10 +1,12 @@
 //! Every screen and dialog by axe-core, in both languages, light and dark, narrow and wide. With
 //! `UNCOUPLE_PICTURES` naming a folder, a picture of each is left there.
 
+use crate::administer;
 use crate::app::{App, row};
 use anyhow::Result;
 use serde_json::json;
 use std::path::PathBuf;
+use uncouple_testkit::directory::{Fault, GoogleApp, GoogleOrg, Route};
 
 const SIZES: [(&str, u32, u32); 3] = [("narrow", 900, 600), ("usual", 1280, 800), ("wide", 2560, 1440)];
 
@@ -192,6 +194,53 @@ async fn look_at_the_team(language: &'static str) -> Result<Vec<String>> {
     looks.app.window.click("member-add").await?;
     looks.dialog("member").await?;
     Ok(looks.found)
+}
+
+/// The administrators' screens, with an organisation behind them: from the sign-in to a result that is not all green.
+async fn look_at_the_organisation(language: &'static str) -> Result<Vec<String>> {
+    let org = GoogleOrg::with(40).start().await;
+    let app = administer::google(language, &org).await;
+    let mut looks = Looks { app, language, found: Vec::new() };
+    administer::search(&looks.app).await;
+    looks.app.window.find("apps-panel").await?;
+    looks.at("apps").await?;
+    looks.app.window.resize(1280, 800).await?;
+    let hubspot = GoogleApp::HUBSPOT.client_id;
+    looks.app.window.click(&format!("css:[data-app='{hubspot}'] [data-testid=app-choose]")).await?;
+    looks.app.window.find("select-page").await?;
+    looks.app.window.click("apps-toggle").await?;
+    looks.at("access-list").await?;
+    looks.app.window.resize(1280, 800).await?;
+    for (name, opener) in [("list", "plan-list"), ("leaver", "plan-leaver"), ("admin-sign-in", "admin-sign-in")] {
+        looks.app.window.click(opener).await?;
+        looks.dialog(name).await?;
+    }
+    administer::plan_all(&looks.app).await;
+    looks.at("plan").await?;
+    looks.app.window.resize(1280, 800).await?;
+    looks.app.window.click("plan-start").await?;
+    looks.dialog("start").await?;
+    for person in [3, 5, 8] {
+        org.faults().always(Route::DeleteToken.of(person), Fault::Forbidden);
+    }
+    administer::start(&looks.app).await;
+    looks.app.window.find("run-reasons").await?;
+    looks.at("result").await?;
+    looks.app.window.resize(1280, 800).await?;
+    looks.app.window.click("side-runs").await?;
+    looks.app.window.find("run-row").await?;
+    looks.at("runs").await?;
+    Ok(looks.found)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_organisation_is_sound_in_japanese() {
+    assert_eq!(look_at_the_organisation("ja").await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_organisation_is_sound_in_english() {
+    assert_eq!(look_at_the_organisation("en").await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
