@@ -208,13 +208,14 @@ pub(crate) struct Plan {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaver: Option<String>,
     /// Not before then: 2026-12-01T18:00, or with an offset; what they have on that day goes
-    #[arg(long, value_name = "TIME", requires = "leaver", conflicts_with_all = ["all", "person", "list"], value_parser = later)]
+    #[arg(long, value_name = "TIME", value_parser = later)]
+    #[arg(requires = "leaver", conflicts_with_all = ["all", "person", "list"])]
     pub(crate) on: Option<Timestamp>,
     /// Only these of the chosen apps, by key or client id
     #[arg(long, value_name = "APP", conflicts_with = "leaver")]
     pub(crate) app: Vec<String>,
     /// Makes no plan from a list with lines that can't be done
-    #[arg(long, requires = "list")]
+    #[arg(long, conflicts_with_all = ["all", "person", "leaver"])]
     pub(crate) strict: bool,
 }
 
