@@ -45,6 +45,7 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     setupFiles: ["./src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 30_000,
     restoreMocks: true,
     env: { TZ: "Asia/Tokyo" },
     css: { modules: { classNameStrategy: "non-scoped" } },

@@ -30,6 +30,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);
 /// How often the clock is asked whether something is due to pop up: a digest, a reminder, the end of quiet hours.
 const DUE: Duration = Duration::from_secs(30);
 
+/// How often it is asked whether a run is due: one small read.
+const RUNS: Duration = Duration::from_secs(5);
+
 /// How long the desktop waits behind the window.
 const AFTER_THE_WINDOW: Duration = Duration::from_millis(150);
 
@@ -61,6 +64,8 @@ pub(crate) fn forward(app: &AppHandle, session: &Session, outside: &Outside) {
             tauri::async_runtime::spawn(show(Arc::clone(&engine), Arc::clone(&pop_ups), Arc::clone(&tray), hidden));
             let (_heard, unheard) = oneshot::channel::<()>();
             tauri::async_runtime::spawn(progress(app.clone(), Arc::clone(&engine), unheard));
+            let (_taken, left) = oneshot::channel::<()>();
+            tauri::async_runtime::spawn(take_up_runs(Arc::clone(&engine), left));
             loop {
                 let revision = tokio::select! {
                     changed = engines.changed() => match changed {
@@ -97,6 +102,20 @@ async fn keep_house(engine: Arc<Engine>, mut closed: oneshot::Receiver<()>) {
     }
 }
 
+/// Takes up runs whose time has come, and those that a crash interrupted: at once, and again soon where the process
+/// that had them is only just ending.
+async fn take_up_runs(engine: Arc<Engine>, mut left: oneshot::Receiver<()>) {
+    loop {
+        if let Err(error) = engine.runs_due().await {
+            tracing::warn!(code = ?error.code, "a run could not be taken up");
+        }
+        tokio::select! {
+            _ = &mut left => return,
+            () = tokio::time::sleep(RUNS) => {}
+        }
+    }
+}
+
 /// Tells the window of progress, as often as people can read it.
 async fn progress(app: AppHandle, engine: Arc<Engine>, mut unheard: oneshot::Receiver<()>) {
     let mut moves = engine.admin_moves();
@@ -116,7 +135,7 @@ async fn progress(app: AppHandle, engine: Arc<Engine>, mut unheard: oneshot::Rec
 async fn show(engine: Arc<Engine>, pop_ups: Arc<PopUps>, tray: Arc<Tray>, mut hidden: oneshot::Receiver<()>) {
     let mut changes = engine.changes();
     loop {
-        for done in [pop_up(&engine, &pop_ups).await, count(&engine, &tray).await, engine.runs_due().await] {
+        for done in [pop_up(&engine, &pop_ups).await, count(&engine, &tray).await] {
             if let Err(error) = done {
                 tracing::warn!(code = ?error.code, "the desktop is not told");
             }

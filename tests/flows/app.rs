@@ -9,6 +9,8 @@ pub(crate) struct App {
     pub(crate) desk: Desk,
     pub(crate) window: Window,
     pub(crate) sign_in: Option<SignIn>,
+    /// What the app is told besides.
+    variables: Vec<(String, String)>,
     language: &'static str,
 }
 
@@ -33,9 +35,21 @@ impl App {
         Self::start(language, Desk::new(keyring)?, Some(SignIn::start()?)).await?.begun().await
     }
 
+    /// The same, where an administrator signs in and an organisation's API answers: `provider` is the one that knows the
+    /// access token of that API.
+    pub(crate) async fn administering(language: &'static str, provider: &str, api: &str, access: &str) -> Result<Self> {
+        let sign_in = SignIn::start()?;
+        sign_in.behave(provider, "access", access).await?;
+        let variables = vec![(format!("UNCOUPLE_{}_API_URL", provider.to_uppercase()), api.to_owned())];
+        let desk = Desk::new(Keyring::Unlocked)?;
+        let how = starting(language, Some(&sign_in), None).env(SHIFT, shift(&desk)).envs(variables.clone());
+        let window = desk.start(how).await?;
+        Self { desk, window, sign_in: Some(sign_in), variables, language }.begun().await
+    }
+
     async fn start(language: &'static str, desk: Desk, sign_in: Option<SignIn>) -> Result<Self> {
         let window = desk.start(starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk))).await?;
-        Ok(Self { desk, window, sign_in, language })
+        Ok(Self { desk, window, sign_in, variables: Vec::new(), language })
     }
 
     pub(crate) async fn begun(self) -> Result<Self> {
@@ -47,10 +61,20 @@ impl App {
 
     /// The app ends and starts again.
     pub(crate) async fn restarted(self) -> Result<Self> {
-        let Self { desk, window, sign_in, language } = self;
+        let Self { desk, window, sign_in, variables, language } = self;
         window.quit().await?;
-        let window = desk.start(starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk))).await?;
-        Ok(Self { desk, window, sign_in, language })
+        let how = starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk)).envs(variables.clone());
+        let window = desk.start(how).await?;
+        Ok(Self { desk, window, sign_in, variables, language })
+    }
+
+    /// The app is killed, and starts again.
+    pub(crate) async fn killed_and_restarted(self) -> Result<Self> {
+        let Self { desk, window, sign_in, variables, language } = self;
+        window.cut()?;
+        let how = starting(language, sign_in.as_ref(), None).env(SHIFT, shift(&desk)).envs(variables.clone());
+        let window = desk.start(how).await?;
+        Ok(Self { desk, window, sign_in, variables, language })
     }
 
     /// How the app is started here, for a second start.

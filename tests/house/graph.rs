@@ -57,7 +57,11 @@ const INWARD: &[(&str, &[&str])] = &[
             "uncouple-store",
         ],
     ),
-    (SHELL, &["uncouple-domain", "uncouple-engine", "uncouple-host", "uncouple-hubspot", "uncouple-store"]),
+    ("uncouple-cli", &["uncouple-domain", "uncouple-engine", "uncouple-host"]),
+    (
+        SHELL,
+        &["uncouple-cli", "uncouple-domain", "uncouple-engine", "uncouple-host", "uncouple-hubspot", "uncouple-store"],
+    ),
     // Tests only. No crate may be made of these two.
     ("uncouple-testkit", &["uncouple-domain", "uncouple-engine", "uncouple-store"]),
     ("uncouple-desk", &[]),

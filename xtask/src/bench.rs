@@ -13,6 +13,9 @@ use crate::system::{self, Purpose};
 pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
     let has = |flag: &str| args.iter().any(|arg| arg == flag);
     let places = Places::find()?;
+    if has("admin") {
+        return admin(&places);
+    }
     system::ready(Purpose::Harness, has("--yes"))?;
     node::ui(&places)?;
     let deb = if has("--skip-deb") {
@@ -30,8 +33,30 @@ pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
         cargo(&places)
             .args(["test", "--quiet", "--workspace", "--test", "bench"])
             .args(locked())
-            .args(["--", "--ignored", "--nocapture"])
+            .args(["--", "--ignored", "--nocapture", "window::"])
             .env("UNCOUPLE_BENCH_BINARY", &binary),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask bench admin`: the command line against organisations on the loopback address.
+///
+/// A shipped program talks https only, so this one is built for tests, beside the release and not in its place.
+fn admin(places: &Places) -> Result<ExitCode> {
+    let folder = places.target.join("bench");
+    must(
+        cargo(places)
+            .args(["build", "--release", "--package", "uncouple", "--bin", "uncouple-cli"])
+            .args(["--features", "test-endpoints"])
+            .args(locked())
+            .env("CARGO_TARGET_DIR", &folder),
+    )?;
+    must(
+        cargo(places)
+            .args(["test", "--quiet", "--workspace", "--test", "bench"])
+            .args(locked())
+            .args(["--", "--ignored", "--nocapture", "admin::"])
+            .env("UNCOUPLE_BENCH_CLI", folder.join("release/uncouple-cli")),
     )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,7 @@ cargo xtask run [--yes] [--release] [-- ARGS]   set up, build, open the window (
                                                 without a display: take the tour on a virtual one
 cargo xtask test [--yes]                        set up, then every check and test there is
 cargo xtask bench [--yes] [--skip-deb]          build the release and measure it
+cargo xtask bench admin                         build the command line and measure it against an organisation
 cargo xtask types                               write the TypeScript types of the backend again
 cargo xtask licences                            write the list of licences that the app shows again
 cargo xtask pictures                            take the pictures of the README again

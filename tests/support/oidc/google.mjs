@@ -8,6 +8,7 @@ const client = {
   response_types: ['code'],
   redirect_uris: ['http://127.0.0.1/', 'http://127.0.0.1/callback', 'http://localhost/callback', 'http://[::1]/callback'],
 };
+const auth = 'https://www.googleapis.com/auth/';
 const secret = 'google-secret-of-the-tests';
 
 export function google({ origin, behaviour, note, issued }) {
@@ -35,6 +36,7 @@ export function google({ origin, behaviour, note, issued }) {
     note,
     issued,
     more: revoke,
+    scopes: ['user.security', 'user.readonly'].map((name) => `${auth}admin.directory.${name}`).concat(`${auth}admin.reports.audit.readonly`),
     clients: [
       { ...client, client_secret: secret, token_endpoint_auth_method: 'client_secret_post' },
       { ...client, client_id: `${client.client_id}-without-secret`, token_endpoint_auth_method: 'none' },

@@ -24,6 +24,9 @@ export function microsoft({ origin, behaviour, note, issued }) {
     behaviour,
     note,
     issued,
+    scopes: ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.Read.All', 'Application.Read.All', 'AuditLog.Read.All'].map(
+      (name) => `https://graph.microsoft.com/${name}`,
+    ),
     clients: [client],
     claims: (subject, address) => ({
       oid: uuid(subject),

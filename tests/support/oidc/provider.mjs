@@ -36,8 +36,8 @@ export async function unhappy(ctx, mode) {
 
 /// One provider. `extra` is merged into the settings, `more` answers what the library doesn't know; `behaviour` is read
 /// anew at every request.
-export function provider({ name, issuer, prefix, clients, claims, extra, more, behaviour, note, issued }) {
-  const scopes = ['openid', 'email', 'profile', 'offline_access'];
+export function provider({ name, issuer, prefix, clients, claims, extra, more, behaviour, note, issued, scopes: more_scopes = [] }) {
+  const scopes = ['openid', 'email', 'profile', 'offline_access', ...more_scopes];
   const oidc = new Provider(issuer, {
     clients,
     scopes,
@@ -75,6 +75,8 @@ export function provider({ name, issuer, prefix, clients, claims, extra, more, b
       await unhappy(ctx, mode.refresh);
       if (refusals[mode.refresh]) json(ctx, 400, refusals[mode.refresh]);
     }
+    // The token for another server, which knows its own only.
+    if (ctx.status === 200 && mode.access) ctx.body.access_token = mode.access;
     if (ctx.status === 200 && mode.token === 'no_refresh_token') delete ctx.body.refresh_token;
     if (ctx.status === 200 && mode.token === 'bad_signature') ctx.body.id_token = spoilt(ctx.body.id_token);
     for (const kind of ['access_token', 'refresh_token', 'id_token']) {

@@ -91,6 +91,7 @@ impl SignIn {
     /// |---|---|
     /// | `revoke` (Google) | `real`, `done` (200 whatever it is), `invalid_token`, `unavailable`, `hang` |
     /// | `refresh` | `real`, `invalid_grant`, `consent_gone`, `password_changed`, `policy`, `unavailable`, `hang` |
+    /// | `access` | an access token that every answer carries instead of the server's own |
     /// | `token` | `real`, `no_refresh_token`, `wrong_nonce`, `bad_signature`, `unavailable`, `hang` |
     ///
     /// # Errors

@@ -1,8 +1,10 @@
+import type { AdminBackend } from "./admin";
 import type { Appearance } from "./generated/Appearance";
 import type { ChainView } from "./generated/ChainView";
 import type { Checked } from "./generated/Checked";
 import type { DesktopView } from "./generated/DesktopView";
 import type { Exported } from "./generated/Exported";
+import type { ExportFormat } from "./generated/ExportFormat";
 import type { HistoryView } from "./generated/HistoryView";
 import type { HubSpotPage } from "./generated/HubSpotPage";
 import type { KeyringView } from "./generated/KeyringView";
@@ -50,13 +52,14 @@ export type HistoryFilter = {
   before: number | null;
 };
 
-export type ExportFormat = "csv" | "json";
+export type { AdminBackend, AdminSignIn, AppChoice } from "./admin";
+export type { ExportFormat };
 
 /**
  * Everything the window can ask for: one function per command. Each rejects with `AppFailure` and nothing
  * else, so that a screen has one kind of error to show.
  */
-export interface Backend {
+export interface Backend extends AdminBackend {
   overview(): Promise<Overview>;
   beginEmpty(name: string): Promise<void>;
   beginSample(): Promise<void>;

@@ -101,8 +101,36 @@ export const tauriBackend: Backend = {
   setLanguage: (language) => call("set_language", { language }),
   setAppearance: (appearance) => call("set_appearance", { appearance }),
 
+  admin: () => call("admin"),
+  adminSignIn: (signIn) => call("admin_sign_in", { ...signIn }),
+  finishAdminSignIn: (pending, keep) => call("finish_admin_sign_in", { pending, keep }),
+  dropAdminSignIn: (pending) => call("drop_admin_sign_in", { pending }),
+  adminSignOut: (organisation) => call("admin_sign_out", { organisation }),
+
+  searchOrganisation: (organisation) => call("search_organisation", { organisation }),
+  stopSearch: (organisation) => call("stop_search", { organisation }),
+  directoryApps: (organisation, text) => call("directory_apps", { organisation, text }),
+  lookUpApp: (organisation, clientId) => call("look_up_app", { organisation, clientId }),
+  chooseApp: (choice) => call("choose_app", { ...choice }),
+  accesses: (ask) => call("accesses", { ask }),
+  exportAccesses: (ask, format, path) => call("export_accesses", { ask, format, path }),
+
+  plan: (ask) => call("plan", { ask }),
+  runItems: (run, ask) => call("run_items", { run, ask }),
+  exportPlan: (run, format, path) => call("export_plan", { run, format, path }),
+  dropPlan: (run) => call("drop_plan", { run }),
+  startRun: (run, everybody) => call("start_run", { run, everybody }),
+  pauseRun: (run) => call("pause_run", { run }),
+  resumeRun: (run) => call("resume_run", { run }),
+  cancelRun: (run) => call("cancel_run", { run }),
+  retryRun: (run) => call("retry_run", { run }),
+  verifyRun: (run) => call("verify_run", { run }),
+  reportRun: (run, format, path) => call("report_run", { run, format, path }),
+  savePaces: (paces) => call("save_paces", { paces }),
+
   firstPaint: () => call("first_paint"),
   onWorkspaceChanged: (listener) =>
     hear<{ revision: number }>("workspace-changed", ({ revision }) => listener(revision)),
+  onAdminProgress: (listener) => hear<null>("admin-progress", () => listener()),
   onPlace: (listener) => hear<PlaceView>("go-to", listener),
 };

@@ -14,6 +14,7 @@ export function DialogAnswers({
   confirmRef,
   onCancel,
   onConfirm,
+  cancelWords = m.cancel(),
   children,
 }: {
   busy: boolean;
@@ -22,12 +23,14 @@ export function DialogAnswers({
   confirmRef?: Ref<HTMLButtonElement>;
   onCancel: () => void;
   onConfirm?: () => void;
+  /** Where "Cancel" could mean either. */
+  cancelWords?: string;
   children: ReactNode;
 }) {
   return (
     <DialogButtons>
       <Button autoFocus={!!onConfirm} onPress={onCancel} isDisabled={busy} data-testid="dialog-cancel">
-        {m.cancel()}
+        {cancelWords}
       </Button>
       <Button
         {...(confirmRef ? { ref: confirmRef } : {})}

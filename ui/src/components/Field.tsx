@@ -30,7 +30,8 @@ type TextFieldProps = {
   optional?: boolean;
   required?: boolean;
   autoFocus?: boolean;
-  lines?: boolean;
+  /** More than one line of text; a number says how many are in sight. */
+  lines?: boolean | number;
   type?: "text" | "email" | "search" | "url";
   hideLabel?: boolean;
   placeholder?: string;
@@ -66,7 +67,7 @@ export function TextField(props: TextFieldProps) {
         </Label>
       )}
       {lines ? (
-        <TextArea className={css.input} rows={3} data-testid={testid} />
+        <TextArea className={css.input} rows={lines === true ? 3 : lines} data-testid={testid} />
       ) : (
         <Input className={css.input} data-testid={testid} placeholder={placeholder} />
       )}

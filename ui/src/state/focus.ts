@@ -47,3 +47,18 @@ export function useKeptFocus(
 export function focusIsLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
+
+/**
+ * Gives a heading the focus when a place was come to or became another, and what had the focus went away with
+ * it: a dialog's button, the row that led here. Somebody who is elsewhere by then is left alone.
+ */
+export function useArrival(heading: RefObject<HTMLElement | null>, place: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the place that counts
+  useEffect(() => {
+    // A dialog gives the focus back one frame after it has closed.
+    const timer = window.setTimeout(() => {
+      if (focusIsLost()) heading.current?.focus({ preventScroll: true });
+    }, 100);
+    return () => window.clearTimeout(timer);
+  }, [heading, place]);
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { suggestedPath } from "../screens/history/ExportForm";
+import { suggestedPath } from "./exportPath";
 import { fromHash, placeRoute, type Route, toHash } from "./route";
 
 test.each<Route>([
@@ -18,6 +18,10 @@ test.each<Route>([
   { screen: "notices" },
   { screen: "apps" },
   { screen: "storage" },
+  { screen: "access" },
+  { screen: "access", organisation: "o-1", view: "unused" },
+  { screen: "runs" },
+  { screen: "runs", run: "r-1" },
 ])("a route survives the address: %o", (route) => {
   expect(fromHash(toHash(route))).toEqual(route);
 });
@@ -34,6 +38,7 @@ test("the suggested export path follows the folder's own separator", () => {
   expect(suggestedPath("/home/a/Documents", "csv", day)).toBe(
     "/home/a/Documents/uncouple-history-2026-01-05.csv",
   );
+  expect(suggestedPath("/", "html", day, "report")).toBe("/uncouple-report-2026-01-05.html");
   expect(suggestedPath("/", "csv", day)).toBe("/uncouple-history-2026-01-05.csv");
   expect(suggestedPath("C:\\Users\\a", "json", day)).toBe("C:\\Users\\a\\uncouple-history-2026-01-05.json");
 });

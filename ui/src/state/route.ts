@@ -17,7 +17,13 @@ export type Route =
   | { screen: "storage" }
   | { screen: "about" }
   | { screen: "notices" }
+  | { screen: "access"; organisation?: string; view?: AccessTab }
+  | { screen: "runs"; run?: string }
   | { screen: "history"; mailbox?: string };
+
+/** The views of the list of accesses, and the one of rows without any. */
+export const ACCESS_TABS = ["all", "without_crm", "unused", "crm_only"] as const;
+export type AccessTab = (typeof ACCESS_TABS)[number];
 
 /** The dialogs that the Channels screen can begin with. */
 export type ChannelsOpen = "track" | "connect" | "other" | "inbox";
@@ -33,20 +39,26 @@ const PATHS: Record<Route["screen"], string> = {
   apps: "/settings/sign-in-apps",
   storage: "/settings/storage",
   about: "/settings/about",
+  access: "/admin/access",
+  runs: "/admin/runs",
   notices: "/notices",
   history: "/history",
 };
 
-/** What a screen takes from the address, and which of its dialogs may be open. */
+/** What a screen takes from the address. */
 const TAKES: Partial<Record<Route["screen"], string[]>> = {
   inbox: ["inbox"],
   email: ["job", "mailbox", "open"],
   channels: ["inbox", "job", "mailbox", "open"],
+  access: ["organisation", "view"],
+  runs: ["run"],
   history: ["mailbox"],
 };
-const OPENS: Partial<Record<Route["screen"], string[]>> = {
-  email: ["track", "connect"],
-  channels: ["track", "connect", "other", "inbox"],
+/** What may stand there, where not anything may. */
+const ONLY: Partial<Record<Route["screen"], Record<string, readonly string[]>>> = {
+  email: { open: ["track", "connect"] },
+  channels: { open: ["track", "connect", "other", "inbox"] },
+  access: { view: ACCESS_TABS },
 };
 
 export function toHash(route: Route): string {
@@ -67,7 +79,8 @@ export function fromHash(hash: string): Route {
   const given = new URLSearchParams(query);
   for (const name of TAKES[screen] ?? []) {
     const value = given.get(name);
-    if (value && (name !== "open" || OPENS[screen]?.includes(value))) route[name] = value;
+    const only = ONLY[screen]?.[name];
+    if (value && (!only || only.includes(value))) route[name] = value;
   }
   return route as Route;
 }

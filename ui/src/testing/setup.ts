@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
 // What jsdom lacks of a webview.
@@ -17,6 +17,9 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+
+// A machine that does other things as well takes its time. Nothing here is about how long it takes.
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeEach(() => {
   window.location.hash = "";

@@ -36,6 +36,8 @@ const PROOFS: Record<Proof, (inputs: { time: string }) => string> = {
   google_revoke: m.proof_google_revoke,
   microsoft_consent: m.proof_microsoft_consent,
   keyring_absent: m.proof_keyring_absent,
+  google_directory: m.proof_google_directory,
+  microsoft_directory: m.proof_microsoft_directory,
 };
 
 /** How a step is known to be done. Says no more than the evidence does. */
@@ -128,6 +130,8 @@ export function completionWords(job: Pick<DisconnectCard, "completion" | "steps"
       return m.done_confirmed({ name });
     case "proven": {
       const proofs = job.steps.map((step) => step.evidence?.proof);
+      if (proofs.includes("google_directory")) return m.done_by_google_directory();
+      if (proofs.includes("microsoft_directory")) return m.done_by_microsoft_directory();
       if (proofs.includes("google_revoke")) return m.done_by_google();
       if (proofs.includes("microsoft_consent")) return m.done_by_microsoft();
       return m.done_by_workspace();

@@ -8,6 +8,7 @@ import type { Rank } from "../backend/generated/Rank";
 import type { StepKind } from "../backend/generated/StepKind";
 import type { Use } from "../backend/generated/Use";
 import { m } from "../paraglide/messages";
+import { adminEventWords, text } from "./adminHistory";
 import { checkWords, otherKindWords, providerWords } from "./facts";
 import { whenWords } from "./times";
 
@@ -49,6 +50,20 @@ export const EVENT_KINDS = [
   "reconnected",
   "moved",
   "sign_in_app_changed",
+  "administrator_signed_in",
+  "administrator_signed_out",
+  "administrator_forgotten",
+  "app_chosen",
+  "app_dropped",
+  "organisation_searched",
+  "directory_lists",
+  "run_started",
+  "run_paused",
+  "run_cancelled",
+  "run_ended",
+  "access_revoked",
+  "access_left",
+  "run_reported",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -84,10 +99,6 @@ const ANSWERS: Record<string, (() => string) | undefined> = {
   already_invalid: m.answer_already_invalid,
   no_answer: m.answer_no_answer,
 };
-
-function text(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
 
 /** An address is stored with its key for comparison; what was typed is what people want to read. */
 function addressText(value: unknown): string {
@@ -198,6 +209,6 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
     case "sign_in_app_changed":
       return m.event_sign_in_app_changed({ provider: provider() });
     default:
-      return row.kind;
+      return adminEventWords(row) ?? row.kind;
   }
 }

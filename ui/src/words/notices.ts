@@ -35,6 +35,8 @@ export function noticeWords(notice: Pick<NoticeView, "what" | "address" | "by">)
       };
     case "still_there":
       return { title: m.notice_still_there({ address }), next: m.notice_still_there_next() };
+    case "access_revoked":
+      return { title: m.notice_access_revoked({ address }), next: m.notice_access_revoked_next() };
     case "reminder":
       return { title: m.notice_reminder({ address }), next: m.notice_reminder_next() };
     case "digest":

@@ -71,6 +71,8 @@ pub struct EngineStart {
     pub given_token: Option<SecretString>,
     /// How patient runs of revocations are.
     pub patience: Patience,
+    /// Another process may have the workspace open, so what was kept for one run only may still be of use there.
+    pub beside: bool,
 }
 
 /// Something changed.
@@ -131,7 +133,9 @@ impl Engine {
             changed,
             admin: AdminState::default(),
         };
-        engine.end_of_last_run(&snapshot.workspace).await?;
+        if !engine.start.beside {
+            engine.end_of_last_run(&snapshot.workspace).await?;
+        }
         Ok(engine)
     }
 

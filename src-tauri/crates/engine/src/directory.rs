@@ -262,8 +262,8 @@ pub struct Spent {
 /// A directory, signed in. All of it may be called many times at once; it keeps its own pace.
 #[async_trait]
 pub trait Directory: Send + Sync + std::fmt::Debug {
-    /// Whose directory it is. `subject` is the administrator, as the id_token names them.
-    async fn organisation(&self, subject: &str) -> Result<OrganisationFacts, ApiError>;
+    /// Whose directory it is. `account` is the administrator's address.
+    async fn organisation(&self, account: &str) -> Result<OrganisationFacts, ApiError>;
     /// Looks through everybody. Ends early when nobody listens any more.
     async fn search(&self, wanted: &Wanted, out: mpsc::Sender<Finding>) -> Result<(), ApiError>;
     /// Reads one person by address.

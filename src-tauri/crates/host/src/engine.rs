@@ -78,6 +78,7 @@ impl Adapters {
             microsoft: sign_in_app(SignInAt::Microsoft),
             given_token: None,
             patience: Patience::default(),
+            beside: false,
         };
         adjust(&mut start);
         Ok((Arc::new(Engine::open(ports, start).await?), store))

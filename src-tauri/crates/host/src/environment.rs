@@ -1,6 +1,7 @@
 //! What the app takes from the system around it: places, language, names, sign-in apps.
 
 use jiff::{Timestamp, tz::TimeZone};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use uncouple_engine::ports::{Clock, Ids, SignInApp, SignInAt};
 use uncouple_engine::wire::Language;
@@ -73,8 +74,13 @@ pub fn sign_in_app(at: SignInAt) -> SignInApp {
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("UNCOUPLE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Colours are for terminals; in a file they would stand between the words.
+        .with_ansi(std::io::stderr().is_terminal());
     // A second logger can only come from a test that has one already.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = subscriber.try_init();
 }
 
 /// The system's clock and zone.

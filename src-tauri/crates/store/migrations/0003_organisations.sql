@@ -3,8 +3,11 @@
 -- What a search finds may be tens of thousands of rows, so nothing of it is part of the state that every change loads.
 -- Times that are compared here have nine digits after the second, so that their texts sort like the times do.
 
+-- Whatever tens of thousands of rows refer to has a number beside its identity: the rows and their indexes stay small.
+
 CREATE TABLE organisations (
-    id              TEXT PRIMARY KEY,
+    number          INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
     suite           TEXT NOT NULL CHECK (suite IN ('google', 'microsoft')),
     key             TEXT NOT NULL,
     name            TEXT NOT NULL,
@@ -14,34 +17,43 @@ CREATE TABLE organisations (
     UNIQUE (suite, key)
 );
 
+-- Without a name: an access of it was found, and the app itself not yet.
 CREATE TABLE found_apps (
-    organisation    TEXT NOT NULL REFERENCES organisations (id),
+    number          INTEGER PRIMARY KEY,
+    organisation    INTEGER NOT NULL REFERENCES organisations (number),
     key             TEXT NOT NULL,
-    client_id       TEXT NOT NULL,
-    name            TEXT NOT NULL,
+    client_id       TEXT,
+    name            TEXT,
     publisher       TEXT,
     verified        INTEGER,
-    likeness        TEXT NOT NULL CHECK (likeness IN ('named', 'look_alike', 'other')),
-    PRIMARY KEY (organisation, key)
+    likeness        TEXT CHECK (likeness IN ('named', 'look_alike', 'other')),
+    UNIQUE (organisation, key),
+    CHECK ((name IS NULL) = (client_id IS NULL) AND (name IS NULL) = (likeness IS NULL))
 );
 
--- The addresses of everybody whose list was read, also of those who have no access.
-CREATE TABLE found_keys (
-    organisation    TEXT NOT NULL REFERENCES organisations (id),
-    person          TEXT NOT NULL,
-    key             TEXT NOT NULL,
+-- Everybody whose list was read, also those who have no access.
+CREATE TABLE found_people (
+    number          INTEGER PRIMARY KEY,
+    organisation    INTEGER NOT NULL REFERENCES organisations (number),
+    id              TEXT NOT NULL,
     read            TEXT NOT NULL,
-    PRIMARY KEY (organisation, person, key)
-) WITHOUT ROWID;
-CREATE INDEX found_keys_by_key ON found_keys (key, organisation);
+    UNIQUE (organisation, id)
+);
 
--- A number is never given twice: a selection that is still on somebody's screen must not mean another access.
+CREATE TABLE found_keys (
+    person          INTEGER NOT NULL REFERENCES found_people (number) ON DELETE CASCADE,
+    key             TEXT NOT NULL,
+    PRIMARY KEY (person, key)
+) WITHOUT ROWID;
+CREATE INDEX found_keys_by_key ON found_keys (key, person);
+
+-- Without a person: a consent for everybody. A number is never given twice: a selection that is still on somebody's
+-- screen must not mean another access.
 CREATE TABLE accesses (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
-    organisation    TEXT NOT NULL REFERENCES organisations (id),
-    everybody       INTEGER NOT NULL,
-    person          TEXT NOT NULL,
-    app             TEXT NOT NULL,
+    organisation    INTEGER NOT NULL REFERENCES organisations (number),
+    app             INTEGER NOT NULL REFERENCES found_apps (number),
+    person          INTEGER REFERENCES found_people (number) ON DELETE CASCADE,
     provider_grant  TEXT,
     address         TEXT NOT NULL COLLATE NOCASE,
     keys_json       TEXT NOT NULL,
@@ -50,16 +62,15 @@ CREATE TABLE accesses (
     scopes_json     TEXT NOT NULL,
     read            TEXT NOT NULL,
     since           TEXT,
-    last_use        TEXT,
-    CHECK (everybody = 0 OR person = '')
+    last_use        TEXT
 );
-CREATE UNIQUE INDEX accesses_once
-    ON accesses (organisation, everybody, person, app, ifnull(provider_grant, ''));
-CREATE INDEX accesses_of_app ON accesses (organisation, app);
--- One for each order of the list.
-CREATE INDEX accesses_by_address ON accesses (address, organisation, app);
-CREATE INDEX accesses_by_last_use ON accesses (last_use, address, organisation, app);
-CREATE INDEX accesses_by_since ON accesses (since DESC, address, organisation, app);
+CREATE UNIQUE INDEX accesses_of_person ON accesses (person, app, ifnull(provider_grant, ''));
+CREATE UNIQUE INDEX accesses_for_everybody ON accesses (app, ifnull(provider_grant, '')) WHERE person IS NULL;
+CREATE INDEX accesses_of_app ON accesses (app);
+-- One for each order of the list, with all that its filters look at; the first has what a search for text looks at, too.
+CREATE INDEX accesses_by_address ON accesses (address, id, organisation, app, person, last_use, since, name);
+CREATE INDEX accesses_by_last_use ON accesses (last_use, address, id, organisation, app, person);
+CREATE INDEX accesses_by_since ON accesses (since DESC, address, id, organisation, app, person, last_use);
 -- The index that there is leaves removed rows out.
 CREATE INDEX mailboxes_by_address ON mailboxes (address_key);
 
@@ -98,7 +109,7 @@ CREATE INDEX refused_lines_by_line ON refused_lines (plan, line, id);
 
 CREATE TABLE runs (
     number          INTEGER PRIMARY KEY REFERENCES plans (number) ON DELETE CASCADE,
-    organisation    TEXT NOT NULL REFERENCES organisations (id),
+    organisation    INTEGER NOT NULL REFERENCES organisations (number),
     state           TEXT NOT NULL,
     paused          TEXT,
     leaver          TEXT,
@@ -130,6 +141,8 @@ CREATE TABLE items (
     PRIMARY KEY (run, seq),
     CHECK ((stage = 'left') = (why IS NOT NULL))
 ) WITHOUT ROWID;
+-- All that filters and a search for text look at.
+CREATE INDEX items_by_text ON items (run, seq, stage, address, name, app_name);
 CREATE INDEX items_by_stage ON items (run, stage, seq, why);
 CREATE INDEX items_open ON items (run, seq) WHERE stage IN ('planned', 'under_way');
 CREATE INDEX items_for_everybody ON items (run, app) WHERE everybody = 1;

@@ -19,78 +19,121 @@ macro_rules! held_by_hubspot {
     };
 }
 
-/// Each order ends in one of its own, so that pages neither overlap nor leave anything out.
-fn order(order: AccessOrder) -> &'static str {
-    match order {
-        AccessOrder::Address => " ORDER BY a.address, a.organisation, a.app, a.id",
-        AccessOrder::LastUse => " ORDER BY a.last_use, a.address, a.organisation, a.app, a.id",
-        AccessOrder::Since => " ORDER BY a.since DESC, a.address, a.organisation, a.app, a.id",
+/// Each order ends in one of its own, so that pages neither overlap nor leave anything out. With a plus, no index is
+/// walked in that order.
+fn order(order: AccessOrder, walked: bool) -> &'static str {
+    match (order, walked) {
+        (AccessOrder::Address, _) => " ORDER BY a.address, a.id",
+        (AccessOrder::LastUse, true) => " ORDER BY a.last_use, a.address, a.id",
+        (AccessOrder::LastUse, false) => " ORDER BY +a.last_use, a.address, a.id",
+        (AccessOrder::Since, true) => " ORDER BY a.since DESC, a.address, a.id",
+        (AccessOrder::Since, false) => " ORDER BY +a.since DESC, a.address, a.id",
     }
 }
 
-/// The conditions of a query on `accesses a`, each with an AND before it. Only constants and bound values go in.
-pub(crate) fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &AccessQuery) -> Result<(), StoreError> {
-    if let Some(organisation) = query.organisation {
-        sql.push(" AND a.organisation = ").push_bind(organisation.to_string());
+/// A query, with what is looked up for it once.
+pub(crate) struct Narrowed<'a> {
+    query: &'a AccessQuery,
+    text: Option<String>,
+    in_crm: Option<String>,
+}
+
+impl<'a> Narrowed<'a> {
+    pub(crate) async fn new(db: &mut SqliteConnection, query: &'a AccessQuery) -> Result<Self, StoreError> {
+        let in_crm = match query.view {
+            AccessView::WithoutCrm => Some(json(&people_in_crm(db).await?)?),
+            AccessView::All | AccessView::Unused => None,
+        };
+        Ok(Self { query, text: pattern(query.text.as_deref()), in_crm })
     }
-    if let Some(app) = &query.app {
-        sql.push(" AND a.app = ").push_bind(app.clone());
-    }
-    if let Some(ids) = &query.ids {
-        sql.push(" AND a.id IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
-    }
-    if let Some(text) = pattern(query.text.as_deref()) {
-        sql.push(" AND (a.address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
-        sql.push(" OR a.name LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
-        sql.push(" OR (a.organisation, a.app) IN (SELECT organisation, key FROM found_apps WHERE name LIKE ");
-        sql.push_bind(text).push(" ESCAPE '\\'))");
-    }
-    match query.view {
-        AccessView::All => {}
-        // From the few rows to the many accesses, and not the other way round.
-        AccessView::WithoutCrm => {
-            sql.push(concat!(
-                " AND a.id NOT IN (SELECT b.id FROM organisations o CROSS JOIN mailboxes c
-                 CROSS JOIN found_keys k ON k.key = c.address_key AND k.organisation = o.id
-                 CROSS JOIN accesses b
-                     ON b.organisation = k.organisation AND b.everybody = 0 AND b.person = k.person
-                 WHERE c.usage <> 'removed' AND ",
-                held_by_hubspot!(),
-                ")"
-            ));
+
+    /// The conditions on `accesses a`, each with an AND before it. Only constants and bound values go in. With a plus a
+    /// column is for filtering alone: all of the list is walked in its order, which an index has.
+    pub(crate) fn push(&self, sql: &mut QueryBuilder<Sqlite>) -> Result<(), StoreError> {
+        let query = self.query;
+        if let Some(organisation) = query.organisation {
+            sql.push(" AND +a.organisation = (SELECT number FROM organisations WHERE id = ");
+            sql.push_bind(organisation.to_string()).push(")");
         }
-        AccessView::Unused => {
+        if let Some(app) = &query.app {
+            sql.push(" AND +a.app IN (SELECT number FROM found_apps WHERE key = ").push_bind(app.clone()).push(")");
+        }
+        if let Some(ids) = &query.ids {
+            sql.push(" AND a.id IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
+        }
+        if let Some(text) = &self.text {
+            sql.push(" AND (a.address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
+            sql.push(" OR a.name LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
+            sql.push(" OR +a.app IN (SELECT number FROM found_apps WHERE ifnull(name, key) LIKE ");
+            sql.push_bind(text.clone()).push(" ESCAPE '\\'))");
+        }
+        if let Some(in_crm) = &self.in_crm {
+            sql.push(" AND (a.person IS NULL OR +a.person NOT IN (SELECT value FROM json_each(");
+            sql.push_bind(in_crm.clone()).push(")))");
+        }
+        if query.view == AccessView::Unused {
             sql.push(" AND (a.last_use IS NULL OR a.last_use < ");
             sql.push_bind(query.unused_since.map(time)).push(")");
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// People with a row in use or disabled.
+async fn people_in_crm(db: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar(concat!(
+        "SELECT DISTINCT k.person FROM mailboxes c CROSS JOIN found_keys k ON k.key = c.address_key
+         CROSS JOIN found_people w ON w.number = k.person CROSS JOIN organisations o ON o.number = w.organisation
+         WHERE c.usage <> 'removed' AND ",
+        held_by_hubspot!()
+    ))
+    .fetch_all(db)
+    .await
+    .map_err(failure)
 }
 
 pub(crate) async fn page(db: &mut SqliteConnection, query: &AccessQuery) -> Result<AccessPage, StoreError> {
-    let mut count = QueryBuilder::new("SELECT count(*) FROM accesses a WHERE true");
-    narrow(&mut count, query)?;
-    let total: i64 = count.build_query_scalar().fetch_one(&mut *db).await.map_err(failure)?;
+    let narrowed = Narrowed::new(db, query).await?;
     // The page first: what belongs to its lines is looked up for them alone.
     let mut sql = QueryBuilder::new(concat!(
-        "SELECT a.*, ifnull(p.name, a.app) AS app_name, m.id AS mailbox, m.usage
+        "SELECT a.id, o.id AS organisation, a.person IS NULL AS everybody, w.id AS person, p.key AS app,
+             ifnull(p.name, p.key) AS app_name, a.provider_grant, a.address, a.keys_json, a.name, a.suspended,
+             a.scopes_json, a.read, a.since, a.last_use, m.id AS mailbox, m.usage
          FROM accesses a
-         LEFT JOIN found_apps p ON p.organisation = a.organisation AND p.key = a.app
+         LEFT JOIN organisations o ON o.number = a.organisation
+         LEFT JOIN found_apps p ON p.number = a.app
+         LEFT JOIN found_people w ON w.number = a.person
          LEFT JOIN mailboxes m ON m.id = (
-             SELECT c.id FROM organisations o CROSS JOIN found_keys k CROSS JOIN mailboxes c ON c.address_key = k.key
-             WHERE o.id = a.organisation AND a.everybody = 0 AND k.organisation = a.organisation
-                 AND k.person = a.person AND ",
+             SELECT c.id FROM found_keys k CROSS JOIN mailboxes c ON c.address_key = k.key
+             WHERE k.person = a.person AND ",
         held_by_hubspot!(),
         " ORDER BY c.usage = 'removed', julianday(c.added_at) DESC, c.id DESC LIMIT 1)
          WHERE a.id IN (SELECT a.id FROM accesses a WHERE true"
     ));
-    narrow(&mut sql, query)?;
-    sql.push(order(query.order)).push(" LIMIT ").push_bind(i64::from(query.limit));
+    narrowed.push(&mut sql)?;
+    // One index alone has what a search for text looks at.
+    sql.push(order(query.order, narrowed.text.is_none())).push(" LIMIT ").push_bind(i64::from(query.limit));
     sql.push(" OFFSET ").push_bind(i64::try_from(query.offset).unwrap_or(i64::MAX)).push(")");
-    sql.push(order(query.order));
-    let rows = sql.build().fetch_all(db).await.map_err(failure)?;
-    let rows = rows.iter().map(|row| access(&Fields(row))).collect::<Result<_, _>>()?;
-    Ok(AccessPage { rows, total: u64::try_from(total).map_err(unreadable)? })
+    sql.push(order(query.order, true));
+    let rows = sql.build().fetch_all(&mut *db).await.map_err(failure)?;
+    let rows: Vec<AccessRow> = rows.iter().map(|row| access(&Fields(row))).collect::<Result<_, _>>()?;
+    let total = match total_of(query.offset, query.limit, rows.len()) {
+        Some(total) => total,
+        None => {
+            let mut count = QueryBuilder::new("SELECT count(*) FROM accesses a WHERE true");
+            narrowed.push(&mut count)?;
+            let total: i64 = count.build_query_scalar().fetch_one(db).await.map_err(failure)?;
+            u64::try_from(total).map_err(unreadable)?
+        }
+    };
+    Ok(AccessPage { rows, total })
+}
+
+/// How many there are in all, where a page tells: it is not full. A search for what is rare then looks at everything
+/// once and not twice.
+pub(crate) fn total_of(offset: u64, limit: u32, rows: usize) -> Option<u64> {
+    let rows = u64::try_from(rows).ok()?;
+    (rows < u64::from(limit) && (rows > 0 || offset == 0)).then(|| offset.saturating_add(rows))
 }
 
 fn access(row: &Fields<'_>) -> Result<AccessRow, StoreError> {
@@ -117,10 +160,10 @@ pub(crate) async fn rows_without_access(
         "SELECT c.id FROM organisations o CROSS JOIN mailboxes c
          WHERE o.id = $1 AND c.usage <> 'removed' AND ",
         held_by_hubspot!(),
-        " AND EXISTS (SELECT 1 FROM found_keys k WHERE k.key = c.address_key AND k.organisation = o.id)
-         AND NOT EXISTS (SELECT 1 FROM found_keys k CROSS JOIN accesses a
-             ON a.organisation = k.organisation AND a.everybody = 0 AND a.person = k.person
-             WHERE k.key = c.address_key AND k.organisation = o.id)
+        " AND EXISTS (SELECT 1 FROM found_keys k CROSS JOIN found_people w ON w.number = k.person
+             WHERE k.key = c.address_key AND w.organisation = o.number)
+         AND NOT EXISTS (SELECT 1 FROM found_keys k CROSS JOIN accesses a ON a.person = k.person
+             WHERE k.key = c.address_key AND a.organisation = o.number)
          ORDER BY c.address_key"
     ))
     .bind(organisation.to_string())

@@ -7,95 +7,266 @@ use crate::save::{json, run, time, word};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
-use uncouple_domain::OrganisationId;
+use uncouple_domain::{OrganisationId, Refusal};
 use uncouple_engine::address::read_address;
 use uncouple_engine::directory::{AppSeen, LogLine, LogWhat, Target, Who};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::runs::{AppRow, Found, ReadPerson};
 
-pub(crate) async fn put_people(
-    db: &mut SqliteConnection,
-    organisation: OrganisationId,
-    people: &[ReadPerson],
-) -> Result<(), StoreError> {
-    for person in people {
-        let mut kept = Vec::with_capacity(person.accesses.len());
-        for found in &person.accesses {
-            match &found.target.who {
-                Who::Person { id } if *id == person.id => kept.push(put_access(db, organisation, found).await?),
-                Who::Person { .. } | Who::Everybody => return Err(misplaced()),
-            }
-        }
-        let gone = sqlx::query(
-            "DELETE FROM accesses WHERE organisation = $1 AND everybody = 0 AND person = $2
-                 AND id NOT IN (SELECT value FROM json_each($3))",
-        );
-        run(db, gone.bind(organisation.to_string()).bind(person.id.clone()).bind(json(&kept)?)).await?;
-        let gone = sqlx::query("DELETE FROM found_keys WHERE organisation = $1 AND person = $2");
-        run(db, gone.bind(organisation.to_string()).bind(person.id.clone())).await?;
-        let keys = sqlx::query(
-            "INSERT INTO found_keys (organisation, person, key, read)
-             SELECT DISTINCT $1, $2, value, $3 FROM json_each($4)",
-        );
-        let keys = keys.bind(organisation.to_string()).bind(person.id.clone()).bind(time(person.read));
-        run(db, keys.bind(json(&person.keys)?)).await?;
-    }
-    Ok(())
+/// The number behind an organisation's identity.
+pub(crate) async fn organisation(db: &mut SqliteConnection, id: OrganisationId) -> Result<i64, StoreError> {
+    let number = sqlx::query_scalar("SELECT number FROM organisations WHERE id = $1").bind(id.to_string());
+    let number = number.fetch_optional(db).await.map_err(failure)?;
+    number.ok_or(StoreError::Refused(Refusal::UnknownOrganisation))
 }
 
-pub(crate) async fn put_everybody(
-    db: &mut SqliteConnection,
-    organisation: OrganisationId,
-    found: &[Found],
-) -> Result<(), StoreError> {
-    for found in found {
-        match found.target.who {
-            Who::Everybody => put_access(db, organisation, found).await?,
-            Who::Person { .. } => return Err(misplaced()),
-        };
-    }
-    Ok(())
+/// People a statement at most.
+const AT_ONCE: usize = 200;
+
+/// Writes what was found in one organisation. Whatever may come by the thousand goes into SQLite as one JSON text and is
+/// taken apart there: a statement for each row would cost many times as much.
+pub(crate) struct Finder<'a> {
+    db: &'a mut SqliteConnection,
+    organisation: i64,
 }
+
+impl<'a> Finder<'a> {
+    pub(crate) async fn new(db: &'a mut SqliteConnection, id: OrganisationId) -> Result<Self, StoreError> {
+        let organisation = organisation(db, id).await?;
+        Ok(Self { db, organisation })
+    }
+
+    pub(crate) async fn put_people(&mut self, people: &[ReadPerson]) -> Result<(), StoreError> {
+        for people in people.chunks(AT_ONCE) {
+            // The last read of a person is the one that holds.
+            let people: BTreeMap<&str, &ReadPerson> =
+                people.iter().map(|person| (person.id.as_str(), person)).collect();
+            let listed: Vec<_> = people.values().map(|person| (&person.id, time(person.read), &person.keys)).collect();
+            let mut accesses = Vec::new();
+            for person in people.values() {
+                for found in &person.accesses {
+                    match &found.target.who {
+                        Who::Person { id } if *id == person.id => accesses.push(found),
+                        Who::Person { .. } | Who::Everybody => return Err(misplaced()),
+                    }
+                }
+            }
+            let people = json(&listed)?;
+            for sql in PUT_PEOPLE {
+                run(self.db, sqlx::query(sql).bind(self.organisation).bind(people.clone())).await?;
+            }
+            let kept = self.put_accesses(&accesses).await?;
+            let gone = sqlx::query(
+                "DELETE FROM accesses WHERE id NOT IN (SELECT value FROM json_each($3)) AND person IN
+                     (SELECT w.number FROM json_each($2) j CROSS JOIN found_people w
+                      ON w.organisation = $1 AND w.id = j.value ->> 0)",
+            );
+            run(self.db, gone.bind(self.organisation).bind(people).bind(json(&kept)?)).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn put_everybody(&mut self, found: &[Found]) -> Result<(), StoreError> {
+        if found.iter().any(|found| found.target.who != Who::Everybody) {
+            return Err(misplaced());
+        }
+        self.put_accesses(&found.iter().collect::<Vec<_>>()).await?;
+        Ok(())
+    }
+
+    /// The numbers of their lines.
+    async fn put_accesses(&mut self, found: &[&Found]) -> Result<Vec<i64>, StoreError> {
+        let found = found.iter().map(|found| {
+            let person = match &found.target.who {
+                Who::Person { id } => Some(id),
+                Who::Everybody => None,
+            };
+            let Target { app, grant, .. } = &found.target;
+            let Found { address, keys, name, suspended, scopes, read, .. } = found;
+            (person, app, grant, address, keys, name, i64::from(*suspended), scopes, time(*read))
+        });
+        let found = json(&found.collect::<Vec<_>>())?;
+        for sql in PUT_ACCESSES {
+            run(self.db, sqlx::query(sql).bind(self.organisation).bind(found.clone())).await?;
+        }
+        let read = sqlx::query_scalar(READ).bind(self.organisation).bind(found);
+        read.fetch_all(&mut *self.db).await.map_err(failure)
+    }
+
+    pub(crate) async fn put_apps(&mut self, apps: &[AppSeen]) -> Result<(), StoreError> {
+        for app in apps {
+            let statement = sqlx::query(
+                "INSERT INTO found_apps (organisation, key, client_id, name, publisher, verified, likeness)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (organisation, key) DO UPDATE SET client_id = excluded.client_id,
+                     name = excluded.name, publisher = excluded.publisher, verified = excluded.verified,
+                     likeness = excluded.likeness",
+            )
+            .bind(self.organisation)
+            .bind(app.key.clone())
+            .bind(app.client_id.clone())
+            .bind(app.name.clone())
+            .bind(app.publisher.clone())
+            .bind(app.verified.map(i64::from))
+            .bind(word(&app.likeness)?);
+            run(self.db, statement).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn put_log(&mut self, lines: Vec<LogLine>) -> Result<(), StoreError> {
+        let latest: Vec<_> = latest(lines)
+            .into_iter()
+            .map(|((app, whose), latest)| {
+                let (person, key) = match whose {
+                    Whose::Person(id) => (Some(id), None),
+                    Whose::Key(key) => (None, Some(key)),
+                };
+                (person, key, app, latest.since.map(time), latest.last_use.map(time))
+            })
+            .collect();
+        run(self.db, sqlx::query(PUT_LOG).bind(self.organisation).bind(json(&latest)?)).await
+    }
+
+    pub(crate) async fn forget_older(&mut self, began: Timestamp) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM accesses WHERE organisation = $1 AND read < $2",
+            "DELETE FROM found_people WHERE organisation = $1 AND read < $2
+                 AND NOT EXISTS (SELECT 1 FROM accesses a WHERE a.person = found_people.number)",
+        ] {
+            run(self.db, sqlx::query(sql).bind(self.organisation).bind(time(began))).await?;
+        }
+        Ok(())
+    }
+}
+
+/// People as `[id, read, keys]`. Keys that stay are not written.
+const PUT_PEOPLE: [&str; 3] = [
+    "INSERT INTO found_people (organisation, id, read) SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE true
+     ON CONFLICT (organisation, id) DO UPDATE SET read = excluded.read",
+    "INSERT INTO found_keys (person, key)
+     SELECT w.number, k.value FROM json_each($2) j
+     CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
+     CROSS JOIN json_each(j.value, '$[2]') k WHERE true
+     ON CONFLICT DO NOTHING",
+    "DELETE FROM found_keys WHERE (person, key) IN (
+         SELECT k.person, k.key FROM json_each($2) j
+         CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
+         CROSS JOIN found_keys k ON k.person = w.number
+         WHERE k.key NOT IN (SELECT value FROM json_each(j.value, '$[2]')))",
+];
+
+/// Found accesses `j` as `[person, app, grant, address, keys, name, suspended, scopes, read]`, with the numbers of the
+/// app and the person. Somebody without a number never becomes everybody.
+macro_rules! numbered {
+    () => {
+        " FROM json_each($2) j CROSS JOIN found_apps p ON p.organisation = $1 AND p.key = j.value ->> 1
+          LEFT JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
+          WHERE (w.number IS NULL) = (j.value ->> 0 IS NULL)"
+    };
+}
+
+/// What an access that is there takes over. Most searches find what is known, and then no index has to be written.
+macro_rules! renew {
+    () => {
+        "DO UPDATE SET provider_grant = excluded.provider_grant, address = excluded.address,
+             keys_json = excluded.keys_json, name = excluded.name, suspended = excluded.suspended,
+             scopes_json = excluded.scopes_json
+         WHERE (accesses.address COLLATE BINARY, accesses.keys_json, accesses.name, accesses.suspended,
+                 accesses.scopes_json, accesses.provider_grant)
+             IS NOT (excluded.address, excluded.keys_json, excluded.name, excluded.suspended, excluded.scopes_json,
+                 excluded.provider_grant)"
+    };
+}
+
+const PUT_ACCESSES: [&str; 2] = [
+    "INSERT INTO found_apps (organisation, key) SELECT DISTINCT $1, value ->> 1 FROM json_each($2) WHERE true
+     ON CONFLICT DO NOTHING",
+    concat!(
+        "INSERT INTO accesses (organisation, app, person, provider_grant, address, keys_json, name, suspended,
+             scopes_json, read)
+         SELECT $1, p.number, w.number, j.value ->> 2, j.value ->> 3, j.value -> 4, j.value ->> 5, j.value ->> 6,
+             j.value -> 7, j.value ->> 8",
+        numbered!(),
+        " ON CONFLICT (person, app, ifnull(provider_grant, '')) ",
+        renew!(),
+        " ON CONFLICT (app, ifnull(provider_grant, '')) WHERE person IS NULL ",
+        renew!(),
+    ),
+];
+
+/// From what was found to the lines, and not the other way round.
+const READ: &str = concat!(
+    "WITH lines AS MATERIALIZED (
+         SELECT a.id, n.read FROM (
+             SELECT p.number AS app, w.number AS person, j.value ->> 2 AS provider_grant, j.value ->> 8 AS read",
+    numbered!(),
+    "    ) n CROSS JOIN accesses a ON a.person IS n.person AND a.app = n.app
+             AND ifnull(a.provider_grant, '') = ifnull(n.provider_grant, ''))
+     UPDATE accesses SET read = lines.read FROM lines WHERE accesses.id = lines.id
+     RETURNING accesses.id"
+);
+
+/// The latest as `[person, key, app, since, last use]`. Several may be about one access, as a person has several
+/// addresses; what is not later than what is known is not written.
+const PUT_LOG: &str = "
+    WITH told AS (
+        SELECT w.number AS person, j.value AS line FROM json_each($2) j
+        CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
+        UNION ALL
+        SELECT k.person, j.value FROM json_each($2) j CROSS JOIN found_keys k ON k.key = j.value ->> 1),
+    latest AS MATERIALIZED (
+        SELECT a.id, ifnull(max(told.line ->> 3), '') AS since, ifnull(max(told.line ->> 4), '') AS last_use
+        FROM told CROSS JOIN found_apps p ON p.organisation = $1 AND p.key = told.line ->> 2
+        CROSS JOIN accesses a ON a.person = told.person AND a.app = p.number
+        GROUP BY a.id)
+    UPDATE accesses SET since = nullif(max(ifnull(accesses.since, ''), latest.since), ''),
+        last_use = nullif(max(ifnull(accesses.last_use, ''), latest.last_use), '')
+    FROM latest WHERE accesses.id = latest.id
+        AND (ifnull(accesses.since, '') < latest.since OR ifnull(accesses.last_use, '') < latest.last_use)";
 
 /// A person's access must never become everybody's, nor the other way round.
 fn misplaced() -> StoreError {
     StoreError::Other("an access of somebody else".to_owned())
 }
 
-/// The number of the line.
-async fn put_access(db: &mut SqliteConnection, organisation: OrganisationId, found: &Found) -> Result<i64, StoreError> {
-    let (everybody, person) = parts(&found.target);
-    sqlx::query_scalar(
-        "INSERT INTO accesses (organisation, everybody, person, app, provider_grant, address, keys_json, name,
-             suspended, scopes_json, read)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (organisation, everybody, person, app, ifnull(provider_grant, '')) DO UPDATE SET
-             provider_grant = excluded.provider_grant, address = excluded.address, keys_json = excluded.keys_json,
-             name = excluded.name, suspended = excluded.suspended, scopes_json = excluded.scopes_json,
-             read = excluded.read
-         RETURNING id",
-    )
-    .bind(organisation.to_string())
-    .bind(i64::from(everybody))
-    .bind(person.to_owned())
-    .bind(found.target.app.clone())
-    .bind(found.target.grant.clone())
-    .bind(found.address.clone())
-    .bind(json(&found.keys)?)
-    .bind(found.name.clone())
-    .bind(i64::from(found.suspended))
-    .bind(json(&found.scopes)?)
-    .bind(time(found.read))
-    .fetch_one(db)
-    .await
-    .map_err(failure)
+/// Whose access a line of the log is about.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    Person(String),
+    Key(String),
 }
 
-fn parts(target: &Target) -> (bool, &str) {
-    match &target.who {
-        Who::Person { id } => (false, id),
-        Who::Everybody => (true, ""),
+/// Of many lines only the latest of each kind is written. A line with an identifier is about that person alone: an
+/// address can have been another's before.
+#[derive(Default)]
+struct Latest {
+    since: Option<Timestamp>,
+    last_use: Option<Timestamp>,
+}
+
+/// Of many lines only the latest of each kind counts. A line with an identifier is about that person alone: an address
+/// can have been another's before.
+fn latest(lines: Vec<LogLine>) -> BTreeMap<(String, Whose), Latest> {
+    let mut all: BTreeMap<(String, Whose), Latest> = BTreeMap::new();
+    for line in lines {
+        let whose = match (line.person, line.address) {
+            (Some(person), _) => Whose::Person(person),
+            // What is no address is nobody's.
+            (None, Some(address)) => match read_address(&address) {
+                Ok(address) => Whose::Key(address.key().to_owned()),
+                Err(_) => continue,
+            },
+            (None, None) => continue,
+        };
+        let latest = all.entry((line.app, whose)).or_default();
+        match line.what {
+            LogWhat::Consented => latest.since = latest.since.max(Some(line.at)),
+            LogWhat::Used => latest.last_use = latest.last_use.max(Some(line.at)),
+            LogWhat::Removed => {}
+        }
     }
+    all
 }
 
 /// An access as it is in `accesses` and in `items`.
@@ -112,116 +283,15 @@ pub(crate) fn found(row: &Fields<'_>) -> Result<Found, StoreError> {
     })
 }
 
-pub(crate) async fn put_apps(
-    db: &mut SqliteConnection,
-    organisation: OrganisationId,
-    apps: &[AppSeen],
-) -> Result<(), StoreError> {
-    for app in apps {
-        let statement = sqlx::query(
-            "INSERT INTO found_apps (organisation, key, client_id, name, publisher, verified, likeness)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (organisation, key) DO UPDATE SET client_id = excluded.client_id, name = excluded.name,
-                 publisher = excluded.publisher, verified = excluded.verified, likeness = excluded.likeness",
-        )
-        .bind(organisation.to_string())
-        .bind(app.key.clone())
-        .bind(app.client_id.clone())
-        .bind(app.name.clone())
-        .bind(app.publisher.clone())
-        .bind(app.verified.map(i64::from))
-        .bind(word(&app.likeness)?);
-        run(db, statement).await?;
-    }
-    Ok(())
-}
-
-/// Whose access a line of the log is about.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Whose {
-    Person(String),
-    Key(String),
-}
-
-/// Of many lines only the latest of each kind is written. A line with an identifier is about that person alone: an
-/// address can have been another's before.
-pub(crate) async fn put_log(
-    db: &mut SqliteConnection,
-    organisation: OrganisationId,
-    lines: Vec<LogLine>,
-) -> Result<(), StoreError> {
-    let mut latest: BTreeMap<(String, Whose), (Option<Timestamp>, Option<Timestamp>)> = BTreeMap::new();
-    for line in lines {
-        let whose = match (line.person, line.address) {
-            (Some(person), _) => Whose::Person(person),
-            (None, Some(address)) => Whose::Key(key(&address)),
-            (None, None) => continue,
-        };
-        let (since, last_use) = match line.what {
-            LogWhat::Consented => (Some(line.at), None),
-            LogWhat::Used => (None, Some(line.at)),
-            LogWhat::Removed => continue,
-        };
-        let known = latest.entry((line.app, whose)).or_default();
-        *known = (known.0.max(since), known.1.max(last_use));
-    }
-    for ((app, whose), (since, last_use)) in latest {
-        let (statement, whose) = match whose {
-            Whose::Person(id) => (sqlx::query(later!("person = $3")), id),
-            Whose::Key(key) => (
-                sqlx::query(later!("person IN (SELECT person FROM found_keys WHERE key = $3 AND organisation = $1)")),
-                key,
-            ),
-        };
-        let statement = statement.bind(organisation.to_string()).bind(app).bind(whose);
-        run(db, statement.bind(since.map(time)).bind(last_use.map(time))).await?;
-    }
-    Ok(())
-}
-
-/// Sets what is later than what is known. Rows that it would not change are not written.
-macro_rules! later {
-    ($whose:literal) => {
-        concat!(
-            "UPDATE accesses SET since = nullif(max(ifnull(since, ''), ifnull($4, '')), ''),
-                 last_use = nullif(max(ifnull(last_use, ''), ifnull($5, '')), '')
-             WHERE organisation = $1 AND everybody = 0 AND app = $2 AND ",
-            $whose,
-            " AND (ifnull(since, '') < ifnull($4, '') OR ifnull(last_use, '') < ifnull($5, ''))"
-        )
-    };
-}
-use later;
-
-/// An address as a key. What is no address is nobody's.
-fn key(address: &str) -> String {
-    read_address(address).map_or_else(|_| address.to_owned(), |address| address.key().to_owned())
-}
-
-pub(crate) async fn forget_older(
-    db: &mut SqliteConnection,
-    organisation: OrganisationId,
-    began: Timestamp,
-) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM accesses WHERE organisation = $1 AND read < $2",
-        "DELETE FROM found_keys WHERE organisation = $1 AND read < $2",
-    ] {
-        run(db, sqlx::query(sql).bind(organisation.to_string()).bind(time(began))).await?;
-    }
-    Ok(())
-}
-
 pub(crate) async fn apps(
     db: &mut SqliteConnection,
     organisation: OrganisationId,
     text: Option<&str>,
 ) -> Result<Vec<AppRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT p.*, (SELECT count(*) FROM accesses a WHERE a.organisation = p.organisation AND a.app = p.key)
-             AS accesses
-         FROM found_apps p
-         WHERE p.organisation = $1
+        "SELECT p.*, (SELECT count(*) FROM accesses a WHERE a.app = p.number) AS accesses
+         FROM found_apps p JOIN organisations o ON o.number = p.organisation
+         WHERE o.id = $1 AND p.name IS NOT NULL
              AND ($2 IS NULL OR p.name LIKE $2 ESCAPE '\\' OR p.client_id LIKE $2 ESCAPE '\\')
          ORDER BY CASE p.likeness WHEN 'named' THEN 0 WHEN 'look_alike' THEN 1 ELSE 2 END,
              p.name COLLATE NOCASE, p.name, p.key",

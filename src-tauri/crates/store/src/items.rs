@@ -1,7 +1,8 @@
 //! Runs with their items.
 
+use crate::accesses::total_of;
 use crate::error::{failure, unreadable};
-use crate::found::found;
+use crate::found::{found, organisation};
 use crate::load::Fields;
 use crate::past::pattern;
 use crate::save::{json, run as execute, time, word};
@@ -20,9 +21,9 @@ pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Opti
         .map_err(failure)
 }
 
-const RUNS: &str = "SELECT r.*, p.id, p.refused_as_put + p.refused_by_plan AS refused,
+const RUNS: &str = "SELECT r.*, o.id AS in_organisation, p.id, p.refused_as_put + p.refused_by_plan AS refused,
         (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody
-    FROM runs r JOIN plans p USING (number)";
+    FROM runs r JOIN plans p USING (number) JOIN organisations o ON o.number = r.organisation";
 
 pub(crate) async fn runs(db: &mut SqliteConnection, only: Option<i64>) -> Result<Vec<RunRow>, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(RUNS);
@@ -63,7 +64,7 @@ pub(crate) async fn runs(db: &mut SqliteConnection, only: Option<i64>) -> Result
 fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
     Ok(Run {
         id: row.word("id")?,
-        organisation: row.word("organisation")?,
+        organisation: row.word("in_organisation")?,
         state: row.word("state")?,
         paused: row.maybe_word("paused")?,
         leaver: row.maybe("leaver")?,
@@ -91,7 +92,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
                  excluded.planned_by, excluded.not_before, excluded.started, excluded.ended)",
     )
     .bind(number)
-    .bind(run.organisation.to_string())
+    .bind(organisation(db, run.organisation).await?)
     .bind(word(&run.state)?)
     .bind(run.paused.as_ref().map(word).transpose()?)
     .bind(run.leaver.clone())
@@ -100,7 +101,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     .bind(run.not_before.map(time))
     .bind(run.started.map(time))
     .bind(run.ended.map(time))
-    .execute(db)
+    .execute(&mut *db)
     .await
     .map_err(failure)?;
     Ok(written.rows_affected() > 0)
@@ -125,29 +126,32 @@ fn stage(state: &ItemState) -> (&'static str, Option<Left>) {
     }
 }
 
+/// Writes new states of items; of two for one item the later.
 pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) -> Result<(), StoreError> {
-    let mut numbers: BTreeMap<RunId, i64> = BTreeMap::new();
+    let mut runs: BTreeMap<RunId, BTreeMap<u32, &ItemState>> = BTreeMap::new();
     for change in changes {
-        let run = match numbers.get(&change.run) {
-            Some(run) => *run,
-            None => {
-                let run = number(db, change.run).await?.ok_or_else(|| unreadable("an item of no run"))?;
-                numbers.insert(change.run, run);
-                run
-            }
-        };
-        let (stage, why) = stage(&change.state);
-        let written = sqlx::query("UPDATE items SET stage = $3, why = $4, state_json = $5 WHERE run = $1 AND seq = $2")
-            .bind(run)
-            .bind(i64::from(change.seq))
-            .bind(stage)
-            .bind(why.as_ref().map(word).transpose()?)
-            .bind(json(&change.state)?)
-            .execute(&mut *db)
-            .await
-            .map_err(failure)?;
-        if written.rows_affected() != 1 {
-            return Err(unreadable(format!("no item {}", change.seq)));
+        runs.entry(change.run).or_default().insert(change.seq, &change.state);
+    }
+    for (run, items) in runs {
+        let run = number(db, run).await?.ok_or_else(|| unreadable("an item of no run"))?;
+        let states = items.iter().map(|(seq, state)| {
+            let (stage, why) = stage(state);
+            (seq, stage, why, state)
+        });
+        // One statement for all: one for each would cost many times as much. From the states to the items, and not the
+        // other way round.
+        let written = sqlx::query(
+            "WITH new AS MATERIALIZED (
+                 SELECT $1 AS run, value ->> 0 AS seq, value ->> 1 AS stage, value ->> 2 AS why, value -> 3 AS state
+                 FROM json_each($2))
+             UPDATE items SET stage = new.stage, why = new.why, state_json = new.state
+             FROM new WHERE items.run = new.run AND items.seq = new.seq",
+        )
+        .bind(run)
+        .bind(json(&states.collect::<Vec<_>>())?);
+        let written = written.execute(&mut *db).await.map_err(failure)?.rows_affected();
+        if usize::try_from(written) != Ok(items.len()) {
+            return Err(unreadable("an item that the run does not have"));
         }
     }
     Ok(())
@@ -175,22 +179,26 @@ pub(crate) async fn page(
             sql.push(" OR app_name LIKE ").push_bind(text).push(" ESCAPE '\\')");
         }
     };
-    let mut count = QueryBuilder::new("SELECT count(*) FROM items");
-    narrow(&mut count);
-    let total: i64 = count.build_query_scalar().fetch_one(&mut *db).await.map_err(failure)?;
     let mut sql = QueryBuilder::new("SELECT * FROM items WHERE run = ");
     sql.push_bind(run).push(" AND seq IN (SELECT seq FROM items");
     narrow(&mut sql);
     sql.push(" ORDER BY seq LIMIT ").push_bind(i64::from(limit));
     sql.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX)).push(") ORDER BY seq");
-    let rows = sql.build().fetch_all(db).await.map_err(failure)?;
-    let items = rows.iter().map(|row| item(&Fields(row))).collect::<Result<_, _>>()?;
+    let rows = sql.build().fetch_all(&mut *db).await.map_err(failure)?;
+    let items: Vec<Item> = rows.iter().map(|row| item(&Fields(row))).collect::<Result<_, _>>()?;
+    if let Some(total) = total_of(offset, limit, items.len()) {
+        return Ok((items, total));
+    }
+    let mut count = QueryBuilder::new("SELECT count(*) FROM items");
+    narrow(&mut count);
+    let total: i64 = count.build_query_scalar().fetch_one(db).await.map_err(failure)?;
     Ok((items, u64::try_from(total).map_err(unreadable)?))
 }
 
 pub(crate) async fn open(db: &mut SqliteConnection, run: i64, above: u32, limit: u32) -> Result<Vec<Item>, StoreError> {
     let rows = sqlx::query(
-        "SELECT * FROM items WHERE run = $1 AND seq > $2 AND stage IN ('planned', 'under_way') ORDER BY seq LIMIT $3",
+        "SELECT * FROM items INDEXED BY items_open
+         WHERE run = $1 AND seq > $2 AND stage IN ('planned', 'under_way') ORDER BY seq LIMIT $3",
     )
     .bind(run)
     .bind(i64::from(above))

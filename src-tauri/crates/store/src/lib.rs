@@ -65,7 +65,7 @@ impl SqliteStore {
         Ok(snapshot)
     }
 
-    /// All that a use case changes, in one transaction.
+    /// All that a use case changes, in one transaction: the workspace, the settings, and a run with its items.
     async fn commit(
         &self,
         settings: Option<SettingsWork>,
@@ -77,22 +77,22 @@ impl SqliteStore {
         let before = self.current(&mut tx).await?;
         let mut workspace = before.workspace.clone();
         work(&mut workspace)?;
-        let mut set = false;
+        let mut besides = false;
         if let Some(change) = settings {
             let old = load::settings(&mut tx).await?;
             let mut new = old.clone();
             change(&mut new);
-            set = new != old;
+            besides = new != old;
             save::settings(&mut tx, &new).await?;
         }
         if let Some(Settled { changes, run }) = settled {
             items::change(&mut tx, &changes).await?;
             if let Some(run) = run {
-                set |= items::update_run(&mut tx, &run).await?;
+                besides |= items::update_run(&mut tx, &run).await?;
             }
         }
         let events = workspace.take_events();
-        if events.is_empty() && !set && workspace == before.workspace {
+        if events.is_empty() && !besides && workspace == before.workspace {
             tx.commit().await.map_err(failure)?;
             return Ok(before);
         }

@@ -63,8 +63,9 @@ async fn all<T>(
 pub(crate) struct Fields<'a>(pub(crate) &'a SqliteRow);
 
 impl Fields<'_> {
+    /// Where nothing is, the driver would read an empty text.
     pub(crate) fn text(&self, column: &str) -> Result<String, StoreError> {
-        self.0.try_get(column).map_err(unreadable)
+        self.maybe(column)?.ok_or_else(|| unreadable(format!("nothing in {column}")))
     }
 
     pub(crate) fn maybe(&self, column: &str) -> Result<Option<String>, StoreError> {
@@ -93,7 +94,8 @@ impl Fields<'_> {
     }
 
     pub(crate) fn number(&self, column: &str) -> Result<i64, StoreError> {
-        self.0.try_get(column).map_err(unreadable)
+        let number: Option<i64> = self.0.try_get(column).map_err(unreadable)?;
+        number.ok_or_else(|| unreadable(format!("nothing in {column}")))
     }
 
     pub(crate) fn count(&self, column: &str) -> Result<u64, StoreError> {
@@ -139,9 +141,8 @@ fn other_channel(row: &Fields<'_>) -> Result<OtherChannel, StoreError> {
 }
 
 fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
-    let id: i64 = row.0.try_get("id").map_err(unreadable)?;
     Ok(Notice {
-        id: NoticeId(u64::try_from(id).map_err(unreadable)?),
+        id: NoticeId(row.count("id")?),
         to: row.word("member")?,
         what: row.json("what_json")?,
         at: row.word("at")?,
@@ -156,13 +157,12 @@ fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
 }
 
 fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
-    let generation: i64 = row.0.try_get("generation").map_err(unreadable)?;
     Ok(Grant {
         id: row.word("id")?,
         provider: row.word("provider")?,
         subject: row.json("subject_json")?,
         client: row.word("client")?,
-        generation: u32::try_from(generation).map_err(unreadable)?,
+        generation: u32::try_from(row.number("generation")?).map_err(unreadable)?,
         consent: row.json("consent_json")?,
         token: row.json("token_json")?,
         tried: row.maybe_json("tried_json")?,

@@ -205,16 +205,45 @@ mod tests {
         INSERT INTO steps VALUES ('00000000-0000-0000-0000-000000000004', 0, 'revoke_grant',
             '00000000-0000-0000-0000-000000000002', '{"is":"open"}');"#;
 
+    /// A row of each kind, in the words of the second schema.
+    const BEFORE_ORGANISATIONS: &str = r#"
+        INSERT INTO members VALUES ('00000000-0000-0000-0000-000000000001', 'Hanako', 1, 'ja', 0);
+        INSERT INTO inboxes VALUES ('00000000-0000-0000-0000-000000000002', 'support', '[]', 0);
+        INSERT INTO mailboxes VALUES ('00000000-0000-0000-0000-000000000003', NULL,
+            '00000000-0000-0000-0000-000000000002', NULL, 'H@example.com', 'h@example.com', 'google',
+            '{"is":"hub_spot","account":null}', 'in_use',
+            '{"evidence":{"rank":"confirmed","by":"00000000-0000-0000-0000-000000000001","at":"2026-11-23T09:00:00Z"},
+            "by":"00000000-0000-0000-0000-000000000001"}', '{"is":"unknown"}', NULL, NULL, '2026-11-23T09:00:00Z',
+            '00000000-0000-0000-0000-000000000001', NULL);"#;
+
+    /// A file as an earlier version left it.
+    async fn left_by(path: &Path, schema: usize, rows: &'static str) {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        bring_up_to_date(&pool, path, MIGRATIONS.get(..schema).unwrap()).await.unwrap();
+        sqlx::raw_sql(rows).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_file_from_before_there_were_organisations_goes_on_with_all_that_was_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        left_by(&path, 2, BEFORE_ORGANISATIONS).await;
+        let pool = open(&path).await.unwrap();
+        let mut db = pool.acquire().await.unwrap();
+        assert_eq!(number(&mut db, "PRAGMA user_version").await.unwrap(), 3);
+        let workspace = crate::load::workspace(&mut db).await.unwrap();
+        assert_eq!((workspace.members.len(), workspace.inboxes.len(), workspace.mailboxes.len()), (1, 1, 1));
+        assert!(workspace.organisations.is_empty());
+        assert_eq!(names(&copy_path(&path, 2)).await, ["Hanako"]);
+    }
+
     #[tokio::test]
     async fn a_file_from_before_there_were_teams_goes_on_with_all_that_was_in_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.db");
-        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true).foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-        bring_up_to_date(&pool, &path, MIGRATIONS.get(..1).unwrap()).await.unwrap();
-        sqlx::raw_sql(BEFORE_TEAMS).execute(&pool).await.unwrap();
-        pool.close().await;
-
+        left_by(&path, 1, BEFORE_TEAMS).await;
         let pool = open(&path).await.unwrap();
         let mut db = pool.acquire().await.unwrap();
         let workspace = crate::load::workspace(&mut db).await.unwrap();

@@ -1,15 +1,16 @@
 //! From lists and selections to plans. Everything is done inside of SQLite: neither a list nor a plan is ever in
 //! memory as a whole.
 
-use crate::accesses::narrow;
+use crate::accesses::Narrowed;
 use crate::error::{failure, unreadable};
+use crate::found::organisation;
 use crate::items::{put_run, runs};
 use crate::load::Fields;
 use crate::save::{json, run as execute, word};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uncouple_domain::{ItemState, RunId};
 use uncouple_engine::ports::StoreError;
-use uncouple_engine::runs::{AccessQuery, ListLine, PlanFrom, Refused, Run, RunRow};
+use uncouple_engine::runs::{ListLine, PlanFrom, Refused, Run, RunRow};
 
 /// So many refused lines of a plan are kept with their text and shown: the first ones. All are counted.
 const KEPT: i64 = 10_000;
@@ -89,11 +90,13 @@ async fn put_lines(
     if lines.is_empty() {
         return Ok(());
     }
+    // One statement of this length is worth keeping; the rests of batches are all different.
+    let whole = lines.len() == AT_ONCE;
     let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO list_lines (plan, nth, line, text, key) ");
     sql.push_values(lines.drain(..), |mut row, (nth, line, text, key)| {
         row.push_bind(plan).push_bind(nth).push_bind(line).push_bind(text).push_bind(key);
     });
-    sql.build().execute(db).await.map_err(failure)?;
+    sql.build().persistent(whole).execute(db).await.map_err(failure)?;
     Ok(())
 }
 
@@ -128,54 +131,55 @@ pub(crate) async fn plan(
         execute(db, sqlx::query(sql).bind(plan)).await?;
     }
     put_run(db, plan, run).await?;
-    put_items(db, plan, run, from, apps).await?;
+    let organisation = organisation(db, run.organisation).await?;
+    put_items(db, plan, organisation, from, apps).await?;
     match from {
-        PlanFrom::List => refuse_list(db, plan, run).await?,
+        PlanFrom::List => refuse_list(db, plan, organisation).await?,
         PlanFrom::Accesses(_) | PlanFrom::Person { .. } => {}
     }
-    warn_of_covered(db, plan, run).await?;
+    warn_of_covered(db, plan, organisation).await?;
     runs(db, Some(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
 }
 
 async fn put_items(
     db: &mut SqliteConnection,
     plan: i64,
-    run: &Run,
+    organisation: i64,
     from: &PlanFrom,
     apps: &[String],
 ) -> Result<(), StoreError> {
-    let organisation = run.organisation.to_string();
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO items (run, seq, everybody, person, app, app_name, provider_grant, address, keys_json, name,
              suspended, scopes_json, read, stage, state_json)
          SELECT ",
     );
     sql.push_bind(plan).push(
-        ", row_number() OVER (ORDER BY a.address, a.app, a.id), a.everybody, a.person, a.app, ifnull(p.name, a.app),
-             a.provider_grant, a.address, a.keys_json, a.name, a.suspended, a.scopes_json, a.read, 'planned', ",
+        ", row_number() OVER (ORDER BY a.address, a.id), a.person IS NULL, ifnull(w.id, ''), p.key,
+             ifnull(p.name, p.key), a.provider_grant, a.address, a.keys_json, a.name, a.suspended, a.scopes_json,
+             a.read, 'planned', ",
     );
     sql.push_bind(json(&ItemState::Planned)?);
     sql.push(
-        " FROM accesses a LEFT JOIN found_apps p ON p.organisation = a.organisation AND p.key = a.app
-         WHERE a.organisation = ",
+        " FROM accesses a CROSS JOIN found_apps p ON p.number = a.app
+         LEFT JOIN found_people w ON w.number = a.person
+         WHERE +a.organisation = ",
     );
-    sql.push_bind(organisation.clone());
-    sql.push(" AND a.app IN (SELECT value FROM json_each(").push_bind(json(&apps)?).push("))");
+    sql.push_bind(organisation);
+    sql.push(" AND p.key IN (SELECT value FROM json_each(").push_bind(json(&apps)?).push("))");
     match from {
-        PlanFrom::Accesses(query) => narrow(&mut sql, &AccessQuery { organisation: None, ..query.clone() })?,
+        PlanFrom::Accesses(query) => Narrowed::new(db, query).await?.push(&mut sql)?,
         PlanFrom::List => {
             sql.push(
-                " AND a.everybody = 0 AND a.person IN (SELECT k.person FROM list_lines l CROSS JOIN found_keys k
-                 ON k.key = l.key WHERE l.plan = ",
+                " AND a.person IN (SELECT k.person FROM list_lines l CROSS JOIN found_keys k ON k.key = l.key
+                     WHERE l.plan = ",
             );
-            sql.push_bind(plan).push(" AND k.organisation = ").push_bind(organisation).push(")");
+            sql.push_bind(plan).push(")");
         }
         PlanFrom::Person { key } => {
-            sql.push(" AND a.everybody = 0 AND a.person IN (SELECT person FROM found_keys WHERE key = ");
-            sql.push_bind(key.clone()).push(" AND organisation = ").push_bind(organisation).push(")");
+            sql.push(" AND a.person IN (SELECT person FROM found_keys WHERE key = ").push_bind(key.clone()).push(")");
         }
     }
-    sql.push(" ORDER BY a.address, a.app, a.id");
+    sql.push(" ORDER BY a.address, a.id");
     sql.build().execute(db).await.map_err(failure)?;
     Ok(())
 }
@@ -183,25 +187,25 @@ async fn put_items(
 /// Addresses whose people are in the plan.
 macro_rules! taken {
     () => {
-        "(SELECT k.key FROM items i CROSS JOIN found_keys k ON k.organisation = $2 AND k.person = i.person
-          WHERE i.run = $1 AND i.everybody = 0)"
+        "(SELECT k.key FROM items i CROSS JOIN found_people w ON w.organisation = $2 AND w.id = i.person
+          CROSS JOIN found_keys k ON k.person = w.number WHERE i.run = $1 AND i.everybody = 0)"
     };
 }
 
 /// Lines without an item. A list is sorted by address once, and then only the first refused lines by number.
-async fn refuse_list(db: &mut SqliteConnection, plan: i64, run: &Run) -> Result<(), StoreError> {
-    let organisation = run.organisation.to_string();
+async fn refuse_list(db: &mut SqliteConnection, plan: i64, organisation: i64) -> Result<(), StoreError> {
     let counted = sqlx::query_scalar(concat!(
         "SELECT (SELECT count(*) FROM list_lines WHERE plan = $1)
              - (SELECT count(DISTINCT key) FROM list_lines WHERE plan = $1 AND key IN ",
         taken!(),
         ")"
     ));
-    let counted: i64 = counted.bind(plan).bind(organisation.clone()).fetch_one(&mut *db).await.map_err(failure)?;
+    let counted: i64 = counted.bind(plan).bind(organisation).fetch_one(&mut *db).await.map_err(failure)?;
     count_refused(db, plan, counted).await?;
     let lines = sqlx::query(concat!(
         "WITH domains AS MATERIALIZED
-             (SELECT DISTINCT substr(key, instr(key, '@') + 1) AS domain FROM found_keys WHERE organisation = $2),
+             (SELECT DISTINCT substr(k.key, instr(k.key, '@') + 1) AS domain
+              FROM found_people w CROSS JOIN found_keys k ON k.person = w.number WHERE w.organisation = $2),
          sorted AS (SELECT nth, line, key, row_number() OVER (PARTITION BY key ORDER BY nth) AS time
              FROM list_lines WHERE plan = $1),
          judged AS (SELECT nth, line, CASE
@@ -222,22 +226,22 @@ async fn refuse_list(db: &mut SqliteConnection, plan: i64, run: &Run) -> Result<
 }
 
 /// People whose own access goes, while a consent for everybody that stays covers them.
-async fn warn_of_covered(db: &mut SqliteConnection, plan: i64, run: &Run) -> Result<(), StoreError> {
+async fn warn_of_covered(db: &mut SqliteConnection, plan: i64, organisation: i64) -> Result<(), StoreError> {
     macro_rules! covered {
         ($select:literal, $rest:literal) => {
             concat!(
                 $select,
                 " FROM items i WHERE i.run = $1 AND i.everybody = 0 AND i.app IN
-                     (SELECT e.app FROM accesses e WHERE e.organisation = $2 AND e.everybody = 1 AND NOT EXISTS
-                         (SELECT 1 FROM items j WHERE j.run = $1 AND j.everybody = 1 AND j.app = e.app
+                     (SELECT p.key FROM found_apps p CROSS JOIN accesses e ON e.app = p.number
+                      WHERE p.organisation = $2 AND e.person IS NULL AND NOT EXISTS
+                         (SELECT 1 FROM items j WHERE j.run = $1 AND j.everybody = 1 AND j.app = p.key
                              AND j.provider_grant IS e.provider_grant))",
                 $rest
             )
         };
     }
-    let organisation = run.organisation.to_string();
     let counted = sqlx::query_scalar(covered!("SELECT count(*)", ""));
-    let counted: i64 = counted.bind(plan).bind(organisation.clone()).fetch_one(&mut *db).await.map_err(failure)?;
+    let counted: i64 = counted.bind(plan).bind(organisation).fetch_one(&mut *db).await.map_err(failure)?;
     count_refused(db, plan, counted).await?;
     let lines = sqlx::query(covered!(
         "INSERT INTO refused_lines (plan, by_plan, line, text, why) SELECT $1, 1, 0, i.address, 'covered'",

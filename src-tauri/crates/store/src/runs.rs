@@ -1,6 +1,7 @@
 //! The port for what searches found, plans and runs.
 
 use crate::error::failure;
+use crate::found::Finder;
 use crate::{SqliteStore, accesses, claim, found, items, load, plans};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -32,31 +33,31 @@ async fn land(tx: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
 impl RunStore for SqliteStore {
     async fn put_read(&self, organisation: OrganisationId, people: Vec<ReadPerson>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
-        found::put_people(&mut tx, organisation, &people).await?;
+        Finder::new(&mut tx, organisation).await?.put_people(&people).await?;
         land(tx).await
     }
 
     async fn put_everybody(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
-        found::put_everybody(&mut tx, organisation, &found).await?;
+        Finder::new(&mut tx, organisation).await?.put_everybody(&found).await?;
         land(tx).await
     }
 
     async fn put_apps(&self, organisation: OrganisationId, apps: Vec<AppSeen>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
-        found::put_apps(&mut tx, organisation, &apps).await?;
+        Finder::new(&mut tx, organisation).await?.put_apps(&apps).await?;
         land(tx).await
     }
 
     async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
-        found::put_log(&mut tx, organisation, lines).await?;
+        Finder::new(&mut tx, organisation).await?.put_log(lines).await?;
         land(tx).await
     }
 
     async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
-        found::forget_older(&mut tx, organisation, began).await?;
+        Finder::new(&mut tx, organisation).await?.forget_older(began).await?;
         land(tx).await
     }
 

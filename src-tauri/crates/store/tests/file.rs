@@ -79,7 +79,39 @@ fn everything(w: &mut Workspace) -> Result<(), Refusal> {
     w.disable(&ctx, held, DisconnectId(Uuid::from_u128(35)))?;
     w.enable(&ctx, held)?;
     w.intend_keep(&ctx, IntentionId(Uuid::from_u128(41)), SecretId(Uuid::from_u128(42)));
+    administrators(w)?;
     team(w)
+}
+
+/// An organisation with all that can be in it, and one that was signed out of.
+fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
+    let ctx = ctx();
+    for (number, suite) in [(91, Suite::Google), (101, Suite::Microsoft)] {
+        let id = |more: u128| Uuid::from_u128(number + more);
+        w.intend_keep(&ctx, IntentionId(id(1)), SecretId(id(2)));
+        let new = NewSignIn {
+            organisation: OrganisationId(id(0)),
+            intention: IntentionId(id(1)),
+            forget: IntentionId(id(3)),
+            suite,
+            key: "C0\"123".into(),
+            name: "例え.jp".into(),
+            account: Address::parse("Admin@example.com").unwrap(),
+            subject: "sub".into(),
+            read_only: true,
+            permissions: [Permission::People, Permission::Log].into(),
+            secret: SecretId(id(2)),
+            this_run_only: true,
+        };
+        w.sign_in_administrator(&ctx, new)?;
+        w.choose_app(&ctx, OrganisationId(id(0)), "app", "HubSpot", true)?;
+    }
+    let (google, microsoft) = (OrganisationId(Uuid::from_u128(91)), OrganisationId(Uuid::from_u128(101)));
+    w.sign_in_refused(&ctx, google, SecretId(Uuid::from_u128(93)), true);
+    let search = Search { at: ctx.now, people: 3, accesses: 2, unread: 1, log_only: true, complete: false };
+    w.searched(&ctx, google, search)?;
+    w.sign_out_administrator(&ctx, microsoft, IntentionId(Uuid::from_u128(105)))?;
+    Ok(())
 }
 
 /// People, an inbox with all that can be in it, and notices in every state.

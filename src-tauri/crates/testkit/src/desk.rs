@@ -61,7 +61,7 @@ impl Desk {
             clock: &clock,
             directories: &directories,
         };
-        let engine = Arc::new(open(&file, 1, sample, parts).await.expect("a workspace"));
+        let engine = Arc::new(open(&file, 1, sample, false, parts).await.expect("a workspace"));
         Self { engine, secrets, browser, accounts, clock, directories, folder, runs: 1, sample }
     }
 
@@ -80,7 +80,7 @@ impl Desk {
     /// A second engine on the same file, as another process would have it.
     pub async fn other(&self) -> Engine {
         let file = self.file();
-        open(&file, 500, self.sample, self.parts()).await.expect("the same workspace")
+        open(&file, 500, self.sample, true, self.parts()).await.expect("the same workspace")
     }
 
     /// The app ends, however it was doing, and starts again on the same file some time later.
@@ -89,7 +89,7 @@ impl Desk {
         self.runs += 1;
         let file = self.file();
         self.clock.wait(1);
-        let engine = open(&file, self.runs, self.sample, self.parts()).await.expect("a restart");
+        let engine = open(&file, self.runs, self.sample, false, self.parts()).await.expect("a restart");
         self.engine = Arc::new(engine);
         self.engine.housekeep().await.expect("a workspace");
     }
@@ -129,7 +129,13 @@ struct Parts<'a> {
     directories: &'a Arc<FakeDirectories>,
 }
 
-async fn open(file: &std::path::Path, run: u64, sample: bool, parts: Parts<'_>) -> Result<Engine, AppError> {
+async fn open(
+    file: &std::path::Path,
+    run: u64,
+    sample: bool,
+    beside: bool,
+    parts: Parts<'_>,
+) -> Result<Engine, AppError> {
     let Parts { secrets, browser, accounts, clock, directories } = parts;
     let store = Arc::new(SqliteStore::open(file).await?);
     let ports = Ports {
@@ -154,6 +160,7 @@ async fn open(file: &std::path::Path, run: u64, sample: bool, parts: Parts<'_>) 
         microsoft: Default::default(),
         given_token: None,
         patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40 },
+        beside,
     };
     Engine::open(ports, start).await
 }

@@ -175,7 +175,7 @@ fn app(key: &str) -> AppSeen {
     let name = if likeness(key) == Likeness::Named { "HubSpot" } else { "Slack" };
     AppSeen {
         key: key.to_owned(),
-        client_id: key.to_owned(),
+        client_id: format!("client-of-{key}"),
         name: name.to_owned(),
         publisher: None,
         verified: None,
@@ -244,7 +244,7 @@ fn id_of(target: &Target) -> String {
 
 #[async_trait]
 impl Directory for FakeDirectory {
-    async fn organisation(&self, _subject: &str) -> Result<OrganisationFacts, ApiError> {
+    async fn organisation(&self, _account: &str) -> Result<OrganisationFacts, ApiError> {
         self.key.token(None).await?;
         Ok(OrganisationFacts { key: "C01".to_owned(), name: "example.com".to_owned() })
     }
@@ -289,7 +289,7 @@ impl Directory for FakeDirectory {
     }
 
     async fn app(&self, client_id: &str) -> Result<Option<AppSeen>, ApiError> {
-        Ok(Some(app(client_id)))
+        Ok(client_id.strip_prefix("client-of-").map(app))
     }
 
     async fn delete(&self, target: &Target) -> Result<DeleteAnswer, ApiError> {

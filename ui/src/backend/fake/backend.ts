@@ -6,7 +6,10 @@ import type { KeyringTrouble } from "../generated/KeyringTrouble";
 import type { Overview } from "../generated/Overview";
 import type { PlaceView } from "../generated/PlaceView";
 import type { Provider } from "../generated/Provider";
+import type { SignedOutView } from "../generated/SignedOutView";
 import type { SignInResult } from "../generated/SignInResult";
+import { adminCommands } from "./admin/commands";
+import { adminProgress } from "./admin/progress";
 import { noticeCommands } from "./notices";
 import { teamCommands, unused } from "./team";
 import type { World } from "./world";
@@ -29,6 +32,10 @@ export type Bend = {
   sample?: () => World;
   /** What the desktop offers, where it differs from a full one. */
   desktop?: Partial<DesktopView>;
+  /** What signing an administrator out comes to, where it differs. */
+  signedOut?: Partial<SignedOutView>;
+  /** Searches and runs go on by themselves, as in a browser. Else `tick` lets them. */
+  live?: boolean;
   /** Fails the named command once. */
   failNext?: { command: keyof Backend; failure: AppFailure };
 };
@@ -39,6 +46,8 @@ export type FakeBackend = Backend & {
   goTo: (place: PlaceView) => void;
   bend: Bend;
   calls: string[];
+  /** Lets searches and runs go on by a quarter of a second. */
+  tick: () => void;
 };
 
 /** The backend's behaviour as far as the window can tell, in memory. */
@@ -68,6 +77,20 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
     for (const listener of listeners) listener(world.overview.revision);
     return result;
   };
+  /** A visit to the browser takes three seconds, and can be called off. */
+  const visit = <T>(come: () => T | Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        signIn = null;
+        resolve(come());
+      }, 3000);
+      signIn = {
+        cancel: () => {
+          clearTimeout(timer);
+          reject(new AppFailure("sign_in_cancelled"));
+        },
+      };
+    });
   const connected = (address: string, inbox: string | null): SignInResult => {
     const known = world.rows.find((one) => one.address === address && one.holder.here);
     if (known) {
@@ -81,6 +104,7 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
     return { is: "connected", mailbox: row.id };
   };
 
+  const play = { world: () => world, reading, changing };
   return {
     world: () => world,
     goTo: (place) => {
@@ -144,22 +168,12 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
       calls.push("connectMailbox");
       const app = world.overview.settings[at];
       if (!app.client_id) return Promise.reject(new AppFailure("sign_in_no_app"));
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          signIn = null;
-          const address = expect ?? `new.person@${at === "google" ? "example.co.jp" : "example.com"}`;
-          if (bend.keyring) {
-            pending = "pending-1";
-            pendingInbox = inbox;
-            resolve({ is: "keyring_refused", pending, address, why: bend.keyring });
-          } else resolve(changing("connectMailbox", () => connected(address, inbox)));
-        }, 3000);
-        signIn = {
-          cancel: () => {
-            clearTimeout(timer);
-            reject(new AppFailure("sign_in_cancelled"));
-          },
-        };
+      return visit((): SignInResult | Promise<SignInResult> => {
+        const address = expect ?? `new.person@${at === "google" ? "example.co.jp" : "example.com"}`;
+        if (!bend.keyring) return changing("connectMailbox", () => connected(address, inbox));
+        pending = "pending-1";
+        pendingInbox = inbox;
+        return { is: "keyring_refused", pending, address, why: bend.keyring };
       });
     },
     cancelSignIn: () => reading("cancelSignIn", () => signIn?.cancel()),
@@ -337,8 +351,10 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
       placed.add(listener);
       return () => placed.delete(listener);
     },
-    ...teamCommands({ world: () => world, reading, changing }),
-    ...noticeCommands({ world: () => world, reading, changing }, bend),
+    ...teamCommands(play),
+    ...noticeCommands(play, bend),
+    ...adminCommands(play, bend, visit),
+    ...adminProgress(play, bend),
   };
 }
 

@@ -10,6 +10,7 @@ import type { PurposeView } from "../generated/PurposeView";
 import type { SignInApp } from "../generated/SignInApp";
 import type { StepKind } from "../generated/StepKind";
 import type { StepView } from "../generated/StepView";
+import { AdminWorld } from "./admin/state";
 import { People } from "./people";
 import { hasConsent, movesTo, newSteps, rowActions, settle } from "./rules";
 import { toldOf } from "./told";
@@ -22,6 +23,7 @@ const NO_APP: SignInApp = {
   revoke_url: null,
   jwks_url: null,
   issuer: null,
+  api_url: null,
 };
 
 export type RowSeed = {
@@ -46,6 +48,7 @@ export class World {
   /** All jobs, whoever may see them. */
   cards: DisconnectCard[] = [];
   readonly people = new People();
+  readonly admin = new AdminWorld(this);
   history: HistoryRow[] = [];
   private count = 0;
 
@@ -85,6 +88,10 @@ export class World {
         },
         google: { ...NO_APP },
         microsoft: { ...NO_APP },
+        paces: {
+          google: { calls_per_minute: 2400, connections: 16 },
+          microsoft: { calls_per_minute: 2400, connections: 16 },
+        },
       },
       system_language: "ja",
     };

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { AppFailure, useBackend } from "../../backend";
 import type { HistoryView } from "../../backend/generated/HistoryView";
 import { Button } from "../../components/Button";
@@ -9,6 +9,7 @@ import { Picker, TextField } from "../../components/Field";
 import { m } from "../../paraglide/messages";
 import { useOverview } from "../../state/overview";
 import { goInstead, useRoute } from "../../state/route";
+import { useSettled } from "../../state/settled";
 import { EVENT_KINDS, type EventKind, kindWords } from "../../words/history";
 import { ExportForm } from "./ExportForm";
 import css from "./History.module.css";
@@ -148,14 +149,4 @@ function MailboxPicker({ value, onChange }: { value: string; onChange: (id: stri
       testid="history-mailbox"
     />
   );
-}
-
-/** The text once somebody has stopped typing. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(text), 200);
-    return () => window.clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

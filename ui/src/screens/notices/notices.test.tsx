@@ -7,6 +7,16 @@ const rows = () => screen.getAllByTestId("notice-row");
 const LOST = "sales-east@example.com";
 
 describe("the list of notices", () => {
+  test("tells of an access that an administrator revoked", async () => {
+    const world = emptyWorld("Hanako Sato");
+    const row = world.add({ address: "a@example.co.jp", provider: "google" });
+    world.announce(row, { kind: "access_revoked" });
+    await openApp(world, { route: { screen: "notices" } });
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(rows()[0]?.textContent).toContain("HubSpot’s access to a@example.co.jp was revoked");
+    expect(rows()[0]?.textContent).toContain("the organisation’s list has it no more");
+  });
+
   test("is counted in the top bar and led to from there", async () => {
     const { user, world } = await openApp(sampleWorld("Hanako Sato"));
     expect(at("notice-count").textContent).toBe(String(world.overview.unread));

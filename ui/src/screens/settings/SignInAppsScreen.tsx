@@ -38,13 +38,14 @@ export function SignInAppsScreen() {
   );
 }
 
-type Endpoint = "authorize_url" | "token_url" | "revoke_url" | "jwks_url" | "issuer";
+type Endpoint = "authorize_url" | "token_url" | "revoke_url" | "jwks_url" | "issuer" | "api_url";
 const ENDPOINTS: { key: Endpoint; words: () => string; only?: SignInAt }[] = [
   { key: "authorize_url", words: m.apps_authorize_url },
   { key: "token_url", words: m.apps_token_url },
   { key: "revoke_url", words: m.apps_revoke_url, only: "google" },
   { key: "jwks_url", words: m.apps_jwks_url },
   { key: "issuer", words: m.apps_issuer },
+  { key: "api_url", words: m.apps_api_url },
 ];
 
 function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title: string; text: string }) {

@@ -2,6 +2,8 @@ import { useEffect, useRef } from "react";
 import { m } from "../../paraglide/messages";
 import { useOverview } from "../../state/overview";
 import { type Route, useRoute } from "../../state/route";
+import { AccessScreen } from "../admin/AccessScreen";
+import { RunsScreen } from "../admin/RunsScreen";
 import { ChannelsScreen } from "../channels/ChannelsScreen";
 import { EmailScreen } from "../email/EmailScreen";
 import { HistoryScreen } from "../history/HistoryScreen";
@@ -30,12 +32,14 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const inSettings = !OUTSIDE.has(route.screen);
 
-  const shown = useRef(route.screen);
+  // One run is a page of its own, and so is the list of them.
+  const place = route.screen === "runs" ? `runs ${route.run ?? ""}` : route.screen;
+  const shown = useRef(place);
   useEffect(() => {
-    if (shown.current === route.screen) return;
-    shown.current = route.screen;
+    if (shown.current === place) return;
+    shown.current = place;
     main.current?.scrollTo({ top: 0 });
-  }, [route.screen]);
+  }, [place]);
 
   return (
     <div className={css.window}>
@@ -93,6 +97,10 @@ function Screen({ route }: { route: Route }) {
       return <SignInAppsScreen />;
     case "storage":
       return <StorageScreen />;
+    case "access":
+      return <AccessScreen {...without(route)} />;
+    case "runs":
+      return <RunsScreen {...without(route)} />;
     case "history":
       return <HistoryScreen />;
   }

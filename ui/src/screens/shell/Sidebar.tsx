@@ -31,6 +31,13 @@ const GROUPS: { words: () => string; places: Place[] }[] = [
     ],
   },
   {
+    words: m.side_administration,
+    places: [
+      { route: { screen: "access" }, on: ["access"], words: m.access_heading, testid: "side-access" },
+      { route: { screen: "runs" }, on: ["runs"], words: m.runs_heading, testid: "side-runs" },
+    ],
+  },
+  {
     words: m.side_workspace,
     places: [
       { route: { screen: "members" }, on: ["members"], words: m.members_heading, testid: "side-members" },

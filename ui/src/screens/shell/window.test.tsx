@@ -83,6 +83,9 @@ describe("settings", () => {
     await user.type(at("app-google-client-secret"), "s");
     await user.click(at("app-google-save"));
     await waitFor(() => expect(backend.world().overview.settings.google.client_id).toBe("client-1"));
+    await user.type(at("app-google-api_url"), "https://127.0.0.1:9");
+    await user.click(at("app-google-save"));
+    await waitFor(() => expect(backend.world().overview.settings.google.api_url).toBe("https://127.0.0.1:9"));
     await user.type(at("app-google-token_url"), "http://example.com");
     await user.click(at("app-google-save"));
     await waitFor(() => expect(at("error").dataset.code).toBe("sign_in_bad_endpoint"));
@@ -183,6 +186,8 @@ const PLACES: Route[] = [
   { screen: "about" },
   { screen: "apps" },
   { screen: "storage" },
+  { screen: "access" },
+  { screen: "runs" },
   { screen: "history" },
 ];
 describe.each(["en", "ja"] as const)("in %s", (language) => {

@@ -199,10 +199,14 @@ impl Engine {
     }
 
     /// Checks a plan once more and takes the confirmation. None: it waits for its time.
-    async fn confirm(&self, id: RunId, everybody: bool) -> Result<Option<(RunRow, RunMode)>, AppError> {
+    async fn confirm(self: &Arc<Self>, id: RunId, everybody: bool) -> Result<Option<(RunRow, RunMode)>, AppError> {
         let row = self.may_run(id, RunMode::Revoke).await?;
         match row.run.state {
             RunState::Planned => {}
+            // Confirmed before, and its time has come.
+            RunState::Scheduled if row.run.not_before.is_none_or(|at| at <= self.ports.clock.now()) => {
+                return Ok(Some((self.plan_again(row).await?, RunMode::Revoke)));
+            }
             // The command line goes on with whatever is open.
             RunState::Running | RunState::Paused => return Ok(Some((row, RunMode::Revoke))),
             RunState::Scheduled | RunState::Ended | RunState::Cancelled => return Err(ErrorCode::RunNotNow.into()),

@@ -203,7 +203,14 @@ impl Steps<'_> {
                     ApiError::Expired => Some(PauseReason::SignIn),
                     ApiError::Limits => Some(PauseReason::Limits),
                     // One may be bad luck; the rounds decide. Many at once are the network.
-                    _ => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
+                    ApiError::NoAnswer
+                    | ApiError::Forbidden { .. }
+                    | ApiError::NobodyThere
+                    | ApiError::Unreadable
+                    | ApiError::TooLong
+                    | ApiError::Circle
+                    | ApiError::OtherHost
+                    | ApiError::BadEndpoint => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
                 };
                 tally.stopped = tally.stopped.or(reason);
             }

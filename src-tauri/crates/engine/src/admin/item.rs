@@ -103,7 +103,7 @@ impl Common {
                 let ago = now(&self.engine).duration_since(*at);
                 Duration::try_from(ago).is_ok_and(|ago| ago < self.patience.list)
             }
-            _ => false,
+            ItemState::Planned | ItemState::Deleted { .. } | ItemState::Proven { .. } | ItemState::Left { .. } => false,
         };
         let mut wait = self.patience.first;
         for look in 1.. {
@@ -209,10 +209,8 @@ impl Common {
             return Ok(Worked::Open(Some(error)));
         }
         tracing::info!(%error, ?permission, "an item was left");
-        let why = match error {
-            ApiError::Forbidden { .. } => Left::Forbidden,
-            _ => Left::Unreadable,
-        };
+        let forbidden = matches!(error, ApiError::Forbidden { .. });
+        let why = if forbidden { Left::Forbidden } else { Left::Unreadable };
         self.left(item, state, why).await
     }
 

@@ -248,8 +248,8 @@ mod tests {
             fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
                 let line = b"p@example.com\n";
                 let lines = (buffer.len() / line.len()).min(usize::try_from(self.0).unwrap());
-                for at in 0..lines {
-                    buffer[at * line.len()..(at + 1) * line.len()].copy_from_slice(line);
+                for place in buffer.chunks_exact_mut(line.len()).take(lines) {
+                    place.copy_from_slice(line);
                 }
                 self.0 -= lines as u64;
                 Ok(lines * line.len())

@@ -4,9 +4,9 @@ use super::accesses::account;
 use super::reach::reaches;
 use super::{locked, times};
 use crate::core::Engine;
-use crate::directory::Likeness;
+use crate::directory::{Likeness, Who};
 use crate::error::AppError;
-use crate::runs::{Item, Refused, RunRow, RunState};
+use crate::runs::{AccessQuery, Item, Refused, RunRow, RunState};
 use crate::view::{
     AdminSignInView, AdminView, AskView, ChosenAppView, ItemStateView, ItemView, LeftCount, OrganisationView, Reach,
     RefusedView, RowWithoutAccess, RunAction, RunView, ScopeView, SearchView,
@@ -65,7 +65,11 @@ impl Engine {
             .filter(|row| row.app.likeness != Likeness::Other && !organisation.has_chosen(&row.app.key))
             .count();
         let accesses = apps.iter().filter(|row| organisation.has_chosen(&row.app.key)).map(|row| row.accesses).sum();
-        let without = runs.rows_without_access(organisation.id).await?;
+        let without = if self.everybody_is_reached(organisation).await? {
+            Vec::new()
+        } else {
+            runs.rows_without_access(organisation.id).await?
+        };
         let rows_without_access = without
             .into_iter()
             .filter_map(|id| workspace.mailboxes.get(&id))
@@ -104,6 +108,18 @@ impl Engine {
             search_failed: locked(&self.admin.failed).get(&organisation.id).cloned(),
             rows_without_access,
         })
+    }
+
+    /// Whether one of the chosen apps has a consent for everybody: then no row is without access.
+    async fn everybody_is_reached(&self, organisation: &Organisation) -> Result<bool, AppError> {
+        // They have no address, so they come first.
+        let first = AccessQuery { organisation: Some(organisation.id), limit: 50, ..AccessQuery::default() };
+        let page = self.ports.runs.accesses(first).await?;
+        Ok(page
+            .rows
+            .iter()
+            .map(|row| &row.found.target)
+            .any(|target| target.who == Who::Everybody && organisation.has_chosen(&target.app)))
     }
 
     fn sign_in_view(

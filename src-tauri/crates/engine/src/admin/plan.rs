@@ -30,6 +30,14 @@ impl Engine {
     /// `no_app_chosen`; `plan_empty` where nothing would be removed and no line says why; `list_…` codes with the line;
     /// an `address_…` code or `admin_nobody_there` for somebody who leaves; `bad_time`; as [`Engine::search`].
     pub async fn plan(self: &Arc<Self>, ask: PlanAsk) -> Result<RunView, AppError> {
+        self.plan_of_apps(ask, &[]).await
+    }
+
+    /// The same for some of the chosen apps only, by key. None of them named: for all.
+    ///
+    /// # Errors
+    /// As [`Engine::plan`]; `unknown_app` for one that was not chosen.
+    pub async fn plan_of_apps(self: &Arc<Self>, ask: PlanAsk, only: &[String]) -> Result<RunView, AppError> {
         let id = RunId(self.ports.ids.fresh());
         let (organisation, leaver, not_before) = match &ask {
             PlanAsk::All { ask } => (ask.organisation.clone().unwrap_or_default(), None, None),
@@ -46,6 +54,9 @@ impl Engine {
         let organisation = self.administered(&snapshot.workspace, organisation, Permission::Accesses)?;
         if organisation.apps.is_empty() {
             return Err(ErrorCode::NoAppChosen.into());
+        }
+        if only.iter().any(|key| !organisation.has_chosen(key)) {
+            return Err(ErrorCode::UnknownApp.into());
         }
         let run = Run {
             id,
@@ -84,7 +95,8 @@ impl Engine {
             PlanAsk::File { path, .. } => (self.take_list(id, Source::File(path)).await?, true),
             PlanAsk::Leaver { .. } => (self.leaver(&organisation, leaver, not_before).await?, not_before.is_some()),
         };
-        let apps = organisation.apps.iter().map(|app| app.key.clone()).collect();
+        let meant = |key: &String| only.is_empty() || only.contains(key);
+        let apps = organisation.apps.iter().map(|app| app.key.clone()).filter(meant).collect();
         let row = self.ports.runs.plan(run, from, apps).await?;
         if row.counts.total() == 0 && row.refused == 0 && !may_be_empty {
             self.ports.runs.drop_plan(id).await?;

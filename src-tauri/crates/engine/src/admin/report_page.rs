@@ -140,7 +140,7 @@ impl Page {
             self.text.push_str("</tbody></table>");
         }
         let words = self.say("head_hash", &[]);
-        let _ = write!(self.text, "<p>{words} <code>{}</code></p></body></html>\n", escape(head));
+        let _ = writeln!(self.text, "<p>{words} <code>{}</code></p></body></html>", escape(head));
         self.take()
     }
 

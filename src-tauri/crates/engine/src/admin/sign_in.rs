@@ -80,16 +80,15 @@ impl Engine {
         let access = match self.ports.accounts.refresh(at, &app, &signed_in.refresh_token).await {
             RefreshReply::Works { access, .. } => access.token,
             RefreshReply::NoAnswer => return Err(ErrorCode::AdminNoAnswer.into()),
-            _ => return Err(ErrorCode::AdminExpired.into()),
+            RefreshReply::NoConsent
+            | RefreshReply::Refused
+            | RefreshReply::Policy
+            | RefreshReply::Interaction
+            | RefreshReply::BadApp => return Err(ErrorCode::AdminExpired.into()),
         };
         let pace = crate::directory::Pace::default();
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(access)), pace)?;
-        let subject = match suite {
-            Suite::Google => identity.subject.as_str(),
-            // Tenant and person, joined by a dot.
-            Suite::Microsoft => identity.subject.rsplit('.').next().unwrap_or_default(),
-        };
-        match directory.organisation(subject).await {
+        match directory.organisation(identity.address.as_str()).await {
             Ok(facts) => Ok(facts),
             // Signed in with less, or no administrator: what is missing is said on the screen.
             Err(ApiError::Forbidden { .. }) => {
@@ -250,9 +249,10 @@ impl Engine {
     /// Sets how hard the providers may be worked.
     ///
     /// # Errors
-    /// `not_super_admin`; `bad_argument` for no connection at all or more than a hundred.
+    /// `not_super_admin`; `bad_argument` for no connection at all, more than 64, or more than 100,000 calls a minute.
     pub async fn save_paces(&self, paces: Paces) -> Result<(), AppError> {
-        let fine = |pace: crate::directory::Pace| (1..=100).contains(&pace.connections);
+        let fine =
+            |pace: crate::directory::Pace| (1..=64).contains(&pace.connections) && pace.calls_per_minute <= 100_000;
         if !fine(paces.google) || !fine(paces.microsoft) {
             return Err(ErrorCode::BadArgument.into());
         }

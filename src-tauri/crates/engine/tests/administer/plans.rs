@@ -30,6 +30,20 @@ async fn a_plan_from_chosen_lines_has_those_lines() {
 }
 
 #[tokio::test]
+async fn a_plan_can_be_about_some_of_the_chosen_apps() {
+    let team = team(2).await;
+    team.desk.directories.person("p1", &[HUBSPOT, "hubspot-ads"]);
+    team.search().await;
+    let engine = &team.desk.engine;
+    engine.choose_app(team.organisation, "hubspot-ads", true, None).await.unwrap();
+    let ads = ["hubspot-ads".to_owned()];
+    assert_eq!(engine.plan_of_apps(team.all(), &ads).await.unwrap().counts.total(), 1);
+    assert_eq!(engine.plan(team.all()).await.unwrap().counts.total(), 3);
+    let other = engine.plan_of_apps(team.all(), &["slack".to_owned()]).await.unwrap_err();
+    assert_eq!(other.code, ErrorCode::UnknownApp, "it was not chosen");
+}
+
+#[tokio::test]
 async fn a_list_makes_a_plan_and_each_line_that_can_not_be_done_is_named() {
     let team = team(3).await;
     let text = "Email,Name\r\np1@example.com,One\r\n=2+5@example.com,Formula\r\nP1@Example.com,Again\r\n\

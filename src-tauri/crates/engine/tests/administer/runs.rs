@@ -206,6 +206,26 @@ async fn somebody_leaves_on_their_day_with_what_they_have_then() {
 }
 
 #[tokio::test]
+async fn what_waits_for_its_day_can_be_run_to_its_end_from_that_day_on() {
+    let team = team(2).await;
+    let ask = PlanAsk::Leaver {
+        organisation: team.organisation.to_string(),
+        address: "p1@example.com".to_owned(),
+        not_before: Some("2026-11-24T09:00:00Z".to_owned()),
+    };
+    let run = team.desk.engine.plan(ask).await.unwrap().id.parse().unwrap();
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Scheduled);
+    let early = team.desk.engine.run_to_end(run, RunMode::Revoke, false).await.unwrap_err();
+    assert_eq!(early.code, ErrorCode::RunNotNow);
+    team.desk.directories.person("p1", &[HUBSPOT, "hubspot-ads"]);
+    team.search().await;
+    team.desk.engine.choose_app(team.organisation, "hubspot-ads", true, None).await.unwrap();
+    team.desk.clock.wait(24);
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    assert_eq!(team.row(run).await.counts.proven, 2, "what they have on that day");
+}
+
+#[tokio::test]
 async fn a_report_is_a_page_a_table_or_a_document_and_carries_the_head_hash() {
     let team = team(3).await;
     team.desk.directories.fails(

@@ -80,6 +80,9 @@ async fn a_row_in_use_is_not_called_lost_because_a_search_does_not_find_it() {
     team.desk.engine.track_mailbox("p9@example.com", Provider::Google, None).await.unwrap();
     team.search().await;
     assert_eq!(team.view().await.rows_without_access.len(), 1);
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    assert!(team.view().await.rows_without_access.is_empty(), "a consent for everybody reaches them");
     let row = team.desk.row().await;
     assert!(!format!("{:?}", row.crm.link).contains("Lost"), "{:?}", row.crm.link);
 }

@@ -114,6 +114,8 @@ async fn without_a_keyring_the_administrator_chooses_and_the_choice_ends_with_th
     assert!(matches!(done, AdminSignInResult::SignedIn { .. }));
     assert!(desk.engine.admin().await.unwrap().organisations[0].sign_in.clone().unwrap().this_run_only);
     desk.secrets.trouble(None);
+    let beside = desk.other().await.admin().await.unwrap();
+    assert!(beside.organisations[0].sign_in.is_some(), "another process does not end this one's run");
     desk.restart().await;
     assert!(desk.engine.admin().await.unwrap().organisations[0].sign_in.is_none());
 }

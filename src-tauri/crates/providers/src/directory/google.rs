@@ -114,8 +114,8 @@ fn person_of(target: &Target) -> Result<&str, ApiError> {
 impl Directory for Google {
     /// Named by the domain of the administrator's primary address: listing the organisation's domains would take one
     /// scope more.
-    async fn organisation(&self, subject: &str) -> Result<OrganisationFacts, ApiError> {
-        let reply = self.user(subject, "customerId,primaryEmail").await?;
+    async fn organisation(&self, account: &str) -> Result<OrganisationFacts, ApiError> {
+        let reply = self.user(account, "customerId,primaryEmail").await?;
         if reply.is_missing(SignInAt::Google) {
             return Err(ApiError::NobodyThere);
         }

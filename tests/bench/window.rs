@@ -1,9 +1,7 @@
-//! What `cargo xtask bench` measures on the real window, with the program that `UNCOUPLE_BENCH_BINARY` names.
+//! The window: start, memory, and the click that greys a row.
 //!
 //! All of it happens on a virtual display without a graphics card and with the driver attached, so the figures are
 //! those of a slow machine.
-#![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "the figures are the point")]
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -170,7 +168,7 @@ async fn disable_and_enable(window: &Window) -> Result<Vec<f64>> {
 }
 
 /// The value below which so many of a hundred lie. The values are in order.
-fn at(sorted: &[f64], percent: usize) -> Result<f64> {
+pub(crate) fn at(sorted: &[f64], percent: usize) -> Result<f64> {
     let last = sorted.len().checked_sub(1).context("nothing was measured")?;
     sorted.get((last * percent).div_ceil(100)).copied().context("out of range")
 }

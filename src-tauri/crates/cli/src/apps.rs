@@ -1,0 +1,81 @@
+//! `apps`: which of the apps are HubSpot's.
+
+use crate::arguments::{Apps, AppsWhat};
+use crate::failure::{Failure, Status};
+use crate::find::parse;
+use crate::out::Out;
+use crate::session::Session;
+use crate::table::row;
+use crate::words;
+use uncouple_domain::OrganisationId;
+use uncouple_engine::ErrorCode;
+use uncouple_engine::view::AppView;
+
+const WIDTHS: [usize; 6] = [6, 28, 10, 8, 24, 0];
+
+pub(crate) async fn apps(session: &Session, ask: &Apps, out: &mut Out) -> Result<Status, Failure> {
+    let organisation = session.organisation().await?;
+    let id = parse(&organisation)?;
+    match &ask.what {
+        None => {}
+        Some(AppsWhat::Choose { app, name }) => choose(session, id, app, name.as_deref()).await?,
+        Some(AppsWhat::Drop { app }) => {
+            session.engine.choose_app(id, &key(session, id, app).await?, false, None).await?
+        }
+    }
+    let mut apps = session.engine.directory_apps(id, None).await?;
+    if let Some(AppsWhat::Choose { app, .. } | AppsWhat::Drop { app }) = &ask.what {
+        apps.retain(|one| is(one, app));
+    }
+    out.begin("apps/1");
+    out.field("organisation", &organisation.id);
+    out.begin_list("apps");
+    out.line(row(WIDTHS, ["CHOSEN", "NAME", "LIKENESS", "ACCESSES", "PUBLISHER", "KEY"]));
+    for app in &apps {
+        out.entry(app);
+        if !out.json() {
+            out.line(line(app));
+        }
+    }
+    out.end_list();
+    out.end();
+    Ok(Status::Done)
+}
+
+fn is(app: &AppView, named: &str) -> bool {
+    app.key == named || app.client_id == named
+}
+
+/// Chooses an app; one that no search came across is looked up first.
+async fn choose(session: &Session, id: OrganisationId, app: &str, name: Option<&str>) -> Result<(), Failure> {
+    match session.engine.choose_app(id, app, true, name).await {
+        Err(error) if error.code == ErrorCode::UnknownApp => {
+            let found = session.engine.look_up_app(id, app).await?;
+            Ok(session.engine.choose_app(id, &found.key, true, name).await?)
+        }
+        done => Ok(done?),
+    }
+}
+
+/// The key of an app by its key or client id; what is not known is taken for a key.
+pub(crate) async fn key(session: &Session, id: OrganisationId, app: &str) -> Result<String, Failure> {
+    let known = session.engine.directory_apps(id, Some(app.to_owned())).await?;
+    Ok(known.into_iter().find(|one| is(one, app)).map_or_else(|| app.to_owned(), |found| found.key))
+}
+
+fn line(app: &AppView) -> String {
+    let publisher = match (&app.publisher, app.verified) {
+        (Some(publisher), Some(true)) => format!("{publisher} (verified)"),
+        (Some(publisher), Some(false)) => format!("{publisher} (not verified)"),
+        (Some(publisher), None) => publisher.clone(),
+        (None, Some(false)) => "not verified".to_owned(),
+        (None, _) => "-".to_owned(),
+    };
+    let likeness = words::word(&app.likeness).replace('_', "-");
+    let chosen = if app.chosen { "yes" } else { "no" };
+    let mut line = row(WIDTHS, [chosen, &app.name, &likeness, &app.accesses.to_string(), &publisher, &app.key]);
+    if app.client_id != app.key {
+        line.push_str(&format!(" (client id {})", crate::table::shown(&app.client_id)));
+    }
+    line
+}

@@ -1,0 +1,186 @@
+//! How work goes: a bar on a terminal, a plain line every few seconds elsewhere, a JSON line where that is wanted.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+use std::future::Future;
+use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+use uncouple_engine::view::{ProgressView, SearchingView};
+
+/// How often a bar is drawn.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Between two plain lines.
+const BETWEEN_LINES: Duration = Duration::from_secs(5);
+
+/// Between two JSON lines.
+const BETWEEN_DOCUMENTS: Duration = Duration::from_secs(1);
+
+/// How work goes now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Going {
+    /// A search.
+    Search(SearchingView),
+    /// A run.
+    Run(ProgressView),
+}
+
+/// Where it is shown.
+pub(crate) struct Progress {
+    how: How,
+    what: &'static str,
+}
+
+enum How {
+    Bar(ProgressBar),
+    Lines { every: Duration, json: bool, last: Instant },
+}
+
+impl Progress {
+    /// `what` is what is going on, as a word of ours.
+    pub(crate) fn new(what: &'static str, json: bool) -> Self {
+        let how = if !json && std::io::stderr().is_terminal() {
+            How::Bar(bar())
+        } else {
+            let every = if json { BETWEEN_DOCUMENTS } else { BETWEEN_LINES };
+            How::Lines { every, json, last: Instant::now() }
+        };
+        Self { how, what }
+    }
+
+    /// Shows how it goes, if it is time.
+    pub(crate) fn show(&mut self, going: &Going) {
+        match &mut self.how {
+            How::Bar(bar) => {
+                let (done, total) = going.counts();
+                bar.set_length(total.max(1));
+                bar.set_position(done);
+                bar.set_message(going.words());
+            }
+            How::Lines { every, json, last } => {
+                if last.elapsed() < *every {
+                    return;
+                }
+                *last = Instant::now();
+                let line = if *json {
+                    json!({ "progress": going.document(self.what) }).to_string()
+                } else {
+                    let (done, total) = going.counts();
+                    format!("{}: {done} of {total}{}", self.what, going.words())
+                };
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+        }
+    }
+
+    /// Says something beside how it goes. In JSON mode nothing is said that is no document.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.how {
+            How::Bar(bar) => bar.println(text),
+            How::Lines { json: false, .. } => {
+                let _ = writeln!(std::io::stderr(), "{text}");
+            }
+            How::Lines { json: true, .. } => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(self) {
+        if let How::Bar(bar) = self.how {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr_with_hz(5));
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len}{msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+impl Going {
+    fn counts(&self) -> (u64, u64) {
+        match self {
+            Self::Search(view) => (view.people, view.known),
+            Self::Run(view) => (view.done, view.total),
+        }
+    }
+
+    /// What stands behind the numbers.
+    fn words(&self) -> String {
+        let (mut text, rate, left, waiting) = match self {
+            Self::Search(view) => {
+                let text = format!(" people, {} accesses, {:.0} calls/s", view.accesses, view.rate);
+                (text, view.rate, view.seconds_left, view.waiting)
+            }
+            Self::Run(view) => {
+                let mut text = format!(", {:.0}/s", view.rate);
+                if view.lagging > 0 {
+                    text.push_str(&format!(", {} wait for the list to follow", view.lagging));
+                }
+                (text, view.rate, view.seconds_left, view.waiting)
+            }
+        };
+        if let Some(seconds) = left.filter(|_| rate > 0.0) {
+            text.push_str(&format!(", {} left", time(seconds)));
+        }
+        if waiting > 0 {
+            text.push_str(&format!(", the provider's limits: waiting {}", time(waiting)));
+        }
+        text
+    }
+
+    fn document(&self, what: &str) -> serde_json::Value {
+        let mut document = match self {
+            Self::Search(view) => serde_json::to_value(view),
+            Self::Run(view) => serde_json::to_value(view),
+        }
+        .unwrap_or_default();
+        if let Some(fields) = document.as_object_mut() {
+            fields.insert("of".to_owned(), what.into());
+        }
+        document
+    }
+}
+
+fn time(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// Does the work, and looks at it now and then.
+pub(crate) async fn watched<T>(work: impl Future<Output = T>, mut look: impl AsyncFnMut()) -> T {
+    let mut work = std::pin::pin!(work);
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            _ = looks.tick() => look().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_as_long_as_they_need() {
+        assert_eq!([time(7), time(67), time(3_700)], ["7 s", "1 min 7 s", "1 h 1 min"]);
+    }
+
+    #[test]
+    fn a_line_says_what_is_waited_for() {
+        let view =
+            ProgressView { done: 3, total: 10, rate: 2.0, seconds_left: Some(4), repeated: 1, waiting: 30, lagging: 2 };
+        let words = Going::Run(view).words();
+        assert_eq!(words, ", 2/s, 2 wait for the list to follow, 4 s left, the provider's limits: waiting 30 s");
+        assert_eq!(Going::Run(view).document("run").get("of").and_then(|of| of.as_str()), Some("run"));
+    }
+}

@@ -1,0 +1,122 @@
+//! An administrator's command line against organisations on the loopback address, 50 ms a call.
+
+use std::time::{Duration, Instant};
+
+use crate::place::Place;
+use crate::window::at;
+use anyhow::{Context as _, Result};
+use uncouple_engine::directory::Pace;
+use uncouple_testkit::directory::{GoogleApp, GoogleOrg, GraphApp, GraphOrg, Route};
+
+const CALL: Duration = Duration::from_millis(50);
+const PEOPLE: usize = 1_000;
+/// The list, the deletion, and the read that proves it.
+const CALLS_EACH: usize = 3;
+const SINGLE: usize = 20;
+
+/// Seconds of a command, and its most memory in MiB.
+async fn timed(place: &Place, args: &[&str]) -> (f64, f64) {
+    let start = Instant::now();
+    let mut running = place.start(args);
+    let mut most = 0;
+    while !running.is_over() {
+        most = running.peak().unwrap_or(0).max(most);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let took = start.elapsed().as_secs_f64();
+    let done = running.done().await;
+    assert_eq!(done.status, Some(0), "{done:?}");
+    #[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+    let mebibytes = most as f64 / 1024.0;
+    (took, mebibytes)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures to read")]
+async fn thousand(name: &str, org: &GoogleOrg, pace: Pace, least: f64) -> Result<()> {
+    let place = Place::google(org);
+    place.pace(pace).await;
+    let before = org.seen().total();
+    let (find, _) = timed(&place, &["find", "--json"]).await;
+    place.run(&["apps", "choose", GoogleApp::HUBSPOT.client_id]).await.ended(0);
+    let plan = place.plan_all().await;
+    let (run, memory) = timed(&place, &["run", &plan, "--yes"]).await;
+    let calls = org.seen().total() - before;
+    let count = |route| org.seen().count(route);
+    assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 0);
+    println!(
+        "{name}: {:.1} s for {PEOPLE} people = {:.2} x the least possible ({least:.1} s); search {find:.1} s, deletion and proof {run:.1} s",
+        find + run,
+        (find + run) / least
+    );
+    println!(
+        "    {:.2} calls a person ({} lists, {} deletions, {calls} in all, those of people and the log included), {} connections at most, memory of the run {memory:.0} MiB",
+        calls as f64 / PEOPLE as f64,
+        count(Route::Tokens),
+        count(Route::DeleteToken),
+        org.seen().most_at_once(),
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
+async fn administrators() -> Result<()> {
+    let google = || GoogleOrg::with(PEOPLE).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
+    #[expect(clippy::cast_precision_loss, reason = "figures to read")]
+    let calls = (PEOPLE * CALLS_EACH) as f64;
+
+    let org = google().without_quota().start().await;
+    org.faults().delay(CALL);
+    let fast = Pace { calls_per_minute: 0, connections: 32 };
+    thousand("without a quota, 32 connections", &org, fast, calls * CALL.as_secs_f64() / 32.0).await?;
+
+    single().await?;
+    many().await?;
+
+    let org = google().start().await;
+    org.faults().delay(CALL);
+    thousand("with Google's quota of 2,400 a minute", &org, Pace::default(), calls / 40.0).await
+}
+
+/// One grant at Microsoft, from the start of the program to the proof.
+async fn single() -> Result<()> {
+    let org = GraphOrg::with(SINGLE + 1).start().await;
+    let place = Place::microsoft(&org);
+    place.run(&["find", "--json"]).await.ended(0);
+    place.run(&["apps", "choose", &GraphApp::HUBSPOT_CALENDAR.app_id.to_string()]).await.ended(0);
+    org.faults().delay(CALL);
+    let mut times = Vec::new();
+    let mut trips = 0;
+    // Everybody fourth has let that app in.
+    for person in (0..SINGLE).step_by(4) {
+        let plan = place.run(&["--json", "plan", "--person", &org.state().address(person)]).await.ended(0).json();
+        let plan = plan.pointer("/plan/id").and_then(|id| id.as_str()).context("no plan")?.to_owned();
+        let (took, _) = timed(&place, &["run", &plan, "--yes"]).await;
+        times.push(took * 1000.0);
+        // The deletion, the reads at the same time, the audit log.
+        trips = 3;
+    }
+    times.sort_by(f64::total_cmp);
+    let waiting = f64::from(trips) * CALL.as_secs_f64() * 1000.0;
+    println!(
+        "one grant at Microsoft: {:.0} ms median ({:.0} to {:.0}, n = {}), of which {waiting:.0} ms are {trips} round trips; own time {:.0} ms",
+        at(&times, 50)?,
+        at(&times, 0)?,
+        at(&times, 100)?,
+        times.len(),
+        at(&times, 50)? - waiting
+    );
+    Ok(())
+}
+
+/// Memory while 50,000 people are looked through, with no delay.
+async fn many() -> Result<()> {
+    for people in [5_000, 50_000] {
+        let org = GoogleOrg::with(people).without_quota().start().await;
+        let place = Place::google(&org);
+        place.pace(Pace { calls_per_minute: 0, connections: 32 }).await;
+        let (took, memory) = timed(&place, &["find", "--json"]).await;
+        println!("search through {people} people: {memory:.0} MiB at most, {took:.1} s");
+    }
+    Ok(())
+}

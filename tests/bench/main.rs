@@ -1,0 +1,11 @@
+//! What `cargo xtask bench` measures: the window with the program that `UNCOUPLE_BENCH_BINARY` names, and the command
+//! line with the one that `UNCOUPLE_BENCH_CLI` names.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "the figures are the point")]
+
+mod admin;
+#[path = "../cli/place.rs"]
+#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "made for the tests")]
+mod place;
+mod window;

@@ -1,0 +1,68 @@
+import { AppFailure } from "../../failure";
+import type { AccessLine } from "../../generated/AccessLine";
+import type { LineRefusal } from "../../generated/LineRefusal";
+import type { PlanAsk } from "../../generated/PlanAsk";
+import type { RefusedView } from "../../generated/RefusedView";
+import type { Play } from "../team";
+import { blank } from "./runScene";
+import { type FakeRun, itemsOf } from "./runs";
+
+/** A plan, as it was asked for. */
+export function planned({ world }: Play, ask: PlanAsk): FakeRun {
+  const { admin } = world();
+  const id = ask.from === "all" ? ask.ask.organisation : ask.organisation;
+  const one = admin.organisation(id ?? "");
+  if (!one.apps.some((app) => app.chosen)) throw new AppFailure("no_app_chosen");
+  const all = admin.matching({
+    organisation: one.view.id,
+    text: null,
+    app: null,
+    view: "all",
+    days: null,
+    order: "address",
+    offset: 0,
+    limit: 500,
+  });
+  const refused: RefusedView[] = [];
+  let lines: AccessLine[] = [];
+  if (ask.from === "lines") lines = all.filter((line) => ask.ids.includes(line.id));
+  if (ask.from === "all") lines = admin.matching(ask.ask);
+  if (ask.from === "leaver") lines = all.filter((line) => line.person?.address === ask.address.trim());
+  if (ask.from === "file" && !ask.path.startsWith("/home/"))
+    throw new AppFailure("list_unreadable", { path: ask.path });
+  if (ask.from === "text" || ask.from === "file") {
+    const text =
+      ask.from === "text"
+        ? ask.text
+        : all
+            .slice(0, 20)
+            .map((line) => line.person?.address)
+            .join("\n");
+    if (!text.trim()) throw new AppFailure("list_empty");
+    if (!text.includes("@")) throw new AppFailure("list_no_addresses");
+    lines = listed(text, all, one.view.name, refused);
+  }
+  lines = lines.filter((line) => line.chosen);
+  if (lines.length === 0) throw new AppFailure("plan_empty");
+  const leaver = ask.from === "leaver" ? { leaver: ask.address, not_before: ask.not_before } : {};
+  return { view: blank(world(), one, leaver), items: itemsOf(structuredClone(lines)), refused, fate: {} };
+}
+
+function listed(text: string, all: AccessLine[], domain: string, refused: RefusedView[]): AccessLine[] {
+  const seen = new Set<string>();
+  return text.split(/\r?\n/).flatMap((raw, index) => {
+    const address = raw.split(",")[0]?.trim() ?? "";
+    const no = (why: LineRefusal) => {
+      refused.push({ line: index + 1, text: raw, why });
+      return [];
+    };
+    if (!address) return [];
+    if (/^[=+@-]/.test(address)) return no("formula");
+    if (!address.includes("@")) return no("no_address");
+    if (seen.has(address)) return no("twice");
+    seen.add(address);
+    if (!address.endsWith(`@${domain}`)) return no("foreign_domain");
+    const found = all.filter((line) => line.person?.address === address);
+    return found.length > 0 ? found : no("no_access");
+  });
+}

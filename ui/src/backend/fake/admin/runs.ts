@@ -1,0 +1,126 @@
+import type { AccessLine } from "../../generated/AccessLine";
+import type { ItemAsk } from "../../generated/ItemAsk";
+import type { ItemList } from "../../generated/ItemList";
+import type { ItemView } from "../../generated/ItemView";
+import type { Left } from "../../generated/Left";
+import type { Reach } from "../../generated/Reach";
+import type { RefusedView } from "../../generated/RefusedView";
+import type { RunAction } from "../../generated/RunAction";
+import type { RunView } from "../../generated/RunView";
+
+/** A plan or run with its items. `fate`: why an item will be left, by number; all others are proven. */
+export type FakeRun = {
+  view: RunView;
+  items: ItemView[];
+  refused: RefusedView[];
+  fate: Record<number, Left>;
+};
+
+const ACTIONS: Record<RunView["state"], RunAction[]> = {
+  planned: ["start", "drop"],
+  scheduled: ["drop"],
+  running: ["pause", "cancel"],
+  paused: ["resume", "cancel", "report"],
+  ended: ["verify", "report"],
+  cancelled: ["retry", "verify", "report"],
+};
+
+/** Items that a quarter of a second begins. */
+const STEP = 3;
+
+export function itemsOf(lines: AccessLine[]): ItemView[] {
+  return lines.map((line, index) => ({
+    seq: index + 1,
+    person: line.person,
+    app: line.app,
+    reaches: line.reaches,
+    state: { is: "planned" },
+  }));
+}
+
+export function viewOf(run: FakeRun): RunView {
+  const { view, items } = run;
+  const count = (is: ItemView["state"]["is"]) => items.filter((item) => item.state.is === is).length;
+  const left = new Map<Left, number>();
+  for (const { state } of items) {
+    if (state.is === "left") left.set(state.why, (left.get(state.why) ?? 0) + 1);
+  }
+  view.counts = {
+    planned: count("planned"),
+    under_way: count("under_way"),
+    proven: count("proven"),
+    left: count("left"),
+  };
+  view.left = [...left].map(([why, number]) => ({ why, count: number })).sort((a, b) => b.count - a.count);
+  view.refused = run.refused.length;
+  view.everybody = items.filter((item) => item.person === null).length;
+  view.reaches = [...new Set(items.flatMap((item) => item.reaches))].sort(byReach);
+  view.actions = [...ACTIONS[view.state]];
+  if (view.state === "ended" && view.counts.left > 0) view.actions.unshift("retry");
+  view.progress = view.state === "running" ? progress(run) : null;
+  return view;
+}
+
+const REACHES: Reach[] = ["mail", "calendar", "contacts", "files", "search_console", "identity", "other"];
+const byReach = (a: Reach, b: Reach) => REACHES.indexOf(a) - REACHES.indexOf(b);
+
+function progress({ view, items }: FakeRun): NonNullable<RunView["progress"]> {
+  const done = view.counts.proven + view.counts.left;
+  return {
+    done,
+    total: items.length,
+    rate: 9.4,
+    seconds_left: Math.ceil((items.length - done) / 9.4),
+    repeated: Math.floor(done / 30),
+    waiting: view.progress?.waiting ?? 0,
+    lagging: items.filter((item) => item.state.is === "under_way" && item.state.deleted).length,
+  };
+}
+
+/** Deletes a few more, and reads again what was deleted before. */
+export function tickRun(run: FakeRun, now: string): void {
+  const { items, view, fate } = run;
+  if (view.progress && view.progress.waiting > 0) {
+    view.progress.waiting -= 1;
+    return;
+  }
+  for (const item of items) {
+    if (item.state.is !== "under_way") continue;
+    // Every seventh list lags behind for a while.
+    if (item.state.deleted && item.seq % 7 === 0 && Math.random() < 0.7) continue;
+    if (!item.state.deleted) item.state = { is: "under_way", deleted: true };
+    else item.state = ending(item.seq, fate[item.seq], now);
+  }
+  const next = items.filter((item) => item.state.is === "planned").slice(0, STEP);
+  for (const item of next) item.state = { is: "under_way", deleted: false };
+  if (items.every((item) => item.state.is === "proven" || item.state.is === "left")) {
+    view.state = "ended";
+    view.ended = now;
+  }
+}
+
+export function ending(seq: number, why: Left | undefined, now: string): ItemView["state"] {
+  if (why) return { is: "left", why, at: now };
+  const late = seq % 3 === 0;
+  return {
+    is: "proven",
+    read: now,
+    nobody_there: seq % 61 === 17,
+    logged: late ? null : new Date(new Date(now).getTime() - 60_000).toISOString(),
+    log_late: late,
+  };
+}
+
+export function itemPage(run: FakeRun, ask: ItemAsk): ItemList {
+  const text = ask.text?.toLowerCase();
+  const found = run.items.filter(
+    ({ state, person }) =>
+      (ask.filter === "all" || (ask.filter === "open" ? state.is !== "proven" : state.is === ask.filter)) &&
+      (!text || person?.address.toLowerCase().includes(text)),
+  );
+  return {
+    items: found.slice(ask.offset, ask.offset + ask.limit),
+    total: found.length,
+    refused: run.refused.slice(0, 100),
+  };
+}

@@ -1,0 +1,88 @@
+import { useState } from "react";
+import type { RunView } from "../../backend/generated/RunView";
+import { Button } from "../../components/Button";
+import { Card } from "../../components/Card";
+import { ErrorNote } from "../../components/ErrorNote";
+import { Note } from "../../components/Note";
+import { T } from "../../components/T";
+import { m } from "../../paraglide/messages";
+import { useCommand } from "../../state/overview";
+import { toHash } from "../../state/route";
+import { providerOf } from "../../words/admin";
+import { pauseWords } from "../../words/runs";
+import email from "../email/Email.module.css";
+import { CancelDialog } from "./CancelDialog";
+import { RunProgress } from "./RunProgress";
+import css from "./Runs.module.css";
+
+/** A run that is under way or stopped for now. */
+export function GoingCard({ run }: { run: RunView }) {
+  const [cancelling, setCancelling] = useState(false);
+  const pause = useCommand((backend) => backend.pauseRun(run.id));
+  const resume = useCommand((backend) => backend.resumeRun(run.id));
+  const { actions } = run;
+
+  return (
+    <Card
+      title={run.state === "running" ? m.going_heading() : m.paused_heading()}
+      testid="going-card"
+      aside={
+        <>
+          <span className={email.spring} />
+          <div className={email.buttons}>
+            {actions.includes("cancel") && (
+              <Button tone="danger" onPress={() => setCancelling(true)} data-testid="run-cancel">
+                {m.run_cancel()}
+              </Button>
+            )}
+            {actions.includes("pause") && (
+              <Button busy={pause.busy} onPress={() => void pause.run()} data-testid="run-pause">
+                {m.run_pause()}
+              </Button>
+            )}
+            {actions.includes("resume") && (
+              <Button
+                tone="strong"
+                busy={resume.busy}
+                onPress={() => void resume.run()}
+                data-testid="run-resume"
+              >
+                {m.run_resume()}
+              </Button>
+            )}
+          </div>
+        </>
+      }
+    >
+      <div className={css.stack}>
+        {run.state === "paused" && <Paused run={run} />}
+        {run.elsewhere && (
+          <Note testid="run-elsewhere">
+            <T>{m.run_elsewhere()}</T>
+          </Note>
+        )}
+        <ErrorNote failure={pause.failure ?? resume.failure} />
+        <RunProgress run={run} />
+        <p className={css.soft}>
+          <T>{m.going_hint({ provider: providerOf(run.suite) })}</T>
+        </p>
+      </div>
+      {cancelling && <CancelDialog run={run} onClose={() => setCancelling(false)} />}
+    </Card>
+  );
+}
+
+function Paused({ run }: { run: RunView }) {
+  const { why, advice } = pauseWords(run.paused ?? "by_member");
+  const elsewhere = run.paused === "sign_in" || run.paused === "forbidden" || run.paused === "limits";
+  return (
+    <Note tone="warn" title={why} testid="run-paused">
+      <T>{advice}</T>
+      {elsewhere && (
+        <a className={css.link} href={toHash({ screen: "access", organisation: run.organisation })}>
+          {m.runs_to_access()}
+        </a>
+      )}
+    </Note>
+  );
+}

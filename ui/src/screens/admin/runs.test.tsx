@@ -1,0 +1,296 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { adminWorld, emptyWorld, troubledWorld, type World } from "../../backend/fake";
+import type { Language } from "../../backend/generated/Language";
+import type { RunView } from "../../backend/generated/RunView";
+import { at, expectAccessible, maybe, openApp } from "../../testing/open";
+
+const ROUTE = { screen: "runs" } as const;
+const NAME = "Hanako Sato";
+
+/** Opens the nth run of a state. */
+async function openRun(
+  state: RunView["state"],
+  nth = 0,
+  world: World = adminWorld(NAME),
+  language: Language = "en",
+) {
+  const run = world.admin.runs.filter((one) => one.view.state === state)[nth];
+  if (!run) throw new Error(`no run is ${state}`);
+  const opened = await openApp(world, { language, route: { screen: "runs", run: run.view.id } });
+  await screen.findByTestId("run-page");
+  await waitFor(() => expect(screen.getAllByTestId("item-row").length).toBeGreaterThan(0));
+  return { ...opened, run };
+}
+
+describe("the list of runs", () => {
+  test("says where each stands, and never marks one as done that has anything left", async () => {
+    await openApp(adminWorld(NAME), { route: ROUTE });
+    const rows = await screen.findAllByTestId("run-row");
+    const said = rows.map((row) => [row.dataset.state, row.dataset.mark, row.textContent]);
+    expect(said).toContainEqual([
+      "ended",
+      "warn",
+      expect.stringContaining("187 of 200 proven gone · 13 left"),
+    ]);
+    expect(said).toContainEqual(["ended", "ok", expect.stringContaining("All 5 are proven gone")]);
+    expect(said).toContainEqual(["cancelled", "warn", expect.stringContaining("Called off: 24 of 60")]);
+    expect(said).toContainEqual(["scheduled", "waiting", expect.stringContaining("Leaver: ken.tanaka@")]);
+    expect(said).toContainEqual(["paused", "warn", expect.stringContaining("refuses the administrator’s")]);
+  });
+
+  test("helps where there is none", async () => {
+    await openApp(emptyWorld(NAME), { route: ROUTE });
+    expect((await screen.findByTestId("runs-empty")).textContent).toContain("No plan yet");
+  });
+
+  test("is for super admins", async () => {
+    const world = adminWorld(NAME);
+    world.people.acting = "m3";
+    world.publish();
+    await openApp(world, { route: ROUTE });
+    expect(at("runs-lead").textContent).toContain("Only a super admin");
+    expect(maybe("runs-card")).toBeNull();
+  });
+
+  test("tells of a run that is no longer there", async () => {
+    await openApp(adminWorld(NAME), { route: { screen: "runs", run: "gone" } });
+    await waitFor(() => expect(at("error").dataset.code).toBe("unknown_run"));
+    expect(at("runs-card")).toBeTruthy();
+  });
+});
+
+describe("a plan", () => {
+  test("says what is removed, what stops, what it does not do, and that nothing was sent", async () => {
+    await openRun("planned");
+    const plan = at("plan-card").textContent;
+    expect(at("plan-removes").textContent).toBe("42 accesses of 42 people");
+    expect(plan).toContain("Nothing was sent yet");
+    expect(plan).toContain("Of these apps only: HubSpot\u00a0Sales");
+    expect(plan).toContain("in every HubSpot account that the person’s Google account is connected to");
+    expect(plan).toContain("the mailboxes of these people still have to be disabled and removed there");
+    expect(plan).toContain("Nobody is signed out, and no app is removed from Google’s directory");
+    expect(at("plan-no-undo").textContent).toContain("None of this can be undone");
+    expect(at("plan-start").dataset.tone).toBe("danger");
+    const refused = screen.getAllByTestId("refused-row").map((row) => row.dataset.why);
+    expect(refused).toContain("covered");
+    expect(refused).toHaveLength(8);
+  });
+
+  test("is exported, and thrown away", async () => {
+    const { user, run, backend } = await openRun("planned");
+    await user.click(at("export-submit"));
+    await waitFor(() => expect(at("export-result").textContent).toContain("42 lines written to"));
+    await user.click(at("plan-drop"));
+    await waitFor(() => expect(window.location.hash).toBe("#/admin/runs"));
+    expect(backend.world().admin.runs).not.toContain(run);
+  });
+
+  test("asks once more, naming count and organisation, with the safe choice in focus", async () => {
+    const { user } = await openRun("planned");
+    await user.click(at("plan-start"));
+    const dialog = at("dialog-start");
+    expect(dialog.getAttribute("role")).toBe("alertdialog");
+    expect(dialog.textContent).toContain("Revoke 42 accesses?");
+    expect(dialog.textContent).toContain("example.co.jp");
+    expect(dialog.textContent).toContain("can’t be undone");
+    expect(maybe("start-everybody")).toBeNull();
+    expect(document.activeElement).toBe(at("dialog-cancel"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("running"));
+  });
+
+  test("with a consent for everybody does not start without a confirmation of its own", async () => {
+    const { user } = await openRun("planned", 1);
+    expect(at("plan-everybody").textContent).toContain("1 consent for the whole organisation");
+    await user.click(at("plan-start"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("error").dataset.code).toBe("everybody_unconfirmed"));
+    expect(at("run-page").dataset.state).toBe("planned");
+    await user.click(at("start-everybody"));
+    expect(maybe("error")).toBeNull();
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("running"));
+  });
+
+  test("for a leaver waits for its time and says that the app has to run then", async () => {
+    await openRun("scheduled");
+    expect(at("plan-when").textContent).toContain("and not before");
+    expect(at("plan-when").textContent).toContain("Uncouple has to be running then");
+    expect(at("plan-card").textContent).toContain("Nothing was sent yet");
+  });
+
+  test("that can't be started says why", async () => {
+    const world = troubledWorld(NAME);
+    const plan = world.admin.runs.find((run) => run.view.state === "planned");
+    // The backend offers no start to somebody who is signed in to look only.
+    Object.defineProperty(plan?.view, "actions", { get: () => ["drop"], set: () => undefined });
+    await openRun("planned", 0, world);
+    expect(maybe("plan-start")).toBeNull();
+    expect(at("plan-hindrance").textContent).toContain("signed in to look only");
+  });
+});
+
+describe("a run", () => {
+  test("shows how far it is, goes on while one looks, and ends with its result", async () => {
+    const { backend } = await openRun("running");
+    const bar = at("run-progress");
+    expect(bar.getAttribute("role")).toBe("progressbar");
+    expect(bar.getAttribute("aria-valuetext")).toBe("92 of 214");
+    expect(bar.getAttribute("aria-valuenow")).toBe("92");
+    for (let turn = 0; turn < 12; turn += 1) backend.tick();
+    await waitFor(() => expect(at("run-progress").getAttribute("aria-valuetext")).not.toBe("92 of 214"));
+    expect(Number(at("items-proven").textContent?.replace(/\D/g, ""))).toBeGreaterThan(92);
+    for (let turn = 0; turn < 400; turn += 1) backend.tick();
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("ended"));
+    expect(at("run-sum").textContent).toBe("211 of 214 proven gone · 3 left");
+  });
+
+  test("says whom it waits for", async () => {
+    const world = adminWorld(NAME);
+    const running = world.admin.runs.find((run) => run.view.state === "running");
+    if (running?.view.progress) running.view.progress.waiting = 30;
+    await openRun("running", 0, world);
+    expect(at("waiting").textContent).toBe("Google wants us to wait 30 s");
+  });
+
+  test("is paused, goes on, and is called off after a question", async () => {
+    const { user } = await openRun("running");
+    await user.click(at("run-pause"));
+    await waitFor(() => expect(at("run-paused").textContent).toContain("A member paused it"));
+    await user.click(at("run-resume"));
+    await waitFor(() => expect(maybe("run-paused")).toBeNull());
+    await user.click(at("run-cancel"));
+    expect(at("dialog-cancel-run").textContent).toContain("The 92 that are proven gone stay gone.");
+    expect(document.activeElement).toBe(at("dialog-cancel"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("cancelled"));
+    expect(at("run-sum").dataset.mark).toBe("warn");
+    expect(at("run-reasons").textContent).toContain("Nothing was sent for these");
+  });
+
+  test("keeps the keyboard's place when its button becomes another, and after the dialog", async () => {
+    const { user } = await openRun("planned");
+    await user.click(at("plan-start"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
+    at("run-pause").focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(document.activeElement).toBe(at("run-resume")));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(document.activeElement).toBe(at("run-pause")));
+  });
+
+  test("that stopped by itself says why, and what to do where", async () => {
+    await openRun("paused");
+    expect(at("run-paused").textContent).toContain("refuses the administrator’s sign-in");
+    expect(at("run-paused").textContent).toContain("Sign in again, and then resume");
+    const link = within(at("run-paused")).getByRole("link");
+    expect(link.getAttribute("href")).toBe("#/admin/access?organisation=org-microsoft");
+  });
+});
+
+describe("a result", () => {
+  test("is a sum with what is left and why, never one tick over failures", async () => {
+    await openRun("ended");
+    expect(at("run-sum").textContent).toBe("187 of 200 proven gone · 13 left");
+    expect(at("run-sum").dataset.mark).toBe("warn");
+    const reasons = [...at("run-reasons").querySelectorAll("li")];
+    expect(
+      reasons.map((reason) => [reason.dataset.why, reason.querySelector("strong")?.textContent]),
+    ).toEqual([
+      ["still_listed", "7"],
+      ["consented_again", "2"],
+      ["forbidden", "2"],
+      ["unreadable", "1"],
+      ["no_answer", "1"],
+    ]);
+    expect(at("run-reasons").textContent).toContain("Lists can lag");
+  });
+
+  test("of which nothing is left says so, and offers no retry", async () => {
+    await openRun("ended", 1);
+    expect(at("run-sum").textContent).toBe("All 5 are proven gone");
+    expect(at("run-sum").dataset.mark).toBe("ok");
+    expect(maybe("run-retry")).toBeNull();
+    expect(maybe("run-reasons")).toBeNull();
+  });
+
+  test("names for each access the reading that proves it, and what the log adds or lacks", async () => {
+    const { user } = await openRun("ended");
+    const [first, , third] = screen.getAllByTestId("item-row");
+    expect(first?.textContent).toMatch(/Proven: Google’s list was read again .* and has it no more/);
+    expect(first?.textContent).toContain("The log has the removal");
+    expect(third?.textContent).toContain("The log has no entry yet");
+    await user.click(at("items-left"));
+    await waitFor(() => expect(screen.getAllByTestId("item-row")).toHaveLength(13));
+    for (const row of screen.getAllByTestId("item-row")) expect(row.textContent).toContain("Left: ");
+    expect(screen.getAllByTestId("item-row")[0]?.textContent).not.toContain("Proven");
+  });
+
+  test("is looked through by part, address and page", async () => {
+    const { user } = await openRun("ended");
+    expect(at("items-left").textContent).toBe("Left 13");
+    expect(at("pager-where").textContent).toBe("1–100 of 200");
+    await user.click(at("pager-next"));
+    await waitFor(() => expect(at("pager-where").textContent).toBe("101–200 of 200"));
+    await user.click(at("items-proven"));
+    await waitFor(() => expect(at("pager-where").textContent).toBe("1–100 of 187"));
+    await user.type(at("items-text"), "kimura");
+    await waitFor(() => expect(maybe("pager")).toBeNull());
+    for (const row of screen.getAllByTestId("item-row")) expect(row.textContent).toContain("kimura");
+    await user.type(at("items-text"), "zzz");
+    await waitFor(() => expect(at("items-empty")).toBeTruthy());
+  });
+
+  test("is taken up again after a question that names what was consented to again", async () => {
+    const { user } = await openRun("ended");
+    await user.click(at("run-retry"));
+    expect(at("dialog-retry").textContent).toContain("Take up the 13 that are left?");
+    expect(at("retry-again").textContent).toContain("2 of them were consented to again");
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("running"));
+    expect(at("run-progress").getAttribute("aria-valuetext")).toBe("187 of 200");
+  });
+
+  test("is verified again, and reported as a page", async () => {
+    const { user, backend } = await openRun("ended");
+    await user.click(at("run-verify"));
+    await waitFor(() => expect(at("run-verified").textContent).toContain("The lists are read again"));
+    expect((at("export-path") as HTMLInputElement).value).toMatch(/uncouple-report-[\d-]+\.html$/);
+    await user.click(at("export-submit"));
+    await waitFor(() =>
+      expect(at("export-result").textContent).toContain("Report of 200 accesses written to"),
+    );
+    expect(at("export-result").textContent).toContain("Hash of the newest entry");
+    await user.click(at("export-json"));
+    expect((at("export-path") as HTMLInputElement).value).toMatch(/\.json$/);
+    expect(backend.calls).toContain("reportRun");
+  });
+});
+
+describe.each(["en", "ja"] as const)("in %s", (language) => {
+  test.each([
+    ["planned", 1],
+    ["running", 0],
+    ["paused", 0],
+    ["ended", 0],
+  ] as const)("a %s run is accessible", async (state, nth) => {
+    const world = adminWorld();
+    for (const run of world.admin.runs) run.items.splice(3, run.items.length - 6);
+    await openRun(state, nth, world, language);
+    await expectAccessible();
+  });
+
+  test("the list of runs and the dialogs are accessible", async () => {
+    const world = adminWorld();
+    for (const run of world.admin.runs) run.items.splice(3, run.items.length - 6);
+    const { user } = await openRun("planned", 1, world, language);
+    await user.click(at("plan-start"));
+    await expectAccessible();
+    await user.click(at("dialog-cancel"));
+    await user.click(at("runs-back"));
+    await screen.findByTestId("runs-card");
+    await expectAccessible();
+  });
+});

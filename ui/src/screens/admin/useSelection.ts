@@ -1,0 +1,33 @@
+import { useState } from "react";
+
+/**
+ * Lines of a list that comes in pages: single ones by number, on whatever page they stand, or everything that a
+ * filter finds. Single ones stay when the filter changes; "everything" does not, as it would be something else.
+ */
+export function useSelection(organisation: string | null, filter: string) {
+  const [state, setState] = useState({ organisation, filter, ids: new Set<number>(), all: false });
+  let now = state;
+  // A plan is made in one organisation.
+  if (state.organisation !== organisation) now = { organisation, filter, ids: new Set(), all: false };
+  else if (state.filter !== filter) now = { ...state, filter, all: false };
+  if (now !== state) setState(now);
+  return {
+    all: now.all,
+    ids: now.ids,
+    has: (id: number) => now.all || now.ids.has(id),
+    // On what is there then: a row that was not written again since may hold an older one of these.
+    set: (ids: number[], on: boolean) =>
+      setState((current) => {
+        const next = new Set(current.ids);
+        for (const id of ids) {
+          if (on) next.add(id);
+          else next.delete(id);
+        }
+        return { ...current, ids: next, all: false };
+      }),
+    everything: () => setState((current) => ({ ...current, ids: new Set(), all: true })),
+    clear: () => setState((current) => ({ ...current, ids: new Set(), all: false })),
+  };
+}
+
+export type Selection = ReturnType<typeof useSelection>;

@@ -1,0 +1,145 @@
+import type { ItemStateView } from "../backend/generated/ItemStateView";
+import type { Language } from "../backend/generated/Language";
+import type { Left } from "../backend/generated/Left";
+import type { LineRefusal } from "../backend/generated/LineRefusal";
+import type { PauseReason } from "../backend/generated/PauseReason";
+import type { RunView } from "../backend/generated/RunView";
+import type { Suite } from "../backend/generated/Suite";
+import { m } from "../paraglide/messages";
+import { leftWords, providerOf } from "./admin";
+import { counted, numberWords } from "./numbers";
+import { type Mark, whole } from "./sides";
+import { whenWords } from "./times";
+
+type Said = { mark: Mark | "warn"; words: string };
+
+/** Items in all. */
+export const totalOf = ({ counts }: Pick<RunView, "counts">): number =>
+  counts.planned + counts.under_way + counts.proven + counts.left;
+
+/** What a plan or run is about. */
+export function runTitle(
+  run: Pick<RunView, "leaver" | "counts" | "organisation_name">,
+  locale: Language,
+): string {
+  if (run.leaver) return m.run_title_leaver({ address: run.leaver });
+  const accesses = whole(m.count_accesses(counted(totalOf(run), locale)));
+  return m.run_title({ accesses, organisation: run.organisation_name });
+}
+
+/** What a run came to: never more than was proven, and never without what is left. */
+export function sumWords(run: Pick<RunView, "counts">, locale: Language): Said {
+  const total = totalOf(run);
+  const { proven } = run.counts;
+  if (proven === total) return { mark: "ok", words: m.run_all_proven(counted(total, locale)) };
+  const shown = (number: number) => numberWords(number, locale);
+  return {
+    mark: "warn",
+    words: m.run_sum({ proven: shown(proven), total: shown(total), left: shown(total - proven) }),
+  };
+}
+
+/** Where a run stands, in one line. */
+export function runStateWords(run: RunView, locale: Language): Said {
+  switch (run.state) {
+    case "planned":
+      return { mark: "unknown", words: m.run_planned() };
+    case "scheduled":
+      return {
+        mark: "waiting",
+        words: m.run_scheduled({ time: run.not_before ? whenWords(run.not_before, locale) : "" }),
+      };
+    case "running": {
+      const done = numberWords(run.progress?.done ?? run.counts.proven + run.counts.left, locale);
+      const total = numberWords(totalOf(run), locale);
+      return { mark: "waiting", words: m.run_running({ done, total }) };
+    }
+    case "paused":
+      return { mark: "warn", words: m.run_paused({ why: pauseWords(run.paused ?? "by_member").why }) };
+    case "ended":
+      return sumWords(run, locale);
+    case "cancelled":
+      return { mark: "warn", words: m.run_cancelled({ sum: sumWords(run, locale).words }) };
+  }
+}
+
+const PAUSES: Record<PauseReason, { why: () => string; advice: () => string }> = {
+  by_member: { why: m.pause_by_member, advice: m.pause_by_member_advice },
+  sign_in: { why: m.pause_sign_in, advice: m.pause_sign_in_advice },
+  keyring: { why: m.pause_keyring, advice: m.pause_keyring_advice },
+  forbidden: { why: m.pause_forbidden, advice: m.pause_forbidden_advice },
+  limits: { why: m.pause_limits, advice: m.pause_limits_advice },
+  no_answer: { why: m.pause_no_answer, advice: m.pause_no_answer_advice },
+};
+/** Why a run stopped, and what to do. */
+export function pauseWords(reason: PauseReason): { why: string; advice: string } {
+  const words = PAUSES[reason];
+  return { why: words.why(), advice: words.advice() };
+}
+
+const ADVICE: Record<Left, () => string> = {
+  still_listed: m.left_still_listed_advice,
+  consented_again: m.left_consented_again_advice,
+  covered: m.left_covered_advice,
+  forbidden: m.left_forbidden_advice,
+  unreadable: m.left_unreadable_advice,
+  no_answer: m.left_no_answer_advice,
+  cancelled: m.left_cancelled_advice,
+};
+/** What to do about accesses that were left for a reason. */
+export const leftAdvice = (why: Left): string => ADVICE[why]();
+
+const REFUSALS: Record<LineRefusal, () => string> = {
+  no_address: m.refused_no_address,
+  too_long: m.refused_too_long,
+  not_text: m.refused_not_text,
+  formula: m.refused_formula,
+  twice: m.refused_twice,
+  foreign_domain: m.refused_foreign_domain,
+  no_access: m.refused_no_access,
+  covered: m.refused_covered,
+};
+/** Why a line of a list is not in the plan. */
+export const refusalWords = (why: LineRefusal): string => REFUSALS[why]();
+
+/** Where one access stands. Proven names the reading that proves it, and what the log adds or lacks. */
+export function itemWords(
+  state: ItemStateView,
+  suite: Suite,
+  locale: Language,
+): Said & { detail: string | null } {
+  const provider = providerOf(suite);
+  switch (state.is) {
+    case "planned":
+      return { mark: "unknown", words: m.item_planned(), detail: null };
+    case "under_way":
+      return state.deleted
+        ? {
+            mark: "waiting",
+            words: m.item_deleted({ provider }),
+            detail: m.item_deleted_detail({ provider }),
+          }
+        : { mark: "waiting", words: m.item_under_way(), detail: null };
+    case "proven": {
+      const time = whenWords(state.read, locale);
+      if (state.nobody_there) {
+        return { mark: "ok", words: m.item_nobody({ time }), detail: m.item_nobody_detail({ provider }) };
+      }
+      return { mark: "ok", words: m.item_proven({ provider, time }), detail: logWords(state, locale) };
+    }
+    case "left":
+      return {
+        mark: "lost",
+        words: m.item_left({ why: leftWords(state.why) }),
+        detail: m.item_left_since({ time: whenWords(state.at, locale) }),
+      };
+  }
+}
+
+function logWords(
+  { logged, log_late }: Extract<ItemStateView, { is: "proven" }>,
+  locale: Language,
+): string | null {
+  if (logged) return m.item_logged({ time: whenWords(logged, locale) });
+  return log_late ? m.item_log_late() : null;
+}
