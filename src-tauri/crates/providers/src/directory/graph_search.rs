@@ -236,9 +236,11 @@ impl Graph {
         let grants = grants.ok_or(ApiError::NobodyThere)?;
         let all = all?;
         let mut findings: Vec<Finding> = apps.into_iter().map(Finding::App).collect();
+        // What was not asked for is no business of ours.
+        let is_wanted = |grant: &&Grant| keys.contains(&grant.client_id);
         let everybody = |grant: &Grant| Finding::Everybody { began: all.began, access: grant.access() };
-        findings.extend(all.items.iter().map(everybody));
-        let accesses = grants.iter().filter(|grant| keys.contains(&grant.client_id)).map(Grant::access).collect();
+        findings.extend(all.items.iter().filter(is_wanted).map(everybody));
+        let accesses = grants.iter().filter(is_wanted).map(Grant::access).collect();
         findings.push(Finding::Read { person, began, accesses });
         Ok(findings)
     }

@@ -88,6 +88,46 @@ impl Gate {
 /// sees the burst and what grows back, and the way to the provider can push calls of two bursts together.
 fn steady(calls: NonZeroU32) -> Quota {
     let burst = NonZeroU32::new(calls.get() / 100).unwrap_or(NonZeroU32::MIN);
-    let slower = calls.get().saturating_sub(2 * (burst.get() - 1));
+    let slower = calls.get().saturating_sub(2 * burst.get());
     Quota::per_minute(NonZeroU32::new(slower).unwrap_or(NonZeroU32::MIN)).allow_burst(burst)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[tokio::test]
+    async fn whoever_waits_for_the_pace_waits_for_a_limit_as_well() {
+        // A burst of 30, and one every 21 ms.
+        let gate = Gate::new(Pace { calls_per_minute: 3_000, connections: 1 });
+        gate.turn(30).await;
+        let start = Instant::now();
+        let (_, ()) = tokio::join!(gate.turn(1), async { gate.close(Duration::from_millis(60)) });
+        assert!(start.elapsed() >= Duration::from_millis(60), "{:?}", start.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_shorter_limit_does_not_shorten_a_longer_one() {
+        let gate = Gate::new(Pace { calls_per_minute: 0, connections: 1 });
+        gate.close(Duration::from_secs(60));
+        gate.close(Duration::from_secs(1));
+        assert!(gate.spent().waiting_ms > 50_000);
+        gate.close(Duration::MAX);
+        assert!(gate.spent().waiting_ms > 60_000);
+    }
+
+    proptest! {
+        #[test]
+        fn no_minute_sees_more_calls_than_allowed(calls in 1..100_000_u32) {
+            let quota = steady(NonZeroU32::new(calls).unwrap());
+            let burst = u128::from(quota.burst_size().get());
+            // Beside the burst at its beginning; the next minute begins with another one.
+            let more = Duration::from_secs(60).as_nanos().div_ceil(quota.replenish_interval().as_nanos()) - 1;
+            prop_assert!(burst + more <= u128::from(calls), "{burst} {more}");
+            // And not many fewer.
+            prop_assert!(calls < 100 || more * 100 >= u128::from(calls) * 97, "{burst} {more}");
+        }
+    }
 }

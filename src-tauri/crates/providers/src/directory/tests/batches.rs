@@ -1,4 +1,5 @@
 use super::{FREE, Tokens, graph_error, hasty, json_of, open, open_with};
+use crate::directory::Patience;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -201,13 +202,24 @@ async fn a_read_takes_one_way_there_and_back() {
 #[tokio::test]
 async fn whoever_has_gone_is_not_asked_for() {
     let (server, _) = with(|_, _| json!({ "status": 204 })).await;
-    let directory = open(SignInAt::Microsoft, &server);
-    let asking = tokio::spawn({
+    let slow = ResponseTemplate::new(204).set_delay(Duration::from_millis(50));
+    Mock::given(method("DELETE")).respond_with(slow).mount(&server).await;
+    let patience = Patience { gather: Duration::from_millis(40), ..hasty() };
+    let directory = open_with(SignInAt::Microsoft, &server.uri(), Tokens::default(), patience, FREE);
+    let ask = |number| {
         let directory = directory.clone();
-        async move { directory.delete(&target(1)).await }
-    });
-    asking.abort();
-    assert!(asking.await.unwrap_err().is_cancelled());
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    assert_eq!(directory.spent().calls, 0);
+        tokio::spawn(async move { directory.delete(&target(number)).await })
+    };
+    let first = ask(1);
+    while directory.spent().calls == 0 {
+        tokio::task::yield_now().await;
+    }
+    // While one is on its way the next waits for others.
+    let second = ask(2);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    second.abort();
+    assert!(second.await.unwrap_err().is_cancelled());
+    assert_eq!(first.await.unwrap(), Ok(DeleteAnswer::Deleted));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(directory.spent().calls, 1);
 }

@@ -241,6 +241,9 @@ async fn nobody_is_taken_for_gone_on_one_word() {
     assert_eq!(read(json_of(200, &json!({ "id": "7" }))).await, Err(ApiError::NoAnswer));
     assert_eq!(read(forbidden()).await, Err(ApiError::Forbidden { permission: Permission::People }));
     assert_eq!(read(ResponseTemplate::new(404)).await, Err(ApiError::Unreadable));
+    // Not Google's own words: they are about another status.
+    let other = json_of(404, &json!({ "error": { "code": 502, "message": "Bad gateway" } }));
+    assert_eq!(read(other).await, Err(ApiError::Unreadable));
 }
 
 fn activity(at: &str, who: Value, event: &str, app: &str, name: &str) -> Value {
@@ -285,6 +288,9 @@ async fn the_log_tells_who_when_and_what_of_one_app() {
     assert!((0..2_500).contains(&(now - found[0].at.as_millisecond() - 7_000 + 1_000)), "{:?}", found[0].at);
     let query = &asked(&server).await[0];
     assert!(query.contains(&format!("filters=client_id=={HUBSPOT}")), "{query}");
+    // What is older than was asked for is left out, whatever the provider sends.
+    let newest = lines(&directory, HUBSPOT, &(found[1].at + jiff::SignedDuration::from_millis(100)).to_string()).await;
+    assert!(newest.unwrap().iter().all(|line| line.what == LogWhat::Used));
 }
 
 #[tokio::test]

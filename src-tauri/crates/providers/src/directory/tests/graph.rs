@@ -168,6 +168,8 @@ async fn a_read_keeps_a_persons_consents_and_everybodys_apart() {
     assert_eq!(read(&everybody, &[], &[grant("grant", APP, None)]).await, (Listed::Yes, true));
     assert_eq!(read(&everybody, &[], &[grant("second", APP, None)]).await, (Listed::No, true));
     assert_eq!(read(&everybody, &[], &[]).await, (Listed::No, false));
+    // Nothing is gone that is still named, by whatever app.
+    assert_eq!(read(&everybody, &[], &[grant("grant", "slack", None)]).await, (Listed::Yes, false));
 }
 
 #[tokio::test]
@@ -210,7 +212,7 @@ async fn somebody_is_looked_up_by_address() {
     by_address(list(&[])).mount(&server).await;
     let own = [grant("g1", APP, Some(PERSON)), grant("g2", "slack", Some(PERSON))];
     get(&server, &format!("/users/{PERSON}/oauth2PermissionGrants"), list(&own)).await;
-    get(&server, "/oauth2PermissionGrants", list(&[grant("all", APP, None)])).await;
+    get(&server, "/oauth2PermissionGrants", list(&[grant("all", APP, None), grant("x", "slack", None)])).await;
     let directory = open(SignInAt::Microsoft, &server);
     let found = directory.look_up("hanako@contoso.com", &Wanted::default()).await.unwrap();
     let [Finding::App(app), Finding::Everybody { access, .. }, Finding::Read { person, accesses, .. }] =

@@ -64,7 +64,8 @@ fn what_is_asked_for_is_what_is_needed() {
 
 #[test]
 fn microsoft_may_write_scopes_shorter_and_in_any_case() {
-    for granted in ["https://graph.microsoft.com/AuditLog.Read.All", "AuditLog.Read.All", "auditlog.read.all"] {
+    let full = "https://graph.microsoft.com/AuditLog.Read.All";
+    for granted in [full, &full.to_lowercase(), "AuditLog.Read.All", "auditlog.read.all"] {
         assert_eq!(permissions(SignInAt::Microsoft, &[granted]), [Permission::Log].into(), "{granted}");
     }
     for other in ["AuditLog.Read", "https://example.com/AuditLog.Read.All", "xAuditLog.Read.All"] {
