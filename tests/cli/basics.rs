@@ -1,6 +1,6 @@
 //! Each command once, in words and as a document; and what a script must be able to rely on.
 
-use crate::place::{Place, as_specified, has, searched_google};
+use crate::place::{PROGRAM, Place, as_specified, has, searched_google};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::io::Read as _;
@@ -208,4 +208,14 @@ async fn the_pace_can_be_said_and_set() {
     assert_eq!(place.run(&["pace", "--connections", "4"]).await.ended(3).code(), "bad_usage");
     let said = place.run(&["pace"]).await.ended(0);
     assert!(said.out.contains("Google Workspace: up to 600 calls a minute, 16 at once"), "{}", said.out);
+}
+
+#[test]
+fn nothing_of_the_window_is_linked_into_it() {
+    let needs = std::process::Command::new("ldd").arg(PROGRAM).output().unwrap();
+    let needs = String::from_utf8(needs.stdout).unwrap();
+    assert!(needs.contains("libc.so"), "{needs}");
+    for window in ["gtk", "gdk", "webkit", "javascriptcore", "glib", "soup", "X11"] {
+        assert!(!needs.contains(window), "{needs}");
+    }
 }

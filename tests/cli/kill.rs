@@ -46,7 +46,7 @@ async fn a_run_of_a_thousand_that_is_killed_fifty_times_ends_proven_and_deletes_
         let mut running = place.start(&["run", &id, "--yes"]);
         // At a moment of its progress, not of the clock, so that a slow machine kills as late as a fast one. Some die
         // before they do anything, and some while nothing but the wait for a lagging list is left to do.
-        let enough = deleted() + chance.up_to(30);
+        let enough = deleted() + chance.up_to(24);
         let longest = tokio::time::Instant::now() + Duration::from_millis(400 + chance.up_to(800));
         while deleted() < enough && tokio::time::Instant::now() < longest && !running.is_over() {
             tokio::time::sleep(Duration::from_micros(chance.up_to(2_000))).await;
