@@ -153,9 +153,35 @@ pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) ->
         if usize::try_from(written) != Ok(items.len()) {
             return Err(unreadable("an item that the run does not have"));
         }
+        let gone = items.iter().filter_map(|(seq, state)| match state {
+            ItemState::Proven { read, .. } => Some((seq, time(*read))),
+            ItemState::Planned | ItemState::Intended { .. } | ItemState::Deleted { .. } | ItemState::Left { .. } => {
+                None
+            }
+        });
+        let gone = json(&gone.collect::<Vec<_>>())?;
+        execute(db, sqlx::query(FORGET_PROVEN).bind(run).bind(gone)).await?;
     }
     Ok(())
 }
+
+/// Takes accesses that were read as gone out of the list of what was found, unless a search read them again since.
+const FORGET_PROVEN: &str = "WITH gone AS MATERIALIZED (
+        SELECT i.everybody, f.number AS app, p.number AS person, ifnull(i.provider_grant, '') AS provider_grant,
+            j.value ->> 1 AS read
+        FROM json_each($2) j
+        CROSS JOIN items i ON i.run = $1 AND i.seq = j.value ->> 0
+        CROSS JOIN runs r ON r.number = i.run
+        CROSS JOIN found_apps f ON f.organisation = r.organisation AND f.key = i.app
+        LEFT JOIN found_people p ON p.organisation = r.organisation AND p.id = i.person)
+    DELETE FROM accesses WHERE id IN (
+        SELECT a.id FROM gone g CROSS JOIN accesses a
+            ON a.person = g.person AND a.app = g.app AND ifnull(a.provider_grant, '') = g.provider_grant
+        WHERE g.everybody = 0 AND a.read < g.read
+        UNION ALL
+        SELECT a.id FROM gone g CROSS JOIN accesses a
+            ON a.app = g.app AND ifnull(a.provider_grant, '') = g.provider_grant AND a.person IS NULL
+        WHERE g.everybody = 1 AND a.read < g.read)";
 
 pub(crate) async fn page(
     db: &mut SqliteConnection,

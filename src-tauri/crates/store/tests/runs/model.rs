@@ -223,6 +223,10 @@ async fn settle(desk: &Desk, model: &mut Model, of: usize, item: usize, to: u8) 
         _ => intended.leave(at(2), Left::StillListed),
     };
     model.runs[of].0.iter_mut().filter(|(found, _)| *found == item.found).for_each(|(_, is)| *is = state);
+    if state.is_proven() {
+        let gone = (who(&item.found), item.found.target.app.clone());
+        model.accesses.retain(|key, one| *key != gone || one.found.read >= at(2));
+    }
     let change = ItemChange { run: run(of as u128 + 1).id, seq: item.seq, state };
     desk.store.settle(vec![change], None, None).await.unwrap();
 }

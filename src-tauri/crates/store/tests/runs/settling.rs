@@ -49,6 +49,19 @@ async fn items_alone_do_not_touch_the_revision() {
 }
 
 #[tokio::test]
+async fn what_was_read_as_gone_leaves_the_list_unless_a_search_read_it_again_since() {
+    let desk = planned(3).await;
+    desk.put(vec![read_at(person("p002", &["hub"]), at(4))]).await;
+    let accesses = async || desk.all().await.into_iter().map(|row| row.found.address).collect::<Vec<_>>();
+    desk.store.settle(vec![change(1, intended(1)), change(2, left(Left::StillListed))], None, None).await.unwrap();
+    assert_eq!(accesses().await.len(), 3, "not yet proven");
+    desk.store.settle(vec![change(1, proven()), change(3, proven())], None, None).await.unwrap();
+    assert_eq!(accesses().await, ["p001@example.com", "p002@example.com"]);
+    let (row, items) = (desk.store.run(run(1).id).await.unwrap().unwrap(), desk.items(1).await);
+    assert_eq!((row.counts.proven, items.len()), (2, 3), "the run keeps what it did");
+}
+
+#[tokio::test]
 async fn items_run_and_work_land_together() {
     let desk = planned(2).await;
     let before = desk.store.revision().await.unwrap();
