@@ -6,6 +6,6 @@
 
 mod admin;
 #[path = "../cli/place.rs"]
-#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "made for the tests")]
+#[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "made for the tests")]
 mod place;
 mod window;

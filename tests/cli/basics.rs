@@ -1,6 +1,6 @@
 //! Each command once, in words and as a document; and what a script must be able to rely on.
 
-use crate::place::{PROGRAM, Place, as_specified, has, searched_google};
+use crate::place::{Place, as_specified, has, program, searched_google};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::io::Read as _;
@@ -212,7 +212,7 @@ async fn the_pace_can_be_said_and_set() {
 
 #[test]
 fn nothing_of_the_window_is_linked_into_it() {
-    let needs = std::process::Command::new("ldd").arg(PROGRAM).output().unwrap();
+    let needs = std::process::Command::new("ldd").arg(program()).output().unwrap();
     let needs = String::from_utf8(needs.stdout).unwrap();
     assert!(needs.contains("libc.so"), "{needs}");
     for window in ["gtk", "gdk", "webkit", "javascriptcore", "glib", "soup", "X11"] {
