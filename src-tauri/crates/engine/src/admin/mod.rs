@@ -2,6 +2,7 @@
 
 mod accesses;
 mod apps;
+mod batch;
 mod control;
 mod drive;
 mod item;

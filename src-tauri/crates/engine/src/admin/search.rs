@@ -1,16 +1,16 @@
 //! A search through an organisation.
 
+use super::batch::{Batch, Known, not_before};
 use super::locked;
 use super::meter::Meter;
 use crate::address::read_address;
 use crate::core::Engine;
-use crate::directory::{Access, AppSeen, Directory, Finding, LogLine, Person, Spent, Target, Wanted, Who};
+use crate::directory::{Directory, Finding, LogLine, Spent, Wanted};
 use crate::error::{AppError, ErrorCode};
-use crate::runs::{Found, ReadPerson};
 use crate::view::SearchingView;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{
@@ -31,17 +31,17 @@ const LOG_DAYS: i64 = 180;
 #[derive(Debug)]
 pub(crate) struct Searching {
     stop: watch::Sender<bool>,
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    people: u64,
-    known: u64,
-    accesses: u64,
-    unread: u64,
+pub(super) struct State {
+    pub(super) people: u64,
+    pub(super) known: u64,
+    pub(super) accesses: u64,
+    pub(super) unread: u64,
     calls: Meter,
-    read: Meter,
+    pub(super) read: Meter,
     waiting: u64,
 }
 
@@ -70,13 +70,6 @@ impl Drop for UnderWay<'_> {
         locked(&self.0.admin.searches).remove(&self.1);
         self.0.admin.moved();
     }
-}
-
-/// What the search learned of people whom the workspace knows.
-#[derive(Default)]
-struct Known {
-    people: Vec<(Vec<String>, bool, Timestamp)>,
-    everybody: BTreeSet<String>,
 }
 
 impl Engine {
@@ -350,106 +343,11 @@ impl Engine {
     }
 }
 
-/// What is to be written.
-#[derive(Default)]
-struct Batch {
-    apps: Vec<AppSeen>,
-    people: Vec<ReadPerson>,
-    everybody: Vec<Found>,
-}
-
-impl Batch {
-    fn take(
-        &mut self,
-        finding: Finding,
-        wanted: &Wanted,
-        tracked: &BTreeMap<String, String>,
-        known: &mut Known,
-        searching: &Searching,
-    ) {
-        let mut state = searching.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match finding {
-            Finding::App(app) => self.apps.push(app),
-            Finding::People(count) => state.known = count,
-            Finding::Unread { .. } => {
-                state.unread += 1;
-                state.people += 1;
-                state.read.add(1);
-            }
-            Finding::Everybody { began, access } => {
-                state.accesses += 1;
-                known.everybody.insert(access.app.clone());
-                self.everybody.push(everybodys(access, began));
-            }
-            Finding::Read { person, began, accesses } => {
-                state.people += 1;
-                state.read.add(1);
-                state.accesses += accesses.len() as u64;
-                let keys = keys(&person);
-                let is_known = keys.iter().any(|key| tracked.contains_key(key));
-                if is_known {
-                    let listed = accesses.iter().any(|access| wanted.apps.contains(&access.app));
-                    known.people.push((keys.clone(), listed, began));
-                }
-                if is_known || !accesses.is_empty() {
-                    self.people.push(read_person(&person, keys, began, accesses));
-                }
-            }
-        }
-        state.known = state.known.max(state.people);
-    }
-}
-
 impl Searching {
     fn spent(&self, spent: Spent) {
         let mut state = locked(&self.state);
         let more = spent.calls.saturating_sub(state.calls.done());
         state.calls.add(more);
         state.waiting = spent.waiting_ms.div_ceil(1000);
-    }
-}
-
-/// The reads of a search are no older than the search, whatever clock the adapter goes by.
-fn not_before(mut finding: Finding, search: Timestamp) -> Finding {
-    if let Finding::Read { began, .. } | Finding::Everybody { began, .. } = &mut finding {
-        *began = (*began).max(search);
-    }
-    finding
-}
-
-/// A person's addresses as keys that compare. One that is no address by our rules is compared in small letters.
-fn keys(person: &Person) -> Vec<String> {
-    let all = std::iter::once(&person.address).chain(&person.aliases);
-    let mut keys: Vec<String> = all
-        .map(|text| read_address(text).map_or_else(|_| text.to_lowercase(), |address| address.key().to_owned()))
-        .collect();
-    keys.sort();
-    keys.dedup();
-    keys
-}
-
-fn read_person(person: &Person, keys: Vec<String>, read: Timestamp, accesses: Vec<Access>) -> ReadPerson {
-    let found = |access: Access| Found {
-        target: Target { who: Who::Person { id: person.id.clone() }, app: access.app, grant: access.grant },
-        address: person.address.clone(),
-        keys: keys.clone(),
-        name: person.name.clone(),
-        suspended: person.suspended,
-        scopes: access.scopes,
-        read,
-    };
-    let accesses = accesses.into_iter().map(found).collect();
-    ReadPerson { id: person.id.clone(), keys, read, accesses }
-}
-
-fn everybodys(access: Access, read: Timestamp) -> Found {
-    Found {
-        target: Target { who: Who::Everybody, app: access.app, grant: access.grant },
-        address: String::new(),
-        keys: Vec::new(),
-        name: None,
-        suspended: false,
-        scopes: access.scopes,
-        read,
     }
 }

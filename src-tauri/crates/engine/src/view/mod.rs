@@ -9,6 +9,7 @@ mod notices;
 mod past;
 mod people;
 mod rows;
+mod runs;
 
 pub use admin::*;
 pub use jobs::*;
@@ -16,6 +17,7 @@ pub use notices::*;
 pub use past::*;
 pub use people::*;
 pub use rows::*;
+pub use runs::*;
 
 use crate::settings::Settings;
 use crate::wire::{CheckResult, Language, Provider};

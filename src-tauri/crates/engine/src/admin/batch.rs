@@ -1,0 +1,111 @@
+//! What a search found, on its way into the file.
+
+use super::locked;
+use super::search::Searching;
+use crate::address::read_address;
+use crate::directory::{Access, AppSeen, Finding, Person, Target, Wanted, Who};
+use crate::runs::{Found, ReadPerson};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the search learned of people whom the workspace knows.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) people: Vec<(Vec<String>, bool, Timestamp)>,
+    pub(crate) everybody: BTreeSet<String>,
+}
+
+/// What is to be written.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) apps: Vec<AppSeen>,
+    pub(crate) people: Vec<ReadPerson>,
+    pub(crate) everybody: Vec<Found>,
+}
+
+impl Batch {
+    pub(crate) fn take(
+        &mut self,
+        finding: Finding,
+        wanted: &Wanted,
+        tracked: &BTreeMap<String, String>,
+        known: &mut Known,
+        searching: &Searching,
+    ) {
+        let mut state = locked(&searching.state);
+        match finding {
+            Finding::App(app) => self.apps.push(app),
+            Finding::People(count) => state.known = count,
+            Finding::Unread { .. } => {
+                state.unread += 1;
+                state.people += 1;
+                state.read.add(1);
+            }
+            Finding::Everybody { began, access } => {
+                state.accesses += 1;
+                known.everybody.insert(access.app.clone());
+                self.everybody.push(everybodys(access, began));
+            }
+            Finding::Read { person, began, accesses } => {
+                state.people += 1;
+                state.read.add(1);
+                state.accesses += accesses.len() as u64;
+                let keys = keys(&person);
+                let is_known = keys.iter().any(|key| tracked.contains_key(key));
+                if is_known {
+                    let listed = accesses.iter().any(|access| wanted.apps.contains(&access.app));
+                    known.people.push((keys.clone(), listed, began));
+                }
+                if is_known || !accesses.is_empty() {
+                    self.people.push(read_person(&person, keys, began, accesses));
+                }
+            }
+        }
+        state.known = state.known.max(state.people);
+    }
+}
+
+/// The reads of a search are no older than the search, whatever clock the adapter goes by.
+pub(crate) fn not_before(mut finding: Finding, search: Timestamp) -> Finding {
+    if let Finding::Read { began, .. } | Finding::Everybody { began, .. } = &mut finding {
+        *began = (*began).max(search);
+    }
+    finding
+}
+
+/// A person's addresses as keys that compare. One that is no address by our rules is compared in small letters.
+fn keys(person: &Person) -> Vec<String> {
+    let all = std::iter::once(&person.address).chain(&person.aliases);
+    let mut keys: Vec<String> = all
+        .map(|text| read_address(text).map_or_else(|_| text.to_lowercase(), |address| address.key().to_owned()))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+fn read_person(person: &Person, keys: Vec<String>, read: Timestamp, accesses: Vec<Access>) -> ReadPerson {
+    let found = |access: Access| Found {
+        target: Target { who: Who::Person { id: person.id.clone() }, app: access.app, grant: access.grant },
+        address: person.address.clone(),
+        keys: keys.clone(),
+        name: person.name.clone(),
+        suspended: person.suspended,
+        scopes: access.scopes,
+        read,
+    };
+    let accesses = accesses.into_iter().map(found).collect();
+    ReadPerson { id: person.id.clone(), keys, read, accesses }
+}
+
+fn everybodys(access: Access, read: Timestamp) -> Found {
+    Found {
+        target: Target { who: Who::Everybody, app: access.app, grant: access.grant },
+        address: String::new(),
+        keys: Vec::new(),
+        name: None,
+        suspended: false,
+        scopes: access.scopes,
+        read,
+    }
+}

@@ -1,0 +1,261 @@
+//! What the window shows of plans and runs.
+
+use crate::runs::{Counts, ItemFilter, LineRefusal, PauseReason, RunState};
+use crate::view::{AccessAsk, AccountView, Reach};
+use crate::wire::{Left, Suite};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A plan as the window asks for it.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(export)]
+pub enum PlanAsk {
+    /// Chosen lines of the list.
+    Lines {
+        /// The organisation.
+        organisation: String,
+        /// Their numbers.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+    },
+    /// All lines of a query.
+    All {
+        /// The query; its page is not looked at.
+        ask: AccessAsk,
+    },
+    /// Pasted addresses, or a list of columns with a header.
+    Text {
+        /// The organisation.
+        organisation: String,
+        /// The text.
+        text: String,
+    },
+    /// A file with them.
+    File {
+        /// The organisation.
+        organisation: String,
+        /// Its path.
+        path: String,
+    },
+    /// Everything of one person.
+    Leaver {
+        /// The organisation.
+        organisation: String,
+        /// The address.
+        address: String,
+        /// On that day at that time, RFC 3339. None: when it is started.
+        not_before: Option<String>,
+    },
+}
+
+/// A plan or run.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RunView {
+    /// Identity.
+    pub id: String,
+    /// The organisation.
+    pub organisation: String,
+    /// The organisation's name.
+    pub organisation_name: String,
+    /// Where.
+    pub suite: Suite,
+    /// Where it stands.
+    pub state: RunState,
+    /// Why it stopped by itself.
+    pub paused: Option<PauseReason>,
+    /// The person who leaves.
+    pub leaver: Option<String>,
+    /// Who planned it.
+    pub by: String,
+    /// When.
+    pub planned: String,
+    /// Not before then.
+    pub not_before: Option<String>,
+    /// When it was first started.
+    pub started: Option<String>,
+    /// When it ended.
+    pub ended: Option<String>,
+    /// Items by where they stand.
+    pub counts: Counts,
+    /// Items that were left, by reason.
+    pub left: Vec<LeftCount>,
+    /// Lines of the list that are not in the plan.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// Items that are consents for everybody: they want a confirmation of their own.
+    #[ts(type = "number")]
+    pub everybody: u64,
+    /// What else stops for these people, over all items.
+    pub reaches: Vec<Reach>,
+    /// How it goes, while it is under way in this process.
+    pub progress: Option<ProgressView>,
+    /// Another process runs it.
+    pub elsewhere: bool,
+    /// What can be done now.
+    pub actions: Vec<RunAction>,
+}
+
+/// Items that were left for one reason.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LeftCount {
+    /// The reason.
+    pub why: Left,
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+/// What can be done about a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RunAction {
+    /// Start it, or schedule it for its time.
+    Start,
+    /// Throw the plan away.
+    Drop,
+    /// Stop for now.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Call off what is left.
+    Cancel,
+    /// Take up what was left.
+    Retry,
+    /// Read everything again.
+    Verify,
+    /// Write a report.
+    Report,
+}
+
+/// How a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct ProgressView {
+    /// Items that are over.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// All items.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Items a second, lately.
+    pub rate: f64,
+    /// Seconds left, as far as that can be told.
+    #[ts(type = "number | null")]
+    pub seconds_left: Option<u64>,
+    /// Calls that had to be repeated.
+    #[ts(type = "number")]
+    pub repeated: u64,
+    /// The provider wants to be left alone for so many seconds.
+    #[ts(type = "number")]
+    pub waiting: u64,
+    /// Items that wait for the provider's list to follow.
+    #[ts(type = "number")]
+    pub lagging: u64,
+}
+
+/// A page of a run's items.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ItemList {
+    /// Items.
+    pub items: Vec<ItemView>,
+    /// How many there are on all pages.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Lines that are not in the plan, the first of them.
+    pub refused: Vec<RefusedView>,
+}
+
+/// Which items are wanted, as the window asks.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct ItemAsk {
+    /// Which.
+    pub filter: ItemFilter,
+    /// What the address must contain.
+    pub text: Option<String>,
+    /// Skip so many.
+    #[ts(type = "number")]
+    pub offset: u64,
+    /// At most so many, up to 500.
+    pub limit: u32,
+}
+
+/// An item.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ItemView {
+    /// Number within the run.
+    pub seq: u32,
+    /// The person. None: everybody.
+    pub person: Option<AccountView>,
+    /// The app.
+    pub app: String,
+    /// What its scopes reach.
+    pub reaches: Vec<Reach>,
+    /// Where it stands.
+    pub state: ItemStateView,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ItemStateView {
+    /// Nothing was sent.
+    Planned,
+    /// Under way.
+    UnderWay {
+        /// The provider answered the deletion; the list does not show it yet.
+        deleted: bool,
+    },
+    /// Proven gone.
+    Proven {
+        /// When the list was read.
+        read: String,
+        /// The account itself is gone.
+        nobody_there: bool,
+        /// When the audit log has the removal.
+        logged: Option<String>,
+        /// The audit log was asked, and has no entry yet.
+        log_late: bool,
+    },
+    /// Not done.
+    Left {
+        /// Why.
+        why: Left,
+        /// Since when that is known.
+        at: String,
+    },
+}
+
+/// A line that is not in the plan.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RefusedView {
+    /// Number of the line; 0 where there was no list.
+    #[ts(type = "number")]
+    pub line: u64,
+    /// What stands there.
+    pub text: String,
+    /// Why.
+    pub why: LineRefusal,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ReportFormat {
+    /// A page to print.
+    Page,
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+}
