@@ -28,6 +28,8 @@ async fn sign_in(app: &App, suite: &str, account: &str) {
 /// Searches, and names an app as HubSpot's.
 async fn choose(app: &App, key: &str) {
     search(app).await;
+    // A plan has only what was found by then.
+    app.window.find("css:[data-testid=fact-search][data-mark=ok]").await.unwrap();
     // It opens by itself while nothing is chosen.
     app.window.find("apps-panel").await.unwrap();
     app.window.click(&format!("css:[data-app='{key}'] [data-testid=app-choose]")).await.unwrap();
