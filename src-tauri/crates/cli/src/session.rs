@@ -5,6 +5,7 @@ use crate::failure::{Failure, Own};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use uncouple_domain::OrganisationId;
 use uncouple_engine::view::{OrganisationView, RunView};
 use uncouple_engine::wire::Suite;
@@ -24,6 +25,8 @@ pub(crate) struct Session {
     /// Who handed a token over, and for where.
     given: Option<(Suite, String)>,
     named: Option<String>,
+    /// Asked once: to the provider it is more than one call.
+    tokens: OnceCell<OrganisationId>,
 }
 
 /// How the file is closed.
@@ -56,7 +59,7 @@ impl Session {
             let store = Arc::clone(&store);
             Box::pin(async move { store.close().await })
         });
-        Ok(Self { engine, store, given, named: global.organisation })
+        Ok(Self { engine, store, given, named: global.organisation, tokens: OnceCell::new() })
     }
 
     /// Closes the file.
@@ -104,7 +107,10 @@ impl Session {
     /// The organisation of the token that was handed over.
     async fn tokens_organisation(&self) -> Result<Option<OrganisationId>, Failure> {
         match &self.given {
-            Some((suite, admin)) => Ok(Some(self.engine.adopt_organisation(*suite, admin).await?)),
+            Some((suite, admin)) => {
+                let asked = self.tokens.get_or_try_init(|| self.engine.adopt_organisation(*suite, admin)).await?;
+                Ok(Some(*asked))
+            }
             None => Ok(None),
         }
     }
