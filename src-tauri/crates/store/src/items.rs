@@ -159,8 +159,11 @@ pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) ->
                 None
             }
         });
-        let gone = json(&gone.collect::<Vec<_>>())?;
-        execute(db, sqlx::query(FORGET_PROVEN).bind(run).bind(gone)).await?;
+        let gone: Vec<_> = gone.collect();
+        // Most writes of a run are intentions and answers.
+        if !gone.is_empty() {
+            execute(db, sqlx::query(FORGET_PROVEN).bind(run).bind(json(&gone)?)).await?;
+        }
     }
     Ok(())
 }
