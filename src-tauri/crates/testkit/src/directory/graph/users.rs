@@ -13,21 +13,7 @@ use crate::directory::reply::Reply;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// What a person has without a `$select`.
-const USUAL: &[&str] = &[
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-];
-
+/// First those that a person has without a `$select`.
 const PROPERTIES: &[&str] = &[
     "businessPhones",
     "displayName",
@@ -49,6 +35,9 @@ const PROPERTIES: &[&str] = &[
     "proxyAddresses",
     "userType",
 ];
+
+/// What a person has without a `$select`.
+const USUAL: &[&str] = PROPERTIES.split_at(11).0;
 
 const USERS: List = List {
     route: Route::Users,
