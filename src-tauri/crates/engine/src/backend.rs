@@ -1,6 +1,6 @@
 //! What the backend does by itself: revoke, forget, check, and take up what a run left half done.
 
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Keep, RefreshReply, RevokeReply, SecretError, SignInAt};
 use crate::steps::find;
@@ -8,7 +8,6 @@ use crate::view::{Checked, KeyringTrouble, KeyringView};
 use crate::wire::StepKind;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use std::sync::PoisonError;
 use uncouple_domain::{
     CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, Link, MailboxId,
     MemberId, Provider, RevokeAnswer, SecretId, Use, Workspace,
@@ -134,7 +133,7 @@ impl Engine {
         let outcome = self.ports.secrets.forget(secret, keep).await;
         let gone = outcome.is_ok();
         self.change(move |workspace, ctx| workspace.record_forgotten(ctx, id, gone)).await?;
-        let mut failed = self.not_forgotten.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failed = locked(&self.not_forgotten);
         if gone {
             failed.remove(&grant);
         } else {

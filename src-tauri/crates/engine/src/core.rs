@@ -15,9 +15,14 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use uncouple_domain::{Ctx, GrantId, MemberId, Name, Refusal, Workspace};
+
+/// A lock that a panic elsewhere does not spoil.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Everything the engine needs from outside.
 #[derive(Clone)]
@@ -161,11 +166,11 @@ impl Engine {
 
     /// The acting member.
     pub(crate) fn actor(&self) -> MemberId {
-        *self.acting.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.acting)
     }
 
     pub(crate) fn set_actor(&self, member: MemberId) {
-        *self.acting.lock().unwrap_or_else(PoisonError::into_inner) = member;
+        *locked(&self.acting) = member;
     }
 
     /// Tells that the window should read again.
@@ -209,7 +214,7 @@ impl Engine {
         let keep = Arc::clone(&made);
         let work = move |workspace: &mut Workspace| {
             let value = work(workspace, &ctx)?;
-            *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            *locked(&keep) = Some(value);
             Ok(())
         };
         let snapshot = match settings {
@@ -217,7 +222,7 @@ impl Engine {
             None => self.ports.store.change(Box::new(work)).await?,
         };
         self.tell_of(snapshot.revision);
-        let value = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let value = locked(&made).take();
         value.ok_or_else(|| ErrorCode::Internal.into())
     }
 

@@ -1,18 +1,16 @@
 //! Connecting a mailbox here by sign-in.
 
 use crate::address::read_address;
-use crate::admin::signed_in_as;
+use crate::admin::{hangs_on, signed_in_as};
 use crate::backend::trouble;
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Ask, Keep, RevokeReply, SecretError, SignInAt, SignedIn};
 use crate::view::SignInResult;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use tokio::sync::watch;
-use uncouple_domain::{
-    Client, GrantId, Home, InboxId, IntentionId, MailboxId, NewConnected, Provider, SecretId, Subject, Use,
-};
+use uncouple_domain::{GrantId, Home, InboxId, IntentionId, MailboxId, NewConnected, Provider, SecretId};
 use uuid::Uuid;
 
 /// Sign-ins under way, and those that wait for a choice about the keyring. In memory only.
@@ -35,7 +33,7 @@ struct Running<'a>(&'a SignIns);
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        *self.0.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *locked(&self.0.running) = None;
     }
 }
 
@@ -66,7 +64,7 @@ impl Engine {
         let signed_in = self.sign_in_once(at, &ask).await?;
         if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
             let got = signed_in.identity.address.clone();
-            self.let_go(at, signed_in).await;
+            self.let_go(at, &signed_in).await;
             return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
         }
         self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
@@ -76,7 +74,7 @@ impl Engine {
     pub(crate) async fn sign_in_once(&self, at: SignInAt, ask: &Ask) -> Result<SignedIn, AppError> {
         let (cancel, cancelled) = watch::channel(false);
         {
-            let mut running = self.sign_ins.running.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut running = locked(&self.sign_ins.running);
             if running.is_some() {
                 return Err(ErrorCode::SignInRunning.into());
             }
@@ -89,7 +87,7 @@ impl Engine {
 
     /// Calls the sign-in under way off.
     pub fn cancel_sign_in(&self) {
-        if let Some(cancel) = &*self.sign_ins.running.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(cancel) = &*locked(&self.sign_ins.running) {
             let _ = cancel.send(true);
         }
     }
@@ -110,30 +108,25 @@ impl Engine {
     /// `pending_gone`.
     pub async fn drop_sign_in(&self, pending: Uuid) -> Result<(), AppError> {
         let Finished { at, signed_in, .. } = self.take_waiting(pending)?;
-        self.let_go(at, signed_in).await;
+        self.let_go(at, &signed_in).await;
         Ok(())
     }
 
     fn take_waiting(&self, pending: Uuid) -> Result<Finished, AppError> {
-        let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(waiting.remove(&pending).ok_or(ErrorCode::PendingGone)?)
+        Ok(locked(&self.sign_ins.waiting).remove(&pending).ok_or(ErrorCode::PendingGone)?)
     }
 
     /// Intention, keyring, commit. What fails after the keyring is taken back out of it.
     async fn keep_and_connect(&self, finished: Finished, keep: Keep) -> Result<SignInResult, AppError> {
-        let secret = SecretId(self.ports.ids.fresh());
-        let intention = IntentionId(self.ports.ids.fresh());
-        let intended = self.change(move |workspace, ctx| {
-            workspace.intend_keep(ctx, intention, secret);
-            Ok(())
-        });
-        if let Err(error) = intended.await {
-            self.let_go(finished.at, finished.signed_in).await;
-            return Err(error);
-        }
-        if let Err(error) = self.ports.secrets.keep(secret, finished.signed_in.refresh_token.clone(), keep).await {
-            return self.wait_for_choice(finished, (intention, secret), error).await;
-        }
+        let (intention, secret) = match self.keep_token(finished.at, &finished.signed_in, keep).await? {
+            Ok(kept) => kept,
+            Err(error) => {
+                let pending = self.ports.ids.fresh();
+                let address = finished.signed_in.identity.address.to_string();
+                locked(&self.sign_ins.waiting).insert(pending, finished);
+                return Ok(SignInResult::KeyringRefused { pending: pending.to_string(), address, why: trouble(error) });
+            }
+        };
         let Finished { at, signed_in, home } = finished;
         let new = NewConnected {
             mailbox: MailboxId(self.ports.ids.fresh()),
@@ -153,31 +146,42 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                self.let_go(at, signed_in).await;
+                self.let_go(at, &signed_in).await;
                 Err(error)
             }
         }
     }
 
-    async fn wait_for_choice(
+    /// A token's way into the keyring, by an intention that a commit fulfils. The inner error: the keyring did not take
+    /// it, and nothing is left of the try. Where the intention could not be written the consent is let go.
+    pub(crate) async fn keep_token(
         &self,
-        finished: Finished,
-        kept: (IntentionId, SecretId),
-        error: SecretError,
-    ) -> Result<SignInResult, AppError> {
+        at: SignInAt,
+        signed_in: &SignedIn,
+        keep: Keep,
+    ) -> Result<Result<(IntentionId, SecretId), SecretError>, AppError> {
+        let secret = SecretId(self.ports.ids.fresh());
+        let intention = IntentionId(self.ports.ids.fresh());
+        let intended = self.change(move |workspace, ctx| {
+            workspace.intend_keep(ctx, intention, secret);
+            Ok(())
+        });
+        if let Err(error) = intended.await {
+            self.let_go(at, signed_in).await;
+            return Err(error);
+        }
+        let Err(error) = self.ports.secrets.keep(secret, signed_in.refresh_token.clone(), keep).await else {
+            return Ok(Ok((intention, secret)));
+        };
         match error {
             // Nothing was written, and a locked keyring would ask for its password once more.
-            SecretError::Absent | SecretError::Locked => self.not_kept(kept.0).await,
-            SecretError::Silent | SecretError::Failed => self.take_back(kept.0, kept.1, Keep::Keyring).await,
+            SecretError::Absent | SecretError::Locked => self.not_kept(intention).await,
+            SecretError::Silent | SecretError::Failed => self.take_back(intention, secret, Keep::Keyring).await,
         }
-        let pending = self.ports.ids.fresh();
-        let address = finished.signed_in.identity.address.to_string();
-        let mut waiting = self.sign_ins.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.insert(pending, finished);
-        Ok(SignInResult::KeyringRefused { pending: pending.to_string(), address, why: trouble(error) })
+        Ok(Err(error))
     }
 
-    pub(crate) async fn not_kept(&self, intention: IntentionId) {
+    async fn not_kept(&self, intention: IntentionId) {
         if let Err(error) = self.change(move |workspace, _| workspace.not_kept(intention)).await {
             tracing::warn!(code = ?error.code, "an intention waits for the sweep at the next start");
         }
@@ -193,18 +197,10 @@ impl Engine {
 
     /// Revokes a consent that nothing was made of, as far as the provider lets us. Not where a row in use
     /// hangs on the same account: Google revokes per person and app, and would cut that row too.
-    pub(crate) async fn let_go(&self, at: SignInAt, signed_in: SignedIn) {
+    pub(crate) async fn let_go(&self, at: SignInAt, signed_in: &SignedIn) {
         let Ok(snapshot) = self.read().await else { return };
-        if signed_in_as(&snapshot.workspace, at, &signed_in.identity.subject) {
-            return;
-        }
-        let subject = Subject::Known(signed_in.identity.subject.clone());
-        let provider = signed_in.identity.provider;
-        let needed = snapshot.workspace.mailboxes.values().any(|m| {
-            m.usage != Use::Removed
-                && snapshot.workspace.grant_of(m).is_some_and(|g| g.same_line(provider, &subject, Client::Uncouple))
-        });
-        if needed {
+        let (provider, subject) = (signed_in.identity.provider, &signed_in.identity.subject);
+        if signed_in_as(&snapshot.workspace, at, subject) || hangs_on(&snapshot.workspace, provider, subject) {
             return;
         }
         let Ok(app) = self.sign_in_app(at).await else { return };

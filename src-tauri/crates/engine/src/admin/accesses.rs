@@ -33,8 +33,8 @@ impl Engine {
 
     /// What the window asks, checked.
     pub(crate) fn access_query(&self, ask: &AccessAsk) -> Result<AccessQuery, AppError> {
-        let text = ask.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.len() > LONGEST_FILTER) || ask.days.is_some_and(|days| days > MOST_DAYS) {
+        let text = searched_text(ask.text.as_deref())?;
+        if ask.days.is_some_and(|days| days > MOST_DAYS) {
             return Err(ErrorCode::BadArgument.into());
         }
         let organisation: Option<OrganisationId> = match &ask.organisation {
@@ -47,7 +47,7 @@ impl Engine {
         };
         Ok(AccessQuery {
             organisation,
-            text: text.map(str::to_owned),
+            text,
             app: ask.app.clone(),
             view: ask.view,
             unused_since: ask.days.and_then(ago),
@@ -92,6 +92,17 @@ impl Engine {
         file.write(table.end(&head).as_bytes()).await?;
         file.finish().await?;
         Ok(Exported { path: path.to_owned(), entries: count, head })
+    }
+}
+
+/// What a list is searched for. None: nothing.
+///
+/// # Errors
+/// `bad_argument` for a text that is too long.
+pub(crate) fn searched_text(text: Option<&str>) -> Result<Option<String>, AppError> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.len() > LONGEST_FILTER => Err(ErrorCode::BadArgument.into()),
+        text => Ok(text.map(str::to_owned)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a search found, on its way into the file.
 
-use super::locked;
 use super::search::Searching;
 use crate::address::read_address;
+use crate::core::locked;
 use crate::directory::{Access, AppSeen, Finding, Person, Target, Wanted, Who};
 use crate::runs::{Found, ReadPerson};
 use jiff::Timestamp;

@@ -1,9 +1,8 @@
 //! Starting, stopping and taking up runs.
 
 use super::drive::{RunEnd, Steps};
-use super::locked;
 use super::meter::Meter;
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{ItemChange, PauseReason, PlanFrom, Run, RunRow, RunState};
 use crate::view::ProgressView;

@@ -2,9 +2,8 @@
 
 use super::control::{RunMode, Running};
 use super::item::{Common, Worked};
-use super::locked;
 use super::writer::{About, Writer};
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::directory::{ApiError, Directory};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};

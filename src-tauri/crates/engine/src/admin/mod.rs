@@ -21,16 +21,16 @@ mod writer;
 
 pub use control::RunMode;
 pub use drive::RunEnd;
-pub(crate) use sign_in::signed_in_as;
+pub(crate) use sign_in::{hangs_on, signed_in_as};
 
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::directory::Directory;
 use crate::error::{AppError, ErrorCode};
 use control::Running;
 use jiff::Timestamp;
 use search::Searching;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 use uncouple_domain::{Organisation, OrganisationId, Permission, Workspace};
@@ -92,11 +92,6 @@ impl AdminState {
     fn running(&self) -> Option<Arc<Running>> {
         locked(&self.running).clone()
     }
-}
-
-/// A lock that a panic elsewhere does not spoil.
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Engine {

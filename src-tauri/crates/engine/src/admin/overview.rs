@@ -2,8 +2,8 @@
 
 use super::accesses::account;
 use super::reach::reaches;
-use super::{locked, times};
-use crate::core::Engine;
+use super::times;
+use crate::core::{Engine, locked};
 use crate::directory::{Likeness, Who};
 use crate::error::AppError;
 use crate::runs::{AccessQuery, Item, Refused, RunRow, RunState};
@@ -13,7 +13,6 @@ use crate::view::{
 };
 use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 use uncouple_domain::{AdminSignIn, ItemState, Logged, MemberId, Organisation, RunId, Workspace};
 
 /// Items whose scopes are looked at for what else stops.
@@ -35,7 +34,7 @@ impl Engine {
         organisations.sort_by(|a, b| a.name.cmp(&b.name));
         let mut runs = Vec::new();
         for row in self.ports.runs.runs().await? {
-            runs.push(self.run_view(row).await?);
+            runs.push(self.run_view(workspace, row).await?);
         }
         let mut asks = Vec::new();
         for suite in [Suite::Google, Suite::Microsoft] {
@@ -154,17 +153,15 @@ impl Engine {
     /// `unknown_run`, `not_super_admin`.
     pub async fn run(&self, id: RunId) -> Result<RunView, AppError> {
         let row = self.run_row(id).await?;
-        self.run_view(row).await
+        self.run_view(&self.read().await?.workspace, row).await
     }
 
-    pub(crate) async fn run_view(&self, row: RunRow) -> Result<RunView, AppError> {
-        let snapshot = self.read().await?;
-        let workspace = &snapshot.workspace;
+    pub(crate) async fn run_view(&self, workspace: &Workspace, row: RunRow) -> Result<RunView, AppError> {
         let RunRow { run, counts, refused, everybody } = row;
         let organisation = workspace.organisation(run.organisation)?;
         let here = self.admin.running().filter(|running| running.run == run.id);
         let elsewhere = run.state == RunState::Running && here.is_none() && self.ports.runs.claim()?.is_none();
-        let left = self.ports.runs.left(run.id).await?;
+        let left = if counts.left > 0 { self.ports.runs.left(run.id).await? } else { Vec::new() };
         let actions = actions(&run.state, here.is_some(), elsewhere, counts.total() > 0 || run.not_before.is_some(), {
             counts.left > 0
         });
@@ -195,7 +192,7 @@ impl Engine {
 
     /// What else stops, by the scopes of the first items.
     async fn reaches_of(&self, run: RunId, organisation: &Organisation) -> Result<Vec<Reach>, AppError> {
-        let known = self.admin.reaches.lock().unwrap_or_else(PoisonError::into_inner).get(&run).cloned();
+        let known = locked(&self.admin.reaches).get(&run).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
@@ -204,7 +201,7 @@ impl Engine {
         let scopes: BTreeSet<String> = items.into_iter().flat_map(|item| item.found.scopes).collect();
         let found = reaches(organisation.suite, &scopes.into_iter().collect::<Vec<_>>());
         if !found.is_empty() {
-            self.admin.reaches.lock().unwrap_or_else(PoisonError::into_inner).insert(run, found.clone());
+            locked(&self.admin.reaches).insert(run, found.clone());
         }
         Ok(found)
     }

@@ -1,11 +1,10 @@
 //! Plans: what would be removed, before anything is.
 
-use super::accesses::PAGE;
+use super::accesses::{PAGE, searched_text};
 use super::list::{ListError, MOST_LINES, read_list};
 use crate::address::read_address;
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
-use crate::past::LONGEST_FILTER;
 use crate::runs::{AccessQuery, ListLine, PlanFrom, Run, RunRow, RunState};
 use crate::view::{ItemAsk, ItemList, PlanAsk, RunView};
 use jiff::Timestamp;
@@ -103,7 +102,7 @@ impl Engine {
             return Err(ErrorCode::PlanEmpty.into());
         }
         self.admin.moved();
-        self.run_view(row).await
+        self.run_view(&self.read().await?.workspace, row).await
     }
 
     /// A time that is not over.
@@ -197,12 +196,8 @@ impl Engine {
     pub async fn run_items(&self, id: RunId, ask: &ItemAsk) -> Result<ItemList, AppError> {
         let row = self.run_row(id).await?;
         let suite = self.read().await?.workspace.organisation(row.run.organisation)?.suite;
-        let text = ask.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.len() > LONGEST_FILTER) {
-            return Err(ErrorCode::BadArgument.into());
-        }
+        let text = searched_text(ask.text.as_deref())?;
         let limit = ask.limit.clamp(1, PAGE);
-        let text = text.map(str::to_owned);
         let (items, total) = self.ports.runs.items(id, ask.filter, text, ask.offset, limit).await?;
         let refused = self.ports.runs.refused(id, 0, SHOWN).await?;
         Ok(ItemList {

@@ -1,10 +1,9 @@
 //! A search through an organisation.
 
 use super::batch::{Batch, Known, not_before};
-use super::locked;
 use super::meter::Meter;
 use crate::address::read_address;
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::directory::{Directory, Finding, LogLine, Spent, Wanted};
 use crate::error::{AppError, ErrorCode};
 use crate::view::SearchingView;

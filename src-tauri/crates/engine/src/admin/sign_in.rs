@@ -1,13 +1,12 @@
 //! Administrators' sign-ins.
 
 use super::key::Given;
-use super::locked;
 use crate::address::read_address;
 use crate::backend::{kept, trouble};
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::directory::{ApiError, OrganisationFacts};
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Ask, Keep, RefreshReply, RevokeReply, SecretError, SignInAt, SignedIn};
+use crate::ports::{Ask, Keep, RefreshReply, RevokeReply, SignInAt, SignedIn};
 use crate::settings::Settings;
 use crate::view::{AdminSignInResult, Paces, SignedOutView};
 use crate::wire::Suite;
@@ -59,7 +58,7 @@ impl Engine {
                 self.keep_administrator(finished, Keep::Keyring).await
             }
             Err(error) => {
-                self.let_go(at, signed_in).await;
+                self.let_go(at, &signed_in).await;
                 Err(error)
             }
         }
@@ -121,34 +120,23 @@ impl Engine {
     /// `pending_gone`.
     pub async fn drop_admin_sign_in(&self, pending: Uuid) -> Result<(), AppError> {
         let finished = locked(&self.admin.waiting).remove(&pending).ok_or(ErrorCode::PendingGone)?;
-        self.let_go(finished.suite.signs_in_at(), finished.signed_in).await;
+        self.let_go(finished.suite.signs_in_at(), &finished.signed_in).await;
         Ok(())
     }
 
     /// Intention, keyring, commit; as with mailboxes.
     async fn keep_administrator(&self, finished: Finished, keep: Keep) -> Result<AdminSignInResult, AppError> {
         let at = finished.suite.signs_in_at();
-        let secret = SecretId(self.ports.ids.fresh());
-        let intention = IntentionId(self.ports.ids.fresh());
-        let intended = self.change(move |workspace, ctx| {
-            workspace.intend_keep(ctx, intention, secret);
-            Ok(())
-        });
-        if let Err(error) = intended.await {
-            self.let_go(at, finished.signed_in).await;
-            return Err(error);
-        }
-        if let Err(error) = self.ports.secrets.keep(secret, finished.signed_in.refresh_token.clone(), keep).await {
-            match error {
-                SecretError::Absent | SecretError::Locked => self.not_kept(intention).await,
-                SecretError::Silent | SecretError::Failed => self.take_back(intention, secret, Keep::Keyring).await,
+        let (intention, secret) = match self.keep_token(at, &finished.signed_in, keep).await? {
+            Ok(kept) => kept,
+            Err(error) => {
+                let pending = self.ports.ids.fresh();
+                let account = finished.signed_in.identity.address.to_string();
+                locked(&self.admin.waiting).insert(pending, finished);
+                let (pending, why) = (pending.to_string(), trouble(error));
+                return Ok(AdminSignInResult::KeyringRefused { pending, account, why });
             }
-            let pending = self.ports.ids.fresh();
-            let account = finished.signed_in.identity.address.to_string();
-            locked(&self.admin.waiting).insert(pending, finished);
-            let (pending, why) = (pending.to_string(), trouble(error));
-            return Ok(AdminSignInResult::KeyringRefused { pending, account, why });
-        }
+        };
         let Finished { suite, read_only, facts, permissions, signed_in } = finished;
         let new = NewSignIn {
             organisation: OrganisationId(self.ports.ids.fresh()),
@@ -172,7 +160,7 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                self.let_go(at, signed_in).await;
+                self.let_go(at, &signed_in).await;
                 Err(error)
             }
         }
@@ -193,7 +181,7 @@ impl Engine {
         let token = self.ports.secrets.read(signed.secret, kept(signed.this_run_only)).await.ok().flatten();
         let forget = IntentionId(self.ports.ids.fresh());
         self.change(move |workspace, ctx| workspace.sign_out_administrator(ctx, organisation, forget)).await?;
-        let shared = hangs_on(&snapshot.workspace, suite, &signed.subject);
+        let shared = hangs_on(&snapshot.workspace, found.suite.provider(), &signed.subject);
         let mut revoked = false;
         if let (Some(token), false, Suite::Google) = (token, shared, suite) {
             let app = self.sign_in_app(suite.signs_in_at()).await?;
@@ -262,8 +250,7 @@ impl Engine {
 }
 
 /// Whether a mailbox that is connected here hangs on the same permission of this app.
-pub(crate) fn hangs_on(workspace: &Workspace, suite: Suite, subject: &str) -> bool {
-    let provider = uncouple_domain::Suite::from(suite).provider();
+pub(crate) fn hangs_on(workspace: &Workspace, provider: Provider, subject: &str) -> bool {
     let subject = Subject::Known(subject.to_owned());
     workspace.mailboxes.values().any(|row| {
         row.usage != uncouple_domain::Use::Removed

@@ -4,12 +4,11 @@ mod jobs;
 mod people;
 mod rows;
 
-use crate::core::Engine;
+use crate::core::{Engine, locked};
 use crate::error::AppError;
 use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, WorkspaceInfo};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
 use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Home, Mailbox, MemberId, Use, Workspace};
 
 impl Engine {
@@ -20,7 +19,7 @@ impl Engine {
     pub async fn overview(&self) -> Result<Overview, AppError> {
         let snapshot = self.read().await?;
         let settings = self.ports.store.settings().await?;
-        let not_forgotten = self.not_forgotten.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let not_forgotten = locked(&self.not_forgotten).clone();
         let teller = Teller { engine: self, workspace: &snapshot.workspace, ctx: self.ctx(), not_forgotten };
         let workspace = teller.workspace;
         let actor = teller.ctx.actor;
