@@ -1,5 +1,6 @@
 import type { AppView } from "../../backend/generated/AppView";
 import type { Suite } from "../../backend/generated/Suite";
+import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { StateMark } from "../../components/StateMark";
 import { T } from "../../components/T";
@@ -29,7 +30,7 @@ export function AppRow({
         <p className={css.name}>
           <StateMark mark={app.chosen ? "said" : app.likeness === "look_alike" ? "warn" : "unknown"} />
           <span>{name}</span>
-          {app.chosen && <span className={css.badge}>{m.app_is_chosen()}</span>}
+          {app.chosen && <Badge>{m.app_is_chosen()}</Badge>}
         </p>
         <p className={css.faint}>
           <T>{publisherWords(app, suite)}</T>

@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from "react";
 import type { AdminSignInView } from "../../backend/generated/AdminSignInView";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
+import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Fold } from "../../components/Fold";
 import { Note } from "../../components/Note";
@@ -15,7 +16,6 @@ import { missingWords, permissionWords, suiteWords } from "../../words/admin";
 import { counted } from "../../words/numbers";
 import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
-import list from "../email/MailboxList.module.css";
 import type { SignInAsk } from "./AdminSignInDialog";
 import { AppsPanel } from "./AppsPanel";
 import { Fact } from "./Fact";
@@ -115,12 +115,8 @@ function SignInFact({ organisation: { suite, sign_in }, onSignIn, onSignOut }: O
       state={
         <>
           <span className={css.account}>{sign_in.account}</span>
-          {sign_in.read_only && <span className={list.badge}>{m.admin_read_only()}</span>}
-          {sign_in.this_run_only && (
-            <span className={list.badge} title={m.badge_this_run_hint()}>
-              {m.badge_this_run()}
-            </span>
-          )}
+          {sign_in.read_only && <Badge>{m.admin_read_only()}</Badge>}
+          {sign_in.this_run_only && <Badge hint={m.badge_this_run_hint()}>{m.badge_this_run()}</Badge>}
         </>
       }
       detail={m.admin_signed_by({ name: whole(sign_in.by), time: whenWords(sign_in.at, locale) })}

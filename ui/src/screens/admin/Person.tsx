@@ -1,4 +1,5 @@
 import type { AccountView } from "../../backend/generated/AccountView";
+import { Badge } from "../../components/Badge";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { capital } from "../../words/admin";
@@ -11,7 +12,7 @@ export function Person({ person }: { person: AccountView | null }) {
       <>
         <span className={css.address}>
           <strong>{capital(m.everybody())}</strong>
-          <span className={css.badge}>{m.everybody_badge()}</span>
+          <Badge>{m.everybody_badge()}</Badge>
         </span>
         <span className={css.faint}>
           <T>{m.everybody_hint()}</T>
@@ -23,7 +24,7 @@ export function Person({ person }: { person: AccountView | null }) {
     <>
       <span className={css.address}>
         <strong>{person.address}</strong>
-        {person.suspended && <span className={css.badge}>{m.person_suspended()}</span>}
+        {person.suspended && <Badge>{m.person_suspended()}</Badge>}
       </span>
       {person.name && <span className={css.faint}>{person.name}</span>}
     </>

@@ -3,6 +3,7 @@ import type { AppFailure } from "../../backend";
 import type { Action } from "../../backend/generated/Action";
 import type { Language } from "../../backend/generated/Language";
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
+import { Badge } from "../../components/Badge";
 import { PlainButton, type Tone } from "../../components/Button";
 import { ErrorNote } from "../../components/ErrorNote";
 import { ProviderIcon } from "../../components/ProviderIcon";
@@ -123,13 +124,9 @@ function RowContent({
       <div className={css.who}>
         <div className={css.address}>
           <span>{address}</span>
-          {disabled && <span className={css.badge}>{m.badge_disabled()}</span>}
-          {row.this_run_only && (
-            <span className={css.badge} title={m.badge_this_run_hint()}>
-              {m.badge_this_run()}
-            </span>
-          )}
-          {row.actions.includes("finish") && <span className={css.badge}>{m.badge_open_job()}</span>}
+          {disabled && <Badge>{m.badge_disabled()}</Badge>}
+          {row.this_run_only && <Badge hint={m.badge_this_run_hint()}>{m.badge_this_run()}</Badge>}
+          {row.actions.includes("finish") && <Badge>{m.badge_open_job()}</Badge>}
         </div>
         <div className={css.detail}>
           <T>{aboutWords(row, about, locale)}</T>
