@@ -40,6 +40,7 @@ async fn a_consent_for_everybody_wants_a_word_of_its_own() {
     let refused = place.run(&["run", id, "--yes"]).await.ended(3);
     assert_eq!(refused.code(), "everybody_unconfirmed");
     assert_eq!(org.seen().count(Route::DeleteGrant), 0);
+    org.faults().lag(2);
     place.run(&["run", id, "--yes", "--everybody"]).await.ended(0);
     assert!((0..6).all(|user| !org.state().has(user, HUBSPOT.object_id)));
     assert!(!org.state().has_for_everyone(HUBSPOT.object_id));

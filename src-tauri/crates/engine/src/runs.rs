@@ -358,8 +358,8 @@ pub trait RunStore: Send + Sync {
     /// Keeps lines of a list for a plan to be made. Addresses that stood before are refused as such.
     async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError>;
     /// Makes a plan: items for accesses of `apps` only, each access once, by address; consents for everybody only
-    /// where they are lines of the query themselves. Lines of the list without one are kept as refused. A plan that is
-    /// there already and was not started is made anew under the same identity.
+    /// where they are lines of the query themselves, and before all others. Lines of the list without one are kept as
+    /// refused. A plan that is there already and was not started is made anew under the same identity.
     async fn plan(&self, run: Run, from: PlanFrom, apps: Vec<String>) -> Result<RunRow, StoreError>;
     /// All plans and runs, newest first.
     async fn runs(&self) -> Result<Vec<RunRow>, StoreError>;

@@ -148,6 +148,7 @@ async fn put_items(
     from: &PlanFrom,
     apps: &[String],
 ) -> Result<(), StoreError> {
+    // A consent for everybody has no address, and so its item is before those of people.
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO items (run, seq, everybody, person, app, app_name, provider_grant, address, keys_json, name,
              suspended, scopes_json, read, stage, state_json)

@@ -36,6 +36,9 @@ struct Account {
 struct World {
     people: BTreeMap<String, Account>,
     everybody: BTreeSet<String>,
+    /// Reads, by reader and app, that still show a deleted consent for everybody: replicas follow one by one.
+    shadows: BTreeMap<(String, String), u32>,
+    fallen: BTreeMap<String, u32>,
     lag: u32,
     log: Vec<LogLine>,
     log_works: bool,
@@ -43,6 +46,15 @@ struct World {
     failures: BTreeMap<String, Vec<ApiError>>,
     delete_never_answers: bool,
     takes: Duration,
+}
+
+impl World {
+    fn shadowed(&mut self, reader: &str, app: &str) -> bool {
+        let Some(lag) = self.fallen.get(app) else { return false };
+        let left = self.shadows.entry((reader.to_owned(), app.to_owned())).or_insert(*lag);
+        *left = left.saturating_sub(1);
+        *left > 0
+    }
 }
 
 /// An organisation whose people have let apps in. Person `p7` has the address `p7@example.com`.
@@ -72,6 +84,7 @@ impl FakeDirectories {
     /// An app was let in for everybody.
     pub fn everybody(&self, app: &str, covered: bool) {
         let mut world = locked(&self.0);
+        world.fallen.remove(app);
         if covered {
             world.everybody.insert(app.to_owned());
         } else {
@@ -301,7 +314,10 @@ impl Directory for FakeDirectory {
             let mut world = locked(&self.world.0);
             let lag = world.lag;
             let had = match &target.who {
-                Who::Everybody => world.everybody.remove(&target.app),
+                Who::Everybody => {
+                    world.fallen.insert(target.app.clone(), lag * 2);
+                    world.everybody.remove(&target.app)
+                }
                 Who::Person { id } => match world.people.get_mut(id) {
                     None => return Err(ApiError::NobodyThere),
                     Some(account) if account.gone => return Err(ApiError::NobodyThere),
@@ -337,7 +353,7 @@ impl Directory for FakeDirectory {
         let id = id_of(target);
         self.world.failure(&id)?;
         let mut world = locked(&self.world.0);
-        let covered = world.everybody.contains(&target.app);
+        let covered = world.everybody.contains(&target.app) || world.shadowed(&id, &target.app);
         let (listed, reached) = match &target.who {
             Who::Everybody => (if covered { Listed::Yes } else { Listed::No }, covered),
             Who::Person { id } => match world.people.get_mut(id).filter(|account| !account.gone) {

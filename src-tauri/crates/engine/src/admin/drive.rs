@@ -4,11 +4,12 @@ use super::control::{RunMode, Running};
 use super::item::{Common, Worked};
 use super::writer::{About, Writer};
 use crate::core::{Engine, locked};
-use crate::directory::{ApiError, Directory};
+use crate::directory::{ApiError, Directory, Who};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -118,6 +119,7 @@ impl Steps<'_> {
             lagging: Arc::clone(&self.running.lagging),
             stop: self.running.stop.subscribe(),
             look_only: self.running.mode == RunMode::Verify,
+            falling: Mutex::new(self.fallen().await?),
         });
         let mut tally = Tally { refused: Some(0), ..Tally::default() };
         for round in 1..=ROUNDS {
@@ -139,6 +141,15 @@ impl Steps<'_> {
         Ok(tally)
     }
 
+    /// Apps whose consent for everybody was deleted before by this run. Those items are the first ones.
+    async fn fallen(&self) -> Result<BTreeSet<String>, AppError> {
+        let (first, _) = self.engine.ports.runs.items(self.run.id, ItemFilter::All, None, 0, PAGE).await?;
+        let everybodys = first.into_iter().take_while(|item| item.found.target.who == Who::Everybody);
+        let deleted =
+            everybodys.filter(|item| matches!(item.state, ItemState::Deleted { .. } | ItemState::Proven { .. }));
+        Ok(deleted.map(|item| item.found.target.app).collect())
+    }
+
     async fn round(
         &self,
         common: &Arc<Common>,
@@ -151,12 +162,16 @@ impl Steps<'_> {
         let mut source = Source { run: self, above: 0, offset: 0, page: Vec::new().into_iter(), done: false };
         let mut stop = self.running.stop.subscribe();
         let mut next: Option<Item> = None;
+        // A person is not free of an app before the consent for everybody is gone, so those items go first.
+        let mut everybody_first = false;
         loop {
+            everybody_first &= !under_way.is_empty();
             if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
                 next = source.next().await?;
             }
             let room = under_way.len() < MOST_UNDER_WAY;
-            let wanted = next.is_some() && room && tally.goes_on() && !*self.running.stop.borrow();
+            let turn = next.as_ref().is_some_and(|item| !everybody_first || item.found.target.who == Who::Everybody);
+            let wanted = turn && room && tally.goes_on() && !*self.running.stop.borrow();
             if !wanted && under_way.is_empty() {
                 return Ok(());
             }
@@ -170,6 +185,7 @@ impl Steps<'_> {
                 }
                 Ok(place) = places.acquire_owned(), if wanted => {
                     if let Some(item) = next.take() {
+                        everybody_first |= item.found.target.who == Who::Everybody;
                         let common = Arc::clone(common);
                         under_way.spawn(async move { common.work(item, place).await });
                     }

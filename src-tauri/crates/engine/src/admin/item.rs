@@ -2,14 +2,14 @@
 
 use super::Patience;
 use super::writer::{Change, Writer, now, plain};
-use crate::core::Engine;
-use crate::directory::{ApiError, Directory};
+use crate::core::{Engine, locked};
+use crate::directory::{ApiError, Directory, Who};
 use crate::error::AppError;
 use crate::runs::Item;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
@@ -41,6 +41,23 @@ pub(crate) struct Common {
     pub(crate) stop: watch::Receiver<bool>,
     /// To look, and to delete nothing.
     pub(crate) look_only: bool,
+    /// Apps whose consent for everybody this run has deleted, by key. People's lists may show it for a while.
+    pub(crate) falling: Mutex<BTreeSet<String>>,
+}
+
+/// What a read made of an item that is not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Still {
+    /// The list has it.
+    Listed,
+    /// The person's own consent is gone; one for everybody, which this run has deleted, is still listed.
+    Covered,
+}
+
+/// What a read made of an item.
+enum Seen {
+    Settled(Worked),
+    Open(Still),
 }
 
 /// What became of an item.
@@ -77,14 +94,17 @@ impl Common {
         let mut state = item.state;
         // A consent that the log has after the removal is a new one, whatever the list says by now.
         let anew = matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. });
+        let mut deletes = !matches!(state, ItemState::Deleted { .. });
         if self.look_only || (state.deleted().is_some() && !anew) {
             match self.look(&item, &mut state).await? {
-                Some(worked) => return Ok(worked),
-                None if self.look_only => return self.left(&item, state, Left::StillListed).await,
-                None => {}
+                Seen::Settled(worked) => return Ok(worked),
+                Seen::Open(_) if self.look_only => return self.left(&item, state, Left::StillListed).await,
+                Seen::Open(Still::Listed) => {}
+                // What it would delete is gone.
+                Seen::Open(Still::Covered) => deletes = false,
             }
         }
-        if !matches!(state, ItemState::Deleted { .. }) {
+        if deletes {
             if *self.stop.borrow() {
                 return Ok(Worked::Open(None));
             }
@@ -97,7 +117,7 @@ impl Common {
 
     /// Looks before anything is deleted. After a crash nobody knows whether the deletion was sent, and the list may only
     /// lag behind it, so it is looked at more than once; and what was left may be gone by now.
-    async fn look(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+    async fn look(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Seen, Worked> {
         let lately = match state {
             ItemState::Intended { at } => {
                 let ago = now(&self.engine).duration_since(*at);
@@ -107,15 +127,16 @@ impl Common {
         };
         let mut wait = self.patience.first;
         for look in 1.. {
-            if let Some(worked) = self.read(item, state).await? {
-                return Ok(Some(worked));
+            let seen = self.read(item, state).await?;
+            if !matches!(seen, Seen::Open(Still::Listed)) {
+                return Ok(seen);
             }
             if self.look_only || !lately || look >= LOOKS || self.wait(wait).await {
                 break;
             }
             wait *= 2;
         }
-        Ok(None)
+        Ok(Seen::Open(Still::Listed))
     }
 
     /// Intention, deletion, answer.
@@ -132,6 +153,9 @@ impl Common {
         let answered = state.answered(now(&self.engine), answer).map_err(|_| internal())?;
         self.writer.soon(plain(item, *state, answered)).await?;
         *state = answered;
+        if item.found.target.who == Who::Everybody {
+            locked(&self.falling).insert(item.found.target.app.clone());
+        }
         Ok(None)
     }
 
@@ -146,11 +170,16 @@ impl Common {
         let mut wait = self.patience.first;
         let mut place = Some(place);
         loop {
-            if let Some(worked) = self.read(item, &mut state).await? {
-                return Ok(worked);
-            }
+            let still = match self.read(item, &mut state).await? {
+                Seen::Settled(worked) => return Ok(worked),
+                Seen::Open(still) => still,
+            };
             if began.elapsed() + wait > self.patience.list {
-                return self.left(item, state, Left::StillListed).await;
+                let why = match still {
+                    Still::Listed => Left::StillListed,
+                    Still::Covered => Left::Covered,
+                };
+                return self.left(item, state, why).await;
             }
             place.take();
             let lagging = Lagging::one(&self.lagging);
@@ -173,29 +202,32 @@ impl Common {
         }
     }
 
-    /// Reads once. None: it is still listed.
-    async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
+    /// Reads once.
+    async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Seen, Worked> {
         // By the same clock as the deletion, and before anything is asked.
         let began = now(&self.engine);
         let back = match self.directory.read(&item.found.target, &self.apps).await {
             Ok(back) => back,
-            Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Some),
+            Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Seen::Settled),
         };
         let Ok(next) = state.read(began, back.listed) else {
             // Older than the deletion by the clock, which somebody may have set back.
-            return Ok(None);
+            return Ok(Seen::Open(Still::Listed));
         };
+        if back.listed == Listed::Covered && !self.look_only && locked(&self.falling).contains(&item.found.target.app) {
+            return Ok(Seen::Open(Still::Covered));
+        }
         if !next.is_over() || (back.listed == Listed::Yes && !self.look_only) {
-            return Ok(None);
+            return Ok(Seen::Open(Still::Listed));
         }
         if next == *state {
-            return Ok(Some(Worked::Over(next)));
+            return Ok(Seen::Settled(Worked::Over(next)));
         }
         let known = Some(Known { reached: back.reached, began });
         let change = Change { item: Arc::clone(item), before: *state, state: next, known, written: None };
         self.writer.soon(change).await?;
         *state = next;
-        Ok(Some(Worked::Over(next)))
+        Ok(Seen::Settled(Worked::Over(next)))
     }
 
     async fn failed(

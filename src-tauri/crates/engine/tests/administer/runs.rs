@@ -118,8 +118,45 @@ async fn a_consent_for_everybody_wants_a_confirmation_of_its_own() {
     assert_eq!(error.code, ErrorCode::EverybodyUnconfirmed);
     assert!(team.desk.directories.happened().is_empty());
     team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
-    team.run(run, RunMode::Verify).await;
     assert_eq!(team.row(run).await.counts.proven, 3);
+}
+
+#[tokio::test]
+async fn the_consent_for_everybody_goes_first_and_nobody_counts_as_covered_by_what_is_being_removed() {
+    let team = team(30).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    team.desk.directories.lags(3);
+    let run = team.planned().await;
+    team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.counts.left), (31, 0), "{:?}", row.left);
+    let happened = team.desk.directories.happened();
+    let everybodys = happened.iter().position(|one| *one == Happened::Read("everybody".to_owned(), false)).unwrap();
+    let peoples = happened.iter().position(|one| matches!(one, Happened::Delete(id, _) if id != "everybody")).unwrap();
+    assert!(everybodys < peoples, "{happened:?}");
+    for number in 1..=30 {
+        assert_eq!(team.desk.directories.deletions(&format!("p{number}")), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_consent_for_everybody_that_never_leaves_the_lists_leaves_its_people_as_covered() {
+    let team = team(2).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    let run = team.planned().await;
+    team.desk.directories.lags(200);
+    for person in ["p1", "p2"] {
+        team.desk.directories.person(person, &[]);
+    }
+    team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
+    let left: Vec<_> = team.row(run).await.left.into_iter().map(|one| (one.why, one.count)).collect();
+    assert_eq!(left, [(Left::Covered.into(), 2), (Left::StillListed.into(), 1)]);
+    team.desk.directories.everybody(HUBSPOT, false);
+    team.desk.engine.run_to_end(run, RunMode::Retry, true).await.unwrap();
+    assert_eq!(team.row(run).await.counts.proven, 3);
+    assert_eq!(team.desk.directories.deletions("p1"), (1, 1), "what is covered is not deleted again");
 }
 
 #[tokio::test]

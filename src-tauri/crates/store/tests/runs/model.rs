@@ -251,7 +251,8 @@ async fn compare(desk: &Desk, model: &mut Model) {
     for (number, (items, refused)) in (1..).zip(&model.runs) {
         let row = desk.store.run(run(number).id).await.unwrap().unwrap();
         let seen = desk.items(number).await;
-        assert!(seen.is_sorted_by_key(|item| (&item.found.address, item.seq)));
+        let of_a_person = |item: &Item| item.found.target.who != Who::Everybody;
+        assert!(seen.is_sorted_by_key(|item| (of_a_person(item), &item.found.address, item.seq)));
         let mut seen: Vec<_> = seen.into_iter().map(|item| (item.found, item.state)).collect();
         seen.sort_by_key(|(found, _)| (who(found), found.target.app.clone()));
         assert_eq!(&seen, items);
