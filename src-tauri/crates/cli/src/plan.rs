@@ -140,6 +140,9 @@ pub(crate) fn sum(plan: &RunView) -> String {
         let everybody = plan.everybody;
         text.push_str(&format!(", {everybody} of them for everybody in the organisation (confirm with --everybody)"));
     }
+    if plan.partial {
+        text.push_str("; the search behind it did not see everybody, and there may be accesses that it lacks");
+    }
     if !plan.reaches.is_empty() {
         text.push_str(&format!("; what stops: {}", words::reaches(plan.suite, &plan.reaches)));
     }

@@ -232,6 +232,8 @@ pub struct Run {
     pub leaver: Option<String>,
     /// Who planned it, and when.
     pub planned: Stamp,
+    /// Made of what a search had found that did not see everybody.
+    pub partial: bool,
     /// Not before then.
     pub not_before: Option<Timestamp>,
     /// When it was first started.

@@ -115,6 +115,7 @@ CREATE TABLE runs (
     leaver          TEXT,
     planned_at      TEXT NOT NULL,
     planned_by      TEXT NOT NULL REFERENCES members (id),
+    partial         INTEGER NOT NULL,
     not_before      TEXT,
     started         TEXT,
     ended           TEXT

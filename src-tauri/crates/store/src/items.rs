@@ -69,6 +69,7 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
         paused: row.maybe_word("paused")?,
         leaver: row.maybe("leaver")?,
         planned: Stamp { at: row.word("planned_at")?, by: row.word("planned_by")? },
+        partial: row.flag("partial")?,
         not_before: row.maybe_word("not_before")?,
         started: row.maybe_word("started")?,
         ended: row.maybe_word("ended")?,
@@ -79,17 +80,17 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
 pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -> Result<bool, StoreError> {
     // `excluded` is compared as a whole, so that nothing is told of where nothing changed.
     let written = sqlx::query(
-        "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, not_before, started,
-             ended)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, partial, not_before,
+             started, ended)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (number) DO UPDATE SET organisation = excluded.organisation, state = excluded.state,
              paused = excluded.paused, leaver = excluded.leaver, planned_at = excluded.planned_at,
-             planned_by = excluded.planned_by, not_before = excluded.not_before, started = excluded.started,
-             ended = excluded.ended
+             planned_by = excluded.planned_by, partial = excluded.partial, not_before = excluded.not_before,
+             started = excluded.started, ended = excluded.ended
          WHERE (runs.organisation, runs.state, runs.paused, runs.leaver, runs.planned_at, runs.planned_by,
-                 runs.not_before, runs.started, runs.ended)
+                 runs.partial, runs.not_before, runs.started, runs.ended)
              IS NOT (excluded.organisation, excluded.state, excluded.paused, excluded.leaver, excluded.planned_at,
-                 excluded.planned_by, excluded.not_before, excluded.started, excluded.ended)",
+                 excluded.planned_by, excluded.partial, excluded.not_before, excluded.started, excluded.ended)",
     )
     .bind(number)
     .bind(organisation(db, run.organisation).await?)
@@ -98,6 +99,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     .bind(run.leaver.clone())
     .bind(time(run.planned.at))
     .bind(run.planned.by.to_string())
+    .bind(run.partial)
     .bind(run.not_before.map(time))
     .bind(run.started.map(time))
     .bind(run.ended.map(time))

@@ -49,6 +49,11 @@ by: string,
  */
 planned: string, 
 /**
+ * The search that it is made of did not see everybody: it was under way, was stopped, or could not read some. There
+ * may be accesses that it lacks.
+ */
+partial: boolean, 
+/**
  * Not before then.
  */
 not_before: string | null, 

@@ -4,6 +4,8 @@ import type { ReportFormat } from "../../backend/generated/ReportFormat";
 import type { RunView } from "../../backend/generated/RunView";
 import { Card } from "../../components/Card";
 import { FileForm, type FileFormat, LIST_FORMATS } from "../../components/FileForm";
+import { Note } from "../../components/Note";
+import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useArrival, useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
@@ -52,6 +54,14 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
             .filter(Boolean)
             .join(" · ")}
         </p>
+        {run.partial && (
+          <Note tone="warn" title={m.plan_partial()} testid="run-partial">
+            <T>{m.plan_partial_hint()}</T>{" "}
+            <a className={css.link} href={toHash({ screen: "access", organisation: run.organisation })}>
+              {m.runs_to_access()}
+            </a>
+          </Note>
+        )}
         {planned && <PlanCard run={run} organisation={organisation} />}
         {(run.state === "running" || run.state === "paused") && <GoingCard run={run} />}
         {(run.state === "ended" || run.state === "cancelled") && <ResultCard run={run} />}

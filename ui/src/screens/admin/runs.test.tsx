@@ -1,6 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
-import { adminWorld, emptyWorld, troubledWorld, type World } from "../../backend/fake";
+import { adminWorld, emptyWorld, searchingWorld, troubledWorld, type World } from "../../backend/fake";
 import type { Language } from "../../backend/generated/Language";
 import type { RunView } from "../../backend/generated/RunView";
 import { at, expectAccessible, maybe, openApp } from "../../testing/open";
@@ -75,6 +75,18 @@ describe("a plan", () => {
     const refused = screen.getAllByTestId("refused-row").map((row) => row.dataset.why);
     expect(refused).toContain("covered");
     expect(refused).toHaveLength(8);
+  });
+
+  test("of a search that did not see everybody says so, and a run of it goes on saying it", async () => {
+    await openRun("planned");
+    expect(maybe("run-partial")).toBeNull();
+    cleanup();
+    const world = searchingWorld(NAME);
+    await openRun("planned", 0, world);
+    expect(at("run-partial").textContent).toContain("There may be accesses that the plan lacks");
+    cleanup();
+    await openRun("ended", 0, world);
+    expect(at("run-partial").textContent).toContain("This plan is not of everybody");
   });
 
   test("is exported, and thrown away", async () => {

@@ -324,6 +324,7 @@ impl Engine {
         }
         let key = crate::address::read_address(&address)?.key().to_owned();
         let apps = organisation.apps.iter().map(|app| app.key.clone()).collect();
-        Ok(self.ports.runs.plan(row.run, PlanFrom::Person { key }, apps).await?)
+        let run = Run { partial: false, ..row.run };
+        Ok(self.ports.runs.plan(run, PlanFrom::Person { key }, apps).await?)
     }
 }

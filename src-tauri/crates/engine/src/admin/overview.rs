@@ -176,6 +176,7 @@ impl Engine {
             leaver: run.leaver.clone(),
             by: name(workspace, run.planned.by),
             planned: run.planned.at.to_string(),
+            partial: run.partial,
             not_before: times(run.not_before),
             started: times(run.started),
             ended: times(run.ended),

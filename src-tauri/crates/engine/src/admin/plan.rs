@@ -64,6 +64,8 @@ impl Engine {
             paused: None,
             leaver: leaver.as_ref().map(ToString::to_string),
             planned: self.ctx().stamp(),
+            // The list of somebody who leaves is read for the plan.
+            partial: leaver.is_none() && !self.has_seen_everybody(&organisation),
             not_before,
             started: None,
             ended: None,
@@ -103,6 +105,13 @@ impl Engine {
         }
         self.admin.moved();
         self.run_view(&self.read().await?.workspace, row).await
+    }
+
+    /// Whether the accesses that are known are those of everybody.
+    fn has_seen_everybody(&self, organisation: &Organisation) -> bool {
+        let last = organisation.searched.as_ref();
+        let whole = last.is_some_and(|search| search.complete && !search.log_only && search.unread == 0);
+        whole && self.admin.search_of(organisation.id).is_none()
     }
 
     /// A time that is not over.

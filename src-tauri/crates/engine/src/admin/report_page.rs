@@ -61,6 +61,7 @@ impl Page {
             ("ended", run.ended.as_deref().map(|at| page.time(at))),
             ("leaver", run.leaver.as_deref().map(escape)),
             ("run", Some(escape(&run.id))),
+            ("partial", run.partial.then(|| page.say("partial_hint", &[]))),
         ];
         for (key, value) in rows {
             if let Some(value) = value {
@@ -239,6 +240,8 @@ mod tests {
             "ended",
             "leaver",
             "run",
+            "partial",
+            "partial_hint",
             "head_person",
             "head_app",
             "head_state",

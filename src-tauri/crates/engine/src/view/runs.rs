@@ -71,6 +71,9 @@ pub struct RunView {
     pub by: String,
     /// When.
     pub planned: String,
+    /// The search that it is made of did not see everybody: it was under way, was stopped, or could not read some. There
+    /// may be accesses that it lacks.
+    pub partial: bool,
     /// Not before then.
     pub not_before: Option<String>,
     /// When it was first started.

@@ -1,9 +1,11 @@
 //! Plans: nothing is sent, and everything that can't be done is named.
 
 use crate::team::team;
-use uncouple_engine::ErrorCode;
+use std::time::Duration;
+use uncouple_engine::directory::ApiError;
 use uncouple_engine::runs::LineRefusal;
-use uncouple_engine::view::{AccessAsk, ItemAsk, PlanAsk, Reach};
+use uncouple_engine::view::{AccessAsk, ItemAsk, PlanAsk, Reach, ReportFormat};
+use uncouple_engine::{ErrorCode, RunMode};
 use uncouple_testkit::HUBSPOT;
 
 fn first() -> ItemAsk {
@@ -18,6 +20,36 @@ async fn a_plan_says_what_would_go_and_what_else_stops_and_sends_nothing() {
     assert_eq!(plan.reaches, [Reach::Mail]);
     assert!(team.desk.directories.happened().is_empty());
     assert!((1..=4).all(|number| team.desk.directories.has(&format!("p{number}"), HUBSPOT)));
+}
+
+#[tokio::test]
+async fn a_plan_of_a_search_that_did_not_see_everybody_says_so_and_keeps_saying_it() {
+    let team = team(20).await;
+    let engine = &team.desk.engine;
+    assert!(!engine.plan(team.all()).await.unwrap().partial);
+    team.desk.directories.takes(Duration::from_millis(20));
+    engine.begin_search(team.organisation).await.unwrap();
+    assert!(engine.plan(team.all()).await.unwrap().partial, "one is under way");
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    engine.stop_search(team.organisation).await.unwrap();
+    team.settled().await;
+    team.desk.directories.takes(Duration::ZERO);
+    let stopped = engine.plan(team.all()).await.unwrap();
+    assert!(stopped.partial, "it was stopped");
+    let organisation = team.organisation.to_string();
+    let leaver = PlanAsk::Leaver { organisation, address: "p3@example.com".to_owned(), not_before: None };
+    assert!(!engine.plan(leaver).await.unwrap().partial, "their list was read for it");
+    team.desk.directories.fails("p7", &[ApiError::Unreadable]);
+    team.search().await;
+    assert!(engine.plan(team.all()).await.unwrap().partial, "somebody could not be read");
+    team.search().await;
+    assert!(!engine.plan(team.all()).await.unwrap().partial);
+    let run = stopped.id.parse().unwrap();
+    team.run(run, RunMode::Revoke).await;
+    assert!(team.row(run).await.partial, "the search that came afterwards does not make that plan whole");
+    let path = team.desk.folder().join("report.html");
+    engine.report_run(run, ReportFormat::Page, path.to_str().unwrap()).await.unwrap();
+    assert!(std::fs::read_to_string(path).unwrap().contains("全員を確認していません"));
 }
 
 #[tokio::test]

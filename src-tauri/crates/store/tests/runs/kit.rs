@@ -148,6 +148,7 @@ pub fn run(number: u128) -> Run {
         paused: None,
         leaver: None,
         planned: Stamp { at: at(i64::try_from(number).unwrap()), by: ME },
+        partial: false,
         not_before: None,
         started: None,
         ended: None,

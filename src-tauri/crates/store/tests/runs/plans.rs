@@ -116,8 +116,13 @@ async fn a_plan_is_made_anew_until_its_run_was_started() {
     let desk = desk().await;
     desk.put(vec![person("a", &["hub"]), person("b", &["hub", "crm"])]).await;
     desk.plan(1, everything(), &["hub"]).await;
-    let later =
-        Run { state: RunState::Scheduled, not_before: Some(at(77)), leaver: Some("b@example.com".into()), ..run(1) };
+    let later = Run {
+        state: RunState::Scheduled,
+        not_before: Some(at(77)),
+        leaver: Some("b@example.com".into()),
+        partial: true,
+        ..run(1)
+    };
     let from = PlanFrom::Person { key: "b@example.com".to_owned() };
     let row = desk.store.plan(later.clone(), from.clone(), vec!["hub".into(), "crm".into()]).await.unwrap();
     assert_eq!((&row.run, row.counts.planned), (&later, 2));

@@ -45,7 +45,10 @@ export function planned({ world }: Play, ask: PlanAsk): FakeRun {
   lines = lines.filter((line) => line.chosen);
   if (lines.length === 0) throw new AppFailure("plan_empty");
   const leaver = ask.from === "leaver" ? { leaver: ask.address, not_before: ask.not_before } : {};
-  return { view: blank(world(), one, leaver), items: itemsOf(structuredClone(lines)), refused, fate: {} };
+  const { searched, searching } = one.view;
+  const whole = searched?.complete && !searched.log_only && searched.unread === 0 && !searching;
+  const more = { ...leaver, partial: ask.from !== "leaver" && !whole };
+  return { view: blank(world(), one, more), items: itemsOf(structuredClone(lines)), refused, fate: {} };
 }
 
 function listed(text: string, all: AccessLine[], domain: string, refused: RefusedView[]): AccessLine[] {

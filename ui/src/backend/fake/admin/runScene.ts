@@ -46,6 +46,7 @@ export function blank(world: World, { view }: FakeOrganisation, more: Partial<Ru
     leaver: null,
     by: world.overview.me.name,
     planned: world.at(),
+    partial: false,
     not_before: null,
     started: null,
     ended: null,

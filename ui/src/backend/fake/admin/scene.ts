@@ -225,5 +225,7 @@ export function searchingWorld(name?: string): World {
     };
   }
   if (second) second.view.sign_in = null;
+  // Made of what was found by then, and run since.
+  for (const { view } of world.admin.runs) view.partial = view.state === "planned" || view.state === "ended";
   return world;
 }
