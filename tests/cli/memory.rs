@@ -3,7 +3,7 @@
 
 use crate::place::{Place, as_specified};
 use std::time::Duration;
-use uncouple_testkit::directory::{GoogleApp, GoogleOrg};
+use uncouple_testkit::directory::{GoogleApp, GoogleOrg, GraphOrg};
 
 /// KiB.
 pub(crate) const MOST: u64 = 60 * 1024;
@@ -47,6 +47,22 @@ async fn ten_times_the_people_take_no_more_memory() {
 #[ignore = "takes minutes: cargo test --test cli -- --ignored"]
 async fn fifty_thousand_people_take_no_more_memory_than_five_thousand() {
     flat(5_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_people_at_microsoft_take_no_more_memory() {
+    let mut peaks = Vec::new();
+    // By the first the file's own caches are full.
+    for people in [10_000, 25_000] {
+        let org = GraphOrg::with(people).start().await;
+        let mut place = Place::microsoft(&org);
+        place.set("MALLOC_ARENA_MAX", "1");
+        place.unhurried().await;
+        peaks.push(peak(&place, &["find", "--json"]).await);
+        as_specified(org.specs_checked(), &org.violations());
+    }
+    println!("find at Microsoft: {} KiB for 10,000 people, {} KiB for 25,000", peaks[0], peaks[1]);
+    assert!(peaks[1] < MOST && peaks[1] < peaks[0] + 3 * 1024);
 }
 
 /// Compares so many people with ten times as many.

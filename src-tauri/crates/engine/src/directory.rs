@@ -68,6 +68,9 @@ pub enum ApiError {
     /// A page's link leads to another host; it was not followed.
     #[error("a link to another host")]
     OtherHost,
+    /// What was found could not be kept on the disk meanwhile.
+    #[error("no room on the disk")]
+    Disk,
     /// The address of the API is not one that this build takes.
     #[error("bad endpoint")]
     BadEndpoint,

@@ -314,6 +314,7 @@ impl From<ApiError> for AppError {
             ApiError::TooLong => ErrorCode::AdminTooLong,
             ApiError::Circle => ErrorCode::AdminCircle,
             ApiError::OtherHost => ErrorCode::AdminOtherHost,
+            ApiError::Disk => ErrorCode::StoreFull,
             ApiError::BadEndpoint => ErrorCode::SignInBadEndpoint,
         })
     }

@@ -225,6 +225,7 @@ impl Steps<'_> {
                     | ApiError::TooLong
                     | ApiError::Circle
                     | ApiError::OtherHost
+                    | ApiError::Disk
                     | ApiError::BadEndpoint => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
                 };
                 tally.stopped = tally.stopped.or(reason);

@@ -169,7 +169,9 @@ impl Sweep<'_> {
             | ApiError::TooLong
             | ApiError::Circle
             | ApiError::OtherHost => {}
-            ApiError::Expired | ApiError::Keyring(_) | ApiError::Limits | ApiError::BadEndpoint => return Err(why),
+            ApiError::Expired | ApiError::Keyring(_) | ApiError::Limits | ApiError::Disk | ApiError::BadEndpoint => {
+                return Err(why);
+            }
         }
         Ok(self.tell(Finding::Unread { person, why }).await)
     }

@@ -4,83 +4,23 @@
 use super::Deaf;
 use super::api::Call;
 use super::graph::{Graph, Own, PAGE, Whole, quoted};
+use super::graph_held::{Held, Part};
 use super::graph_wire::{For, Grant, Page, User};
 use super::trail::{Trail, link};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::mpsc::Sender;
 use uncouple_domain::Permission;
-use uncouple_engine::directory::{Access, ApiError, Finding, Person, Wanted};
+use uncouple_engine::directory::{ApiError, Finding, Person, Wanted};
 use uncouple_engine::ports::SignInAt;
 
 /// Requests that are on their way at once, so that batches fill up.
 const PER_CONNECTION: usize = 20;
 
-/// One access while a search collects them, as small as it gets: there may be very many, of few apps and with few
-/// different scopes.
-struct Held {
-    grant: Box<str>,
-    app: u32,
-    scopes: u32,
-}
-
-/// Texts that many have in common.
-#[derive(Default)]
-struct Texts {
-    numbers: HashMap<Arc<str>, u32>,
-    list: Vec<Arc<str>>,
-}
-
-impl Texts {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let text: Arc<str> = text.into();
-        self.numbers.insert(text.clone(), number);
-        self.list.push(text);
-        number
-    }
-
-    fn text(&self, number: u32) -> &str {
-        usize::try_from(number).ok().and_then(|number| self.list.get(number)).map_or("", |text| text)
-    }
-}
-
-/// What a search has come across.
-struct Found {
-    /// When the first of the lists that it comes from was begun.
-    began: Timestamp,
-    people: BTreeMap<Box<str>, Vec<Held>>,
-    texts: Texts,
-}
-
 /// Whether anybody still listens.
 type Told = Result<(), Deaf>;
-
-impl Found {
-    fn take(&mut self, person: &str, grant: &Grant) {
-        let scopes = grant.scopes().collect::<Vec<_>>().join(" ");
-        let (app, scopes) = (self.texts.number(&grant.client_id), self.texts.number(&scopes));
-        let held = Held { grant: grant.id.as_str().into(), app, scopes };
-        match self.people.get_mut(person) {
-            Some(all) => all.push(held),
-            None => drop(self.people.insert(person.into(), vec![held])),
-        }
-    }
-
-    fn access(&self, held: Held) -> Access {
-        Access {
-            app: self.texts.text(held.app).to_owned(),
-            grant: Some(held.grant.into_string()),
-            scopes: self.texts.text(held.scopes).split_whitespace().map(str::to_owned).collect(),
-        }
-    }
-}
 
 fn count(people: usize) -> Finding {
     Finding::People(u64::try_from(people).unwrap_or(u64::MAX))
@@ -93,23 +33,27 @@ async fn tell(out: &Sender<Finding>, finding: Finding) -> Told {
 impl Graph {
     /// Ends well, too, when nobody listens any more.
     pub(super) async fn search_grants(&self, wanted: &Wanted, out: &Sender<Finding>) -> Result<(), ApiError> {
+        // Before any list is asked for: what is told of each person is as old as the oldest of them.
+        let began = Timestamp::now();
+        let Ok(known) = self.known(wanted, out).await? else { return Ok(()) };
         let apps = self.wanted_apps(wanted).await?;
-        let mut found = Found { began: Timestamp::now(), people: BTreeMap::new(), texts: Texts::default() };
+        let mut held = Held::new();
         for app in apps {
             let key = app.key.clone();
-            if tell(out, Finding::App(app)).await.is_err() || self.grants_of(&key, &mut found, out).await?.is_err() {
+            if tell(out, Finding::App(app)).await.is_err() || self.grants_of(&key, &mut held, out).await?.is_err() {
                 return Ok(());
             }
         }
-        if self.others(wanted, &found, out).await?.is_err() {
+        let without = known.keys().filter(|id| !held.counts(id)).count();
+        if tell(out, count(held.people() + without)).await.is_err() {
             return Ok(());
         }
         // Whether anybody still listens makes no difference at the end.
-        self.resolve(found, out).await.map(drop)
+        self.resolve(held, known, began, out).await.map(drop)
     }
 
     /// Everybody who has let an app in.
-    async fn grants_of(&self, app: &str, found: &mut Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
+    async fn grants_of(&self, app: &str, held: &mut Held, out: &Sender<Finding>) -> Result<Told, ApiError> {
         let filter = format!("clientId eq {}", quoted(app));
         let mut url = self.api.url(&["oauth2PermissionGrants"], &[("$filter", &filter), ("$top", PAGE)])?;
         let mut trail = Trail::default();
@@ -130,10 +74,10 @@ impl Graph {
                             return Ok(Err(Deaf));
                         }
                     }
-                    For::Person(person) => found.take(person, &grant),
+                    For::Person(person) => held.put(person, &grant)?,
                 }
             }
-            if tell(out, count(found.people.len())).await.is_err() {
+            if tell(out, count(held.people())).await.is_err() {
                 return Ok(Err(Deaf));
             }
             let Some(next) = page.next else { return Ok(Ok(())) };
@@ -142,68 +86,81 @@ impl Graph {
         }
     }
 
-    /// People whom the workspace knows and who have let nothing in. Those who have are told of with the others.
-    async fn others(&self, wanted: &Wanted, found: &Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
+    /// People whom the workspace knows, whether they have let anything in or not.
+    async fn known(
+        &self,
+        wanted: &Wanted,
+        out: &Sender<Finding>,
+    ) -> Result<Result<BTreeMap<String, Person>, Deaf>, ApiError> {
         let mut addresses = wanted.addresses.iter();
         let mut going = FuturesUnordered::new();
-        let mut others = BTreeSet::new();
+        let mut known = BTreeMap::new();
         loop {
             while going.len() < self.api.connections * PER_CONNECTION
                 && let Some(address) = addresses.next()
             {
                 going.push(async move { (address, self.people_at(address).await) });
             }
-            let Some((address, came)) = going.next().await else { break };
-            let people = match came {
-                Ok(people) => people.items,
+            let Some((address, came)) = going.next().await else { return Ok(Ok(known)) };
+            match came {
+                Ok(people) => known.extend(people.items.into_iter().map(|person| (person.id.clone(), person))),
                 Err(why) if is_of_one(why) => {
                     if tell(out, Finding::Unread { person: nameless(address.clone()), why }).await.is_err() {
                         return Ok(Err(Deaf));
                     }
-                    continue;
                 }
                 Err(error) => return Err(error),
-            };
-            for person in people {
-                if found.people.contains_key(person.id.as_str()) || !others.insert(person.id.clone()) {
-                    continue;
-                }
-                let read = Finding::Read { person, began: found.began, accesses: Vec::new() };
-                if tell(out, read).await.is_err() {
-                    return Ok(Err(Deaf));
-                }
             }
         }
-        Ok(tell(out, count(found.people.len() + others.len())).await)
     }
 
-    /// Tells of each person once, with all that they gave.
-    async fn resolve(&self, mut found: Found, out: &Sender<Finding>) -> Result<Told, ApiError> {
+    /// Tells of each person once, with all that they gave, and then of those known who gave nothing.
+    async fn resolve(
+        &self,
+        mut held: Held,
+        mut known: BTreeMap<String, Person>,
+        began: Timestamp,
+        out: &Sender<Finding>,
+    ) -> Result<Told, ApiError> {
         let mut going = FuturesUnordered::new();
+        let mut part = Part::new();
+        let mut is_last = false;
         loop {
-            while going.len() < self.api.connections * PER_CONNECTION
-                && let Some((id, held)) = found.people.pop_first()
-            {
+            while going.len() < self.api.connections * PER_CONNECTION && !is_last {
+                let Some((id, accesses)) = part.pop_first() else {
+                    match held.take()? {
+                        Some(next) => part = next,
+                        None => is_last = true,
+                    }
+                    continue;
+                };
+                let person = known.remove(&id);
                 going.push(async move {
-                    let person = self.person(&id).await;
-                    (id, held, person)
+                    let person = match person {
+                        Some(person) => Ok(Some(person)),
+                        None => self.person(&id).await,
+                    };
+                    (id, accesses, person)
                 });
             }
-            let Some((id, held, person)) = going.next().await else { return Ok(Ok(())) };
+            let Some((id, accesses, person)) = going.next().await else { break };
             let finding = match person {
-                Ok(Some(person)) => {
-                    let accesses = held.into_iter().map(|held| found.access(held)).collect();
-                    Finding::Read { person, began: found.began, accesses }
-                }
+                Ok(Some(person)) => Finding::Read { person, began, accesses },
                 // The account is gone, and what it gave with it.
                 Ok(None) => continue,
-                Err(why) if is_of_one(why) => Finding::Unread { person: nameless(id.into_string()), why },
+                Err(why) if is_of_one(why) => Finding::Unread { person: nameless(id), why },
                 Err(error) => return Err(error),
             };
             if tell(out, finding).await.is_err() {
                 return Ok(Err(Deaf));
             }
         }
+        for person in known.into_values() {
+            if tell(out, Finding::Read { person, began, accesses: Vec::new() }).await.is_err() {
+                return Ok(Err(Deaf));
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// `GET /users/{id}`. None: there is no such person.

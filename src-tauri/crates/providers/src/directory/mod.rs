@@ -12,6 +12,7 @@ mod google_log;
 mod google_search;
 mod google_wire;
 mod graph;
+mod graph_held;
 mod graph_log;
 mod graph_search;
 mod graph_wire;

@@ -118,11 +118,32 @@ async fn a_search_tells_of_each_person_once_and_of_everybody_apart() {
         name: Some("花子".to_owned()),
         suspended: true,
     };
-    assert_eq!((read[0].0.address.as_str(), read[0].1.len(), read.len()), ("known@contoso.com", 0, 2));
-    assert_eq!(read[1], (&hanako, vec!["g1", "g3", "g4"]));
+    assert_eq!(read[0], (&hanako, vec!["g1", "g3", "g4"]));
+    assert_eq!((read[1].0.address.as_str(), read[1].1.len(), read.len()), ("known@contoso.com", 0, 2));
     assert!(found.iter().any(|finding| matches!(finding, Finding::People(3))));
     let filter = "$filter=mail eq 'o''neil@contoso.com' or userPrincipalName eq 'o''neil@contoso.com'";
     assert!(asked(&server).await.iter().any(|query| query.contains(filter)));
+}
+
+#[tokio::test]
+async fn somebody_known_who_let_hubspot_in_is_told_of_once_and_asked_for_once() {
+    let server = server().await;
+    let hubspot = json!({ "id": APP, "appId": "app", "displayName": "HubSpot Sales" });
+    get(&server, "/servicePrincipals", list(&[hubspot])).await;
+    get(&server, "/oauth2PermissionGrants", list(&[grant("g1", APP, Some(PERSON))])).await;
+    let known = json!({ "id": PERSON, "mail": "known@contoso.com", "userPrincipalName": "known@contoso.com" });
+    get(&server, "/users", list(&[known])).await;
+    let directory = open(SignInAt::Microsoft, &server);
+    let wanted = Wanted { addresses: vec!["known@contoso.com".to_owned()], ..Wanted::default() };
+    let (found, end) = findings(&directory, wanted).await;
+    assert_eq!(end, Ok(()));
+    let read: Vec<usize> = found
+        .iter()
+        .filter_map(|finding| if let Finding::Read { accesses, .. } = finding { Some(accesses.len()) } else { None })
+        .collect();
+    assert_eq!(read, [1]);
+    assert!(matches!(found.iter().rev().find(|one| matches!(one, Finding::People(_))), Some(Finding::People(1))));
+    assert_eq!(asked(&server).await.iter().filter(|query| query.contains("/users")).count(), 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod answers;
 mod batches;
 mod google;
 mod graph;
+mod held;
 mod lists;
 mod names;
 mod requests;
