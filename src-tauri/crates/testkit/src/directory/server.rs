@@ -9,6 +9,7 @@ use super::seen::Seen;
 use super::sign_in::SignIn;
 use super::wire::Answers;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Why a request is refused before anything is done for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,9 +144,11 @@ impl<A: Api> Answers for Server<A> {
         if delay.is_zero() {
             return self.one(&call, &target, at_once);
         }
+        let asked = Instant::now();
         tokio::time::sleep(delay / 2).await;
         let outcome = self.one(&call, &target, at_once);
-        tokio::time::sleep(delay - delay / 2).await;
+        // Each sleep is rounded up to whole milliseconds; two of them in a row would add up.
+        tokio::time::sleep_until(asked + delay).await;
         outcome
     }
 }
