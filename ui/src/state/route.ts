@@ -17,7 +17,7 @@ export type Route =
   | { screen: "storage" }
   | { screen: "about" }
   | { screen: "notices" }
-  | { screen: "access"; organisation?: string; view?: AccessTab }
+  | { screen: "access"; organisation?: string; view?: AccessTab; text?: string }
   | { screen: "runs"; run?: string }
   | { screen: "history"; mailbox?: string };
 
@@ -50,7 +50,7 @@ const TAKES: Partial<Record<Route["screen"], string[]>> = {
   inbox: ["inbox"],
   email: ["job", "mailbox", "open"],
   channels: ["inbox", "job", "mailbox", "open"],
-  access: ["organisation", "view"],
+  access: ["organisation", "view", "text"],
   runs: ["run"],
   history: ["mailbox"],
 };

@@ -27,10 +27,12 @@ export function AccessCard({
   organisations,
   wanted,
   tab,
+  text,
 }: {
   organisations: OrganisationView[];
   wanted: string | null;
   tab: AccessTab;
+  text: string;
 }) {
   const [asking, setAsking] = useState<"list" | "leaver" | null>(null);
   const found = organisations.filter((one) => one.searched !== null || one.accesses > 0);
@@ -87,7 +89,7 @@ export function AccessCard({
       {tab === "crm_only" ? (
         <WithoutAccess rows={rowsWithout} />
       ) : (
-        <AccessLines organisations={found} organisation={organisation} tab={tab} />
+        <AccessLines organisations={found} organisation={organisation} tab={tab} text={text} />
       )}
       {asking === "list" && (
         <FromListDialog

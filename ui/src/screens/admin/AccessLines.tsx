@@ -27,13 +27,16 @@ export function AccessLines({
   organisations,
   organisation,
   tab,
+  text: wanted,
 }: {
   organisations: OrganisationView[];
   organisation: string;
   tab: Exclude<AccessTab, "crm_only">;
+  /** What is searched for at first. */
+  text: string;
 }) {
   const locale = useLocale();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(wanted);
   const [app, setApp] = useState(ANY);
   const [order, setOrder] = useState<AccessOrder>("address");
   const [days, setDays] = useState<Days>("90");

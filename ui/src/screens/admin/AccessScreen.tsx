@@ -61,6 +61,7 @@ function Content({ route, admin }: { route: Props; admin: AdminView }) {
           organisations={organisations}
           wanted={route.organisation ?? null}
           tab={route.view ?? "all"}
+          text={route.text ?? ""}
         />
       )}
       {organisations.length > 0 && <PacesForm paces={admin.paces} />}

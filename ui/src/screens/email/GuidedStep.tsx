@@ -11,6 +11,7 @@ import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { Answers, type Remind } from "./Answers";
+import { ByOrganisation } from "./ByOrganisation";
 import css from "./Finish.module.css";
 import { Article, Instructions, Sources } from "./GuideText";
 
@@ -24,6 +25,7 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
   return (
     <div className={css.guide}>
       <Before card={card} step={step} />
+      {step.kind === "revoke_grant" && <ByOrganisation card={card} />}
       <div className={css.columns}>
         {guide && (
           <div className={css.pane}>

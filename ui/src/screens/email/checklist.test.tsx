@@ -1,7 +1,7 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { AppFailure } from "../../backend";
-import { emptyWorld, sample } from "../../backend/fake";
+import { adminWorld, emptyWorld, sample } from "../../backend/fake";
 import type { Provider } from "../../backend/generated/Provider";
 import { at, cardOf, expectAccessible, maybe, openApp, rowOf } from "../../testing/open";
 
@@ -27,6 +27,38 @@ function removedHere(provider: Provider = "google") {
   world.done(job, "remove_from_crm", world.proven("store"));
   return world;
 }
+
+describe("the access of an account that a search of the organisation came across", () => {
+  async function found(more: (world: ReturnType<typeof adminWorld>) => void = () => undefined) {
+    const world = adminWorld("Sato");
+    const address = world.admin.of("google")?.accesses.find((line) => line.person)?.person?.address ?? "";
+    const job = world.job(world.add({ address, provider: "google" }));
+    world.done(job, "disable_in_crm", world.confirmed());
+    world.done(job, "remove_from_crm", world.confirmed());
+    more(world);
+    return { address, ...(await openApp(world, { route: { screen: "email", job: job.id } })) };
+  }
+
+  test("leads a super admin to where it is revoked and proven", async () => {
+    const { user, address } = await found();
+    const note = await screen.findByTestId("guide-organisation");
+    expect(note.textContent).toContain("have the access revoked and proven gone");
+    await user.click(within(note).getByRole("link"));
+    await waitFor(() => expect(screen.getByDisplayValue(address)).toBeTruthy());
+    await waitFor(() => {
+      const rows = screen.getAllByTestId("access-row");
+      expect(rows.every((row) => row.textContent?.includes(address))).toBe(true);
+    });
+  });
+
+  test("leads nobody there who could not revoke it", async () => {
+    await found((world) => {
+      for (const { view } of world.admin.organisations) if (view.sign_in) view.sign_in.read_only = true;
+    });
+    await screen.findByTestId("step-open");
+    expect(maybe("guide-organisation")).toBeNull();
+  });
+});
 
 describe("the steps in HubSpot", () => {
   test("are confirmed one by one, and the row follows", async () => {
