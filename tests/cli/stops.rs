@@ -75,7 +75,8 @@ async fn a_search_that_is_interrupted_keeps_what_it_found() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_process_is_refused_while_one_works_on_the_runs() {
-    let org = GoogleOrg::with(60).without_quota().start().await;
+    // Enough to be at it for ten seconds, however slow the second process starts.
+    let org = GoogleOrg::with(400).without_quota().start().await;
     let place = searched_google(&org).await;
     let (id, other) = (place.plan_all().await, place.plan_all().await);
     org.faults().delay(Duration::from_millis(200));
