@@ -81,14 +81,15 @@ impl FakeDirectories {
         locked(&self.0).people.insert(id.to_owned(), Account { apps, ..Account::default() });
     }
 
-    /// An app was let in for everybody.
+    /// An app was let in for everybody, or is no more: people's lists may lag behind that, the list of those does not.
     pub fn everybody(&self, app: &str, covered: bool) {
         let mut world = locked(&self.0);
-        world.fallen.remove(app);
         if covered {
             world.everybody.insert(app.to_owned());
-        } else {
-            world.everybody.remove(app);
+        } else if world.everybody.remove(app) || world.fallen.contains_key(app) {
+            let lag = world.lag;
+            world.fallen.insert(app.to_owned(), lag);
+            world.shadows = BTreeMap::from([(("everybody".to_owned(), app.to_owned()), 0)]);
         }
     }
 

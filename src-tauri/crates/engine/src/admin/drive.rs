@@ -101,7 +101,6 @@ impl Steps<'_> {
             acted: self.run.planned.by,
             revokes: self.running.mode != RunMode::Verify,
         };
-        let (writer, written) = Writer::begin(Arc::clone(engine), about);
         let paces = engine.ports.store.settings().await?.paces;
         let pace = match organisation.suite {
             uncouple_domain::Suite::Google => paces.google,
@@ -109,34 +108,37 @@ impl Steps<'_> {
         };
         // Twice as many as calls, so that no connection waits for the disk.
         let places = Arc::new(Semaphore::new(usize::from(pace.connections) * 2));
-        let common = Arc::new(Common {
-            engine: Arc::clone(engine),
-            directory: Arc::clone(directory),
-            apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
-            writer,
-            patience: engine.start.patience,
-            places,
-            lagging: Arc::clone(&self.running.lagging),
-            stop: self.running.stop.subscribe(),
-            look_only: self.running.mode == RunMode::Verify,
-            falling: Mutex::new(self.fallen().await?),
-        });
+        let falling = Arc::new(Mutex::new(self.fallen().await?));
         let mut tally = Tally { refused: Some(0), ..Tally::default() };
         for round in 1..=ROUNDS {
+            let (writer, written) = Writer::begin(Arc::clone(engine), about.clone());
+            let common = Arc::new(Common {
+                engine: Arc::clone(engine),
+                directory: Arc::clone(directory),
+                apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
+                writer,
+                patience: engine.start.patience,
+                places: Arc::clone(&places),
+                lagging: Arc::clone(&self.running.lagging),
+                stop: self.running.stop.subscribe(),
+                look_only: self.running.mode == RunMode::Verify,
+                falling: Arc::clone(&falling),
+            });
             tally.open = 0;
-            self.round(&common, directory, &mut tally).await?;
-            if tally.open == 0 || tally.stopped.is_some() || *self.running.stop.borrow() {
+            self.round(&common, directory, &mut tally, round == ROUNDS).await?;
+            drop(common);
+            // The next round reads items from the file, and is not to take up what this one has settled.
+            match written.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tally.unwritten = Some(error),
+                Err(_) => tally.unwritten = Some(ErrorCode::Internal.into()),
+            }
+            if tally.open == 0 || !tally.goes_on() || *self.running.stop.borrow() {
                 break;
             }
             if round == ROUNDS {
                 tally.stopped = Some(PauseReason::NoAnswer);
             }
-        }
-        drop(common);
-        match written.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tally.unwritten = Some(error),
-            Err(_) => tally.unwritten = Some(ErrorCode::Internal.into()),
         }
         Ok(tally)
     }
@@ -155,6 +157,7 @@ impl Steps<'_> {
         common: &Arc<Common>,
         directory: &Arc<dyn Directory>,
         tally: &mut Tally,
+        is_last: bool,
     ) -> Result<(), AppError> {
         let mut under_way: JoinSet<Worked> = JoinSet::new();
         let mut ticks = tokio::time::interval(Duration::from_millis(250));
@@ -165,7 +168,13 @@ impl Steps<'_> {
         // A person is not free of an app before the consent for everybody is gone, so those items go first.
         let mut everybody_first = false;
         loop {
-            everybody_first &= !under_way.is_empty();
+            if everybody_first && under_way.is_empty() {
+                everybody_first = false;
+                // It is tried once more before people are called covered by it.
+                if tally.open > 0 && !is_last {
+                    return Ok(());
+                }
+            }
             if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
                 next = source.next().await?;
             }

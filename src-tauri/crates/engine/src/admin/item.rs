@@ -42,7 +42,7 @@ pub(crate) struct Common {
     /// To look, and to delete nothing.
     pub(crate) look_only: bool,
     /// Apps whose consent for everybody this run has deleted, by key. People's lists may show it for a while.
-    pub(crate) falling: Mutex<BTreeSet<String>>,
+    pub(crate) falling: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// What a read made of an item that is not over.
@@ -153,9 +153,7 @@ impl Common {
         let answered = state.answered(now(&self.engine), answer).map_err(|_| internal())?;
         self.writer.soon(plain(item, *state, answered)).await?;
         *state = answered;
-        if item.found.target.who == Who::Everybody {
-            locked(&self.falling).insert(item.found.target.app.clone());
-        }
+        self.falls(item);
         Ok(None)
     }
 
@@ -227,7 +225,18 @@ impl Common {
         let change = Change { item: Arc::clone(item), before: *state, state: next, known, written: None };
         self.writer.soon(change).await?;
         *state = next;
+        if next.is_proven() {
+            self.falls(item);
+        }
         Ok(Seen::Settled(Worked::Over(next)))
+    }
+
+    /// A consent for everybody is gone, and people's lists may follow later.
+    fn falls(&self, item: &Item) {
+        let target = &item.found.target;
+        if target.who == Who::Everybody {
+            locked(&self.falling).insert(target.app.clone());
+        }
     }
 
     async fn failed(

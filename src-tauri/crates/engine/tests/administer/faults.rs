@@ -4,11 +4,12 @@ use crate::team::team;
 use std::time::Duration;
 use uncouple_domain::Left;
 use uncouple_engine::directory::ApiError;
+use uncouple_engine::history::HistoryFilter;
 use uncouple_engine::ports::{RefreshReply, SecretError};
 use uncouple_engine::runs::{PauseReason, RunState};
 use uncouple_engine::view::ItemStateView;
 use uncouple_engine::{ErrorCode, RunEnd, RunMode};
-use uncouple_testkit::{HUBSPOT, Trouble};
+use uncouple_testkit::{HUBSPOT, Happened, Trouble};
 
 #[tokio::test]
 async fn a_run_that_died_between_the_deletion_and_its_answer_goes_on_without_deleting_twice() {
@@ -27,6 +28,23 @@ async fn a_run_that_died_between_the_deletion_and_its_answer_goes_on_without_del
         let (_, needless) = team.desk.directories.deletions(&format!("p{number}"));
         assert_eq!(needless, 0, "p{number} was deleted again without need");
     }
+}
+
+#[tokio::test]
+async fn what_got_no_answer_is_tried_again_and_what_is_settled_is_not_taken_up_with_it() {
+    let team = team(40).await;
+    team.desk.directories.fails("p7", &[ApiError::NoAnswer]);
+    let run = team.planned().await;
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    assert_eq!(team.row(run).await.counts.proven, 40);
+    let read = |id: &str| {
+        let is_its = |one: &&Happened| matches!(one, Happened::Read(whose, _) if whose == id);
+        team.desk.directories.happened().iter().filter(is_its).count()
+    };
+    let more: Vec<_> = (1..=40).map(|number| format!("p{number}")).filter(|id| id != "p7" && read(id) > 1).collect();
+    assert!(more.is_empty(), "read again without need: {more:?}");
+    let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
+    assert_eq!(team.desk.engine.history(filter).await.unwrap().total, 40, "each is told of once");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::team::team;
 use jiff::SignedDuration;
 use uncouple_domain::Left;
+use uncouple_engine::directory::ApiError;
 use uncouple_engine::history::HistoryFilter;
 use uncouple_engine::ports::Clock as _;
 use uncouple_engine::runs::RunState;
@@ -141,6 +142,18 @@ async fn the_consent_for_everybody_goes_first_and_nobody_counts_as_covered_by_wh
 }
 
 #[tokio::test]
+async fn a_consent_for_everybody_that_gets_no_answer_at_first_leaves_nobody_as_covered() {
+    let team = team(5).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    team.desk.directories.fails("everybody", &[ApiError::NoAnswer]);
+    let run = team.planned().await;
+    team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
+    let row = team.row(run).await;
+    assert_eq!((row.counts.proven, row.counts.left), (6, 0), "{:?}", row.left);
+}
+
+#[tokio::test]
 async fn a_consent_for_everybody_that_never_leaves_the_lists_leaves_its_people_as_covered() {
     let team = team(2).await;
     team.desk.directories.everybody(HUBSPOT, true);
@@ -153,6 +166,7 @@ async fn a_consent_for_everybody_that_never_leaves_the_lists_leaves_its_people_a
     team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
     let left: Vec<_> = team.row(run).await.left.into_iter().map(|one| (one.why, one.count)).collect();
     assert_eq!(left, [(Left::Covered.into(), 2), (Left::StillListed.into(), 1)]);
+    team.desk.directories.lags(4);
     team.desk.directories.everybody(HUBSPOT, false);
     team.desk.engine.run_to_end(run, RunMode::Retry, true).await.unwrap();
     assert_eq!(team.row(run).await.counts.proven, 3);
