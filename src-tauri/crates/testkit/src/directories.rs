@@ -2,6 +2,7 @@
 
 use crate::SetClock;
 use crate::fakes::locked;
+use crate::world::{Account, World};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,39 +23,6 @@ pub enum Happened {
     Delete(String, bool),
     /// A list was read. True: the access was in it.
     Read(String, bool),
-}
-
-#[derive(Clone, Debug, Default)]
-struct Account {
-    apps: BTreeSet<String>,
-    /// Reads that still show an app after its deletion.
-    lag: BTreeMap<String, u32>,
-    gone: bool,
-}
-
-#[derive(Debug, Default)]
-struct World {
-    people: BTreeMap<String, Account>,
-    everybody: BTreeSet<String>,
-    /// Reads, by reader and app, that still show a deleted consent for everybody: replicas follow one by one.
-    shadows: BTreeMap<(String, String), u32>,
-    fallen: BTreeMap<String, u32>,
-    lag: u32,
-    log: Vec<LogLine>,
-    log_works: bool,
-    happened: Vec<Happened>,
-    failures: BTreeMap<String, Vec<ApiError>>,
-    delete_never_answers: bool,
-    takes: Duration,
-}
-
-impl World {
-    fn shadowed(&mut self, reader: &str, app: &str) -> bool {
-        let Some(lag) = self.fallen.get(app) else { return false };
-        let left = self.shadows.entry((reader.to_owned(), app.to_owned())).or_insert(*lag);
-        *left = left.saturating_sub(1);
-        *left > 0
-    }
 }
 
 /// An organisation whose people have let apps in. Person `p7` has the address `p7@example.com`.

@@ -7,6 +7,7 @@ mod desk;
 mod directories;
 pub mod directory;
 mod fakes;
+mod world;
 
 pub use accounts::{ScriptedAccounts, access};
 pub use desk::Desk;
