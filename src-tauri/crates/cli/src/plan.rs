@@ -23,6 +23,10 @@ const PAGE: u32 = 500;
 /// A list is copied no further than so; the engine refuses it as too long then.
 const MOST_LIST: u64 = 256 * 1024 * 1024 + 2;
 
+/// What a plan says of itself, and its run, where the search behind it was not whole.
+pub(crate) const PARTIAL: &str =
+    "the search behind it did not see everybody or not all of its apps, and there may be accesses that it lacks";
+
 const WIDTHS: [usize; 4] = [7, 36, 18, 0];
 
 pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result<Status, Failure> {
@@ -141,7 +145,8 @@ pub(crate) fn sum(plan: &RunView) -> String {
         text.push_str(&format!(", {everybody} of them for everybody in the organisation (confirm with --everybody)"));
     }
     if plan.partial {
-        text.push_str("; the search behind it did not see everybody, and there may be accesses that it lacks");
+        text.push_str("; ");
+        text.push_str(PARTIAL);
     }
     if !plan.reaches.is_empty() {
         text.push_str(&format!("; what stops: {}", words::reaches(plan.suite, &plan.reaches)));

@@ -4,7 +4,7 @@ use crate::arguments::Run;
 use crate::confirm;
 use crate::failure::{Failure, Status};
 use crate::out::Out;
-use crate::plan::{items, sum};
+use crate::plan::{PARTIAL, items, sum};
 use crate::progress::{Going, Progress, watched};
 use crate::session::{Session, unless_elsewhere};
 use crate::stop::Stops;
@@ -98,6 +98,9 @@ async fn tell(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     out.field("paused", &paused);
     out.field("run", &run);
     out.line(format!("{} of {} proven gone", run.counts.proven, run.counts.total()));
+    if run.partial {
+        out.line(format!("Of this plan: {PARTIAL}"));
+    }
     for left in &run.left {
         out.line(format!("{} left: {}", left.count, words::left(left.why)));
     }

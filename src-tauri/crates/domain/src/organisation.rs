@@ -79,6 +79,8 @@ pub struct ChosenApp {
 /// What the last search through the organisation came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
+    /// When it began.
+    pub began: Timestamp,
     /// When it ended.
     pub at: Timestamp,
     /// People looked at.

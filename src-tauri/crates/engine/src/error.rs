@@ -121,6 +121,7 @@ pub enum ErrorCode {
     AdminNoAnswer,
     AdminUnreadable,
     AdminTooLong,
+    AdminNoRoom,
     AdminCircle,
     AdminOtherHost,
     AdminBusy,
@@ -314,7 +315,7 @@ impl From<ApiError> for AppError {
             ApiError::TooLong => ErrorCode::AdminTooLong,
             ApiError::Circle => ErrorCode::AdminCircle,
             ApiError::OtherHost => ErrorCode::AdminOtherHost,
-            ApiError::Disk => ErrorCode::StoreFull,
+            ApiError::Disk => ErrorCode::AdminNoRoom,
             ApiError::BadEndpoint => ErrorCode::SignInBadEndpoint,
         })
     }

@@ -232,7 +232,7 @@ pub struct Run {
     pub leaver: Option<String>,
     /// Who planned it, and when.
     pub planned: Stamp,
-    /// Made of what a search had found that did not see everybody.
+    /// Made of what a search had found that did not see everybody, or not look for all of its apps.
     pub partial: bool,
     /// Not before then.
     pub not_before: Option<Timestamp>,

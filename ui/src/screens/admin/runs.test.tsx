@@ -86,7 +86,7 @@ describe("a plan", () => {
     expect(at("run-partial").textContent).toContain("There may be accesses that the plan lacks");
     cleanup();
     await openRun("ended", 0, world);
-    expect(at("run-partial").textContent).toContain("This plan is not of everybody");
+    expect(at("run-partial").textContent).toContain("This plan may not be complete");
   });
 
   test("is exported, and thrown away", async () => {

@@ -29,14 +29,20 @@ function removedHere(provider: Provider = "google") {
 }
 
 describe("the access of an account that a search of the organisation came across", () => {
-  async function found(more: (world: ReturnType<typeof adminWorld>) => void = () => undefined) {
+  const ALL = { organisation: null, app: null, view: "all", days: null, order: "address" } as const;
+
+  /** A job whose last step is open, of an account that was found, or of one whose address is a part of that one's. */
+  async function found(cut = 0, more: (world: ReturnType<typeof adminWorld>) => void = () => undefined) {
     const world = adminWorld("Sato");
-    const address = world.admin.of("google")?.accesses.find((line) => line.person)?.person?.address ?? "";
+    const lines = world.admin.matching({ ...ALL, text: null, offset: 0, limit: 1 });
+    const line = lines.find(({ chosen, person, suite }) => chosen && person && suite === "google");
+    const address = line?.person?.address.slice(cut) ?? "";
     const job = world.job(world.add({ address, provider: "google" }));
     world.done(job, "disable_in_crm", world.confirmed());
     world.done(job, "remove_from_crm", world.confirmed());
     more(world);
-    return { address, ...(await openApp(world, { route: { screen: "email", job: job.id } })) };
+    const looked = vi.spyOn(world.admin, "accesses");
+    return { address, looked, ...(await openApp(world, { route: { screen: "email", job: job.id } })) };
   }
 
   test("leads a super admin to where it is revoked and proven", async () => {
@@ -51,8 +57,15 @@ describe("the access of an account that a search of the organisation came across
     });
   });
 
+  test("is not taken for that of somebody whose address is a part of it", async () => {
+    const { looked } = await found(1);
+    await waitFor(() => expect(looked).toHaveReturnedWith(expect.objectContaining({ total: 1 })));
+    await screen.findByTestId("step-open");
+    expect(maybe("guide-organisation")).toBeNull();
+  });
+
   test("leads nobody there who could not revoke it", async () => {
-    await found((world) => {
+    await found(0, (world) => {
       for (const { view } of world.admin.organisations) if (view.sign_in) view.sign_in.read_only = true;
     });
     await screen.findByTestId("step-open");

@@ -7,7 +7,7 @@ use crate::core::{Engine, locked};
 use crate::directory::{ApiError, Directory, Who};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,6 +53,8 @@ struct Tally {
     stopped: Option<PauseReason>,
     /// Items of this round that got no answer.
     open: u64,
+    /// Numbers of the items that are over, of all rounds.
+    settled: HashSet<u32>,
     /// Refusals in a row from the start.
     refused: Option<u32>,
     unwritten: Option<AppError>,
@@ -125,9 +127,9 @@ impl Steps<'_> {
                 falling: Arc::clone(&falling),
             });
             tally.open = 0;
-            self.round(&common, directory, &mut tally, round == ROUNDS).await?;
+            self.round(&common, directory, &mut tally).await?;
             drop(common);
-            // The next round reads items from the file, and is not to take up what this one has settled.
+            // The next round reads items from the file as this one left them.
             match written.await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tally.unwritten = Some(error),
@@ -157,9 +159,8 @@ impl Steps<'_> {
         common: &Arc<Common>,
         directory: &Arc<dyn Directory>,
         tally: &mut Tally,
-        is_last: bool,
     ) -> Result<(), AppError> {
-        let mut under_way: JoinSet<Worked> = JoinSet::new();
+        let mut under_way: JoinSet<(u32, Worked)> = JoinSet::new();
         let mut ticks = tokio::time::interval(Duration::from_millis(250));
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut source = Source { run: self, above: 0, offset: 0, page: Vec::new().into_iter(), done: false };
@@ -170,13 +171,13 @@ impl Steps<'_> {
         loop {
             if everybody_first && under_way.is_empty() {
                 everybody_first = false;
-                // It is tried once more before people are called covered by it.
-                if tally.open > 0 && !is_last {
+                // Nobody is called covered by one that the next round, or the run after a pause, may remove.
+                if tally.open > 0 {
                     return Ok(());
                 }
             }
             if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
-                next = source.next().await?;
+                next = source.next(&tally.settled).await?;
             }
             let room = under_way.len() < MOST_UNDER_WAY;
             let turn = next.as_ref().is_some_and(|item| !everybody_first || item.found.target.who == Who::Everybody);
@@ -189,14 +190,21 @@ impl Steps<'_> {
                 biased;
                 Some(worked) = under_way.join_next(), if !under_way.is_empty() => {
                     // A panic in one item is a failure of this run, and none of the others'.
-                    let worked = worked.unwrap_or_else(|_| Worked::Unwritten(ErrorCode::Internal.into()));
-                    self.count(worked, tally);
+                    match worked {
+                        Ok((seq, worked)) => {
+                            if matches!(worked, Worked::Over(_)) {
+                                tally.settled.insert(seq);
+                            }
+                            self.count(worked, tally);
+                        }
+                        Err(_) => tally.unwritten = Some(ErrorCode::Internal.into()),
+                    }
                 }
                 Ok(place) = places.acquire_owned(), if wanted => {
                     if let Some(item) = next.take() {
                         everybody_first |= item.found.target.who == Who::Everybody;
                         let common = Arc::clone(common);
-                        under_way.spawn(async move { common.work(item, place).await });
+                        under_way.spawn(async move { (item.seq, common.work(item, place).await) });
                     }
                 }
                 _ = ticks.tick() => self.tell(directory),
@@ -305,10 +313,11 @@ impl Source<'_> {
         self.done && self.page.len() == 0
     }
 
-    async fn next(&mut self) -> Result<Option<Item>, AppError> {
+    /// The next one that is wanted and not among those `settled` in earlier rounds, which a list by number still has.
+    async fn next(&mut self, settled: &HashSet<u32>) -> Result<Option<Item>, AppError> {
         loop {
             if let Some(item) = self.page.next() {
-                if self.wants(&item) {
+                if self.wants(&item) && !settled.contains(&item.seq) {
                     return Ok(Some(item));
                 }
                 continue;

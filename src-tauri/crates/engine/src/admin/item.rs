@@ -256,6 +256,10 @@ impl Common {
     }
 
     async fn left(&self, item: &Arc<Item>, state: ItemState, why: Left) -> Result<Worked, Worked> {
+        if item.found.target.who == Who::Everybody {
+            // It stays for now, and nobody is waited for because of it.
+            locked(&self.falling).remove(&item.found.target.app);
+        }
         let left = state.leave(now(&self.engine), why);
         if left != state {
             self.writer.soon(plain(item, state, left)).await?;

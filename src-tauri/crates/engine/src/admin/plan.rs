@@ -4,10 +4,12 @@ use super::accesses::{PAGE, searched_text};
 use super::list::{ListError, MOST_LINES, read_list};
 use crate::address::read_address;
 use crate::core::Engine;
+use crate::directory::Likeness;
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{AccessQuery, ListLine, PlanFrom, Run, RunRow, RunState};
 use crate::view::{ItemAsk, ItemList, PlanAsk, RunView};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -65,7 +67,7 @@ impl Engine {
             leaver: leaver.as_ref().map(ToString::to_string),
             planned: self.ctx().stamp(),
             // The list of somebody who leaves is read for the plan.
-            partial: leaver.is_none() && !self.has_seen_everybody(&organisation),
+            partial: leaver.is_none() && !self.has_seen_all(&organisation, only).await?,
             not_before,
             started: None,
             ended: None,
@@ -107,11 +109,19 @@ impl Engine {
         self.run_view(&self.read().await?.workspace, row).await
     }
 
-    /// Whether the accesses that are known are those of everybody.
-    fn has_seen_everybody(&self, organisation: &Organisation) -> bool {
-        let last = organisation.searched.as_ref();
-        let whole = last.is_some_and(|search| search.complete && !search.log_only && search.unread == 0);
-        whole && self.admin.search_of(organisation.id).is_none()
+    /// Whether the accesses that are known are those of everybody and of all these apps. One that does not go by
+    /// HubSpot's name is looked for only once it was chosen.
+    async fn has_seen_all(&self, organisation: &Organisation, only: &[String]) -> Result<bool, AppError> {
+        let Some(last) = &organisation.searched else { return Ok(false) };
+        let everybody = last.complete && !last.log_only && last.unread == 0;
+        if !everybody || self.admin.search_of(organisation.id).is_some() {
+            return Ok(false);
+        }
+        let seen = self.ports.runs.apps(organisation.id, None).await?;
+        let by_name: BTreeSet<String> =
+            seen.into_iter().filter(|row| row.app.likeness != Likeness::Other).map(|row| row.app.key).collect();
+        let mut meant = organisation.apps.iter().filter(|app| only.is_empty() || only.contains(&app.key));
+        Ok(meant.all(|app| by_name.contains(&app.key) || app.stamp.at <= last.began))
     }
 
     /// A time that is not over.

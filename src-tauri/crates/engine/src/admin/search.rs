@@ -190,7 +190,7 @@ impl Engine {
         let search = {
             let state = locked(&searching.state);
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
-            Search { at: self.ports.clock.now(), people, accesses, unread, log_only, complete }
+            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete }
         };
         let id = organisation.id;
         self.change(move |workspace, ctx| workspace.searched(ctx, id, search)).await?;

@@ -71,8 +71,8 @@ pub struct RunView {
     pub by: String,
     /// When.
     pub planned: String,
-    /// The search that it is made of did not see everybody: it was under way, was stopped, or could not read some. There
-    /// may be accesses that it lacks.
+    /// The search that it is made of did not see everything: it was under way, was stopped, could not read some people,
+    /// or was before an app was chosen that does not go by HubSpot's name. There may be accesses that it lacks.
     pub partial: bool,
     /// Not before then.
     pub not_before: Option<String>,

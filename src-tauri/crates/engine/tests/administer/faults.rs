@@ -43,6 +43,10 @@ async fn what_got_no_answer_is_tried_again_and_what_is_settled_is_not_taken_up_w
     };
     let more: Vec<_> = (1..=40).map(|number| format!("p{number}")).filter(|id| id != "p7" && read(id) > 1).collect();
     assert!(more.is_empty(), "read again without need: {more:?}");
+    team.desk.directories.fails("p9", &[ApiError::NoAnswer]);
+    let before = team.desk.directories.happened().len();
+    team.run(run, RunMode::Verify).await;
+    assert_eq!(team.desk.directories.happened().len() - before, 40, "a look takes each up once as well");
     let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
     assert_eq!(team.desk.engine.history(filter).await.unwrap().total, 40, "each is told of once");
 }

@@ -49,7 +49,25 @@ async fn a_plan_of_a_search_that_did_not_see_everybody_says_so_and_keeps_saying_
     assert!(team.row(run).await.partial, "the search that came afterwards does not make that plan whole");
     let path = team.desk.folder().join("report.html");
     engine.report_run(run, ReportFormat::Page, path.to_str().unwrap()).await.unwrap();
-    assert!(std::fs::read_to_string(path).unwrap().contains("全員を確認していません"));
+    assert!(std::fs::read_to_string(path).unwrap().contains("すべてのアプリを確認していません"));
+}
+
+#[tokio::test]
+async fn a_plan_of_an_app_that_was_chosen_after_the_search_says_that_it_may_lack_some() {
+    let team = team(2).await;
+    let engine = &team.desk.engine;
+    team.desk.directories.person("p1", &[HUBSPOT, "slack"]);
+    team.search().await;
+    team.desk.clock.wait(1);
+    engine.choose_app(team.organisation, "slack", true, Some("Slack")).await.unwrap();
+    assert!(engine.plan(team.all()).await.unwrap().partial, "nobody looked for it");
+    let hubspot = [HUBSPOT.to_owned()];
+    assert!(!engine.plan_of_apps(team.all(), &hubspot).await.unwrap().partial, "that one goes by HubSpot's name");
+    team.desk.clock.wait(1);
+    team.search().await;
+    let plan = engine.plan(team.all()).await.unwrap();
+    assert!(!plan.partial);
+    assert_eq!(plan.counts.total(), 4);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Consents that a search at Microsoft has come across, until it is known whose they all are.
 //!
 //! Graph lists them app by app and in no order, while each person is told of once, with all of theirs. They are parted
-//! by person, and wait on the disk as soon as there are many, so that memory does not grow with the organisation.
+//! by person, and wait in the system's temporary folder as soon as there are many, so that memory does not grow with the
+//! organisation.
 
 use super::graph_wire::Grant;
 use serde::{Deserialize, Serialize};
