@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { MemberView } from "../../backend/generated/MemberView";
+import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { T } from "../../components/T";
@@ -75,7 +76,7 @@ function Row({
       <div className={css.who}>
         <span className={css.name}>
           <span>{member.name}</span>
-          {member.me && <span className={css.badge}>{m.member_me()}</span>}
+          {member.me && <Badge>{m.member_me()}</Badge>}
         </span>
         <span className={css.faint}>{member.super_admin ? m.member_super() : m.member_plain()}</span>
       </div>

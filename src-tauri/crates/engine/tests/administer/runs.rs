@@ -1,6 +1,6 @@
 //! Runs: to the proof, or to an honest rest.
 
-use crate::team::team;
+use crate::team::{Team, team};
 use jiff::SignedDuration;
 use uncouple_domain::Left;
 use uncouple_engine::directory::ApiError;
@@ -11,6 +11,14 @@ use uncouple_engine::view::{ItemStateView, NoticeKind, PlanAsk, ReportFormat, Ru
 use uncouple_engine::wire::{Proof, Provider, Rank, StepKind};
 use uncouple_engine::{ErrorCode, RunEnd, RunMode};
 use uncouple_testkit::{HUBSPOT, Happened};
+
+/// A team whose search came across a consent for everybody as well.
+async fn covered(people: usize) -> Team {
+    let team = team(people).await;
+    team.desk.directories.everybody(HUBSPOT, true);
+    team.search().await;
+    team
+}
 
 #[tokio::test]
 async fn each_access_is_deleted_once_read_as_gone_and_nothing_else_is_touched() {
@@ -94,9 +102,7 @@ async fn a_log_that_can_not_be_read_takes_no_proof_away_and_adds_none() {
 
 #[tokio::test]
 async fn a_person_whom_a_consent_for_everybody_covers_is_not_called_done() {
-    let team = team(2).await;
-    team.desk.directories.everybody(HUBSPOT, true);
-    team.search().await;
+    let team = covered(2).await;
     let organisation = team.organisation.to_string();
     let list = team.desk.engine.accesses(&Default::default()).await.unwrap();
     assert_eq!(list.total, 3);
@@ -111,9 +117,7 @@ async fn a_person_whom_a_consent_for_everybody_covers_is_not_called_done() {
 
 #[tokio::test]
 async fn a_consent_for_everybody_wants_a_confirmation_of_its_own() {
-    let team = team(2).await;
-    team.desk.directories.everybody(HUBSPOT, true);
-    team.search().await;
+    let team = covered(2).await;
     let run = team.planned().await;
     let error = team.desk.engine.start_run(run, false).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::EverybodyUnconfirmed);
@@ -124,9 +128,7 @@ async fn a_consent_for_everybody_wants_a_confirmation_of_its_own() {
 
 #[tokio::test]
 async fn the_consent_for_everybody_goes_first_and_nobody_counts_as_covered_by_what_is_being_removed() {
-    let team = team(30).await;
-    team.desk.directories.everybody(HUBSPOT, true);
-    team.search().await;
+    let team = covered(30).await;
     team.desk.directories.lags(3);
     let run = team.planned().await;
     team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
@@ -143,9 +145,7 @@ async fn the_consent_for_everybody_goes_first_and_nobody_counts_as_covered_by_wh
 
 #[tokio::test]
 async fn a_consent_for_everybody_that_gets_no_answer_at_first_leaves_nobody_as_covered() {
-    let team = team(5).await;
-    team.desk.directories.everybody(HUBSPOT, true);
-    team.search().await;
+    let team = covered(5).await;
     team.desk.directories.fails("everybody", &[ApiError::NoAnswer]);
     let run = team.planned().await;
     team.desk.engine.run_to_end(run, RunMode::Revoke, true).await.unwrap();
@@ -155,9 +155,7 @@ async fn a_consent_for_everybody_that_gets_no_answer_at_first_leaves_nobody_as_c
 
 #[tokio::test]
 async fn a_consent_for_everybody_that_never_leaves_the_lists_leaves_its_people_as_covered() {
-    let team = team(2).await;
-    team.desk.directories.everybody(HUBSPOT, true);
-    team.search().await;
+    let team = covered(2).await;
     let run = team.planned().await;
     team.desk.directories.lags(200);
     for person in ["p1", "p2"] {
