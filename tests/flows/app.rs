@@ -199,7 +199,7 @@ fn shift(desk: &Desk) -> String {
 }
 
 fn starting(language: &str, sign_in: Option<&SignIn>, workspace: Option<PathBuf>) -> Start {
-    let mut start = Start::new(env!("CARGO_BIN_EXE_uncouple")).env("UNCOUPLE_LANG", language).env("TZ", "Asia/Tokyo");
+    let mut start = Start::new(env!("CARGO_BIN_EXE_uncouple")).env("UNCOUPLE_LANG", language);
     if let Some(file) = workspace {
         start = start.arg("--workspace").arg(file.display().to_string());
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uncouple_desk::{Desk, Keyring, Shown, Start, Window, wait_for};
 
 fn start(language: &str) -> Start {
-    Start::new(env!("CARGO_BIN_EXE_uncouple")).env("UNCOUPLE_LANG", language).env("TZ", "Asia/Tokyo")
+    Start::new(env!("CARGO_BIN_EXE_uncouple")).env("UNCOUPLE_LANG", language)
 }
 
 /// What the backend answers to a command, past the screens.

@@ -4,7 +4,7 @@
 use crate::app::{App, row};
 use anyhow::{Context as _, Result};
 use serde_json::json;
-use uncouple_desk::{Desk, Keyring, Person, Shown};
+use uncouple_desk::{Desk, Keyring, Person, Shown, wait_for};
 
 const SUPPORT: &str = "support@example.co.jp";
 
@@ -65,10 +65,17 @@ impl App {
         self.step_is("remove_from_crm", "done").await
     }
 
-    /// What has popped up for the acting member since so many were there.
-    async fn popped_up(&self, before: usize) -> Result<Vec<Shown>> {
-        self.desk.wait_notification(before + 1).await?;
-        Ok(self.desk.notifications().split_off(before))
+    /// What has popped up about this for the acting member since so many were there. The morning's digest
+    /// of each member pops up beside it, perhaps only while the next one acts already.
+    async fn popped_up(&self, before: usize, about: &str) -> Result<Vec<Shown>> {
+        let of_it = |shown: &Shown| shown.summary.contains(about) || shown.body.contains(about);
+        let found = async || {
+            let mut shown = self.desk.notifications().split_off(before);
+            shown.retain(of_it);
+            Ok((!shown.is_empty()).then_some(shown))
+        };
+        let what = format!("a pop-up about {about}");
+        wait_for(&what, found).await.with_context(|| format!("only {:?}", self.desk.notifications()))
     }
 }
 
@@ -87,9 +94,8 @@ async fn told_by_the_rules(language: &'static str, names: [&str; 5], title: &str
     let mut before = mine;
     for name in [second, access, connected] {
         app.act_as(name).await?;
-        let shown = app.popped_up(before).await?;
-        let of_it: Vec<_> = shown.iter().filter(|shown| shown.summary.contains(SUPPORT)).collect();
-        assert_eq!(of_it.len(), 1, "{name}: {shown:?}");
+        let of_it = app.popped_up(before, SUPPORT).await?;
+        assert_eq!(of_it.len(), 1, "{name}: {of_it:?}");
         assert!(of_it[0].summary.contains(title) && of_it[0].body.contains(admin), "{name}: {of_it:?}");
         app.window.find("css:[data-testid=notice-row][data-kind=disconnected][data-unread]").await?;
         before = app.desk.notifications().len();
@@ -122,8 +128,8 @@ async fn a_click_on_the_pop_up_opens_the_card_and_marks_the_notice_read() {
     app.delete(SUPPORT).await.unwrap();
     let before = app.desk.notifications().len();
     app.act_as("Misaki Takahashi").await.unwrap();
-    let shown = app.popped_up(before).await.unwrap();
-    let of_it = shown.iter().find(|shown| shown.summary.contains(SUPPORT)).unwrap();
+    let shown = app.popped_up(before, SUPPORT).await.unwrap();
+    let of_it = &shown[0];
     app.window.click("nav-settings").await.unwrap();
     app.desk.click_notification(of_it).await.unwrap();
     let card = format!("css:[data-testid=disconnect-card][data-address='{SUPPORT}'][data-open=true]");
@@ -141,13 +147,12 @@ async fn a_removal_taken_back_corrects_the_notice_and_takes_the_pop_up_off_the_s
     app.delete(SUPPORT).await.unwrap();
     let before = app.desk.notifications().len();
     app.act_as("Misaki Takahashi").await.unwrap();
-    let shown = app.popped_up(before).await.unwrap();
-    let of_it = shown.iter().find(|shown| shown.summary.contains(SUPPORT)).unwrap().id;
+    let of_it = app.popped_up(before, SUPPORT).await.unwrap()[0].id;
     app.act_as("Hanako Sato").await.unwrap();
     app.step("remove_from_crm", "step-withdraw").await.unwrap();
     app.step_is("remove_from_crm", "open").await.unwrap();
     app.act_as("Misaki Takahashi").await.unwrap();
-    uncouple_desk::wait_for("the pop-up to go", async || {
+    wait_for("the pop-up to go", async || {
         Ok((!app.desk.displayed()?.iter().any(|shown| shown.id == of_it)).then_some(()))
     })
     .await
@@ -165,15 +170,13 @@ async fn the_owner_is_asked_and_answers() {
     app.window.says("others-section", "Hanako Sato").await.unwrap();
     let before = app.desk.notifications().len();
     app.act_as("Misaki Takahashi").await.unwrap();
-    let shown = app.popped_up(before).await.unwrap();
-    assert!(shown.iter().any(|shown| shown.summary.contains(hers)), "{shown:?}");
+    app.popped_up(before, hers).await.unwrap();
     app.window.says("row-asked", "Hanako Sato").await.unwrap();
     app.window.click("row-decline").await.unwrap();
     app.window.gone("row-asked").await.unwrap();
     let before = app.desk.notifications().len();
     app.act_as("Hanako Sato").await.unwrap();
-    let shown = app.popped_up(before).await.unwrap();
-    assert!(shown.iter().any(|shown| shown.body.contains("Misaki Takahashi")), "{shown:?}");
+    app.popped_up(before, "Misaki Takahashi").await.unwrap();
 }
 
 #[tokio::test]
