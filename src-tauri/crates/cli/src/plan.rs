@@ -45,9 +45,10 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
             let not_before = ask.on.map(|at| at.to_string());
             PlanAsk::Leaver { organisation, address: address.clone(), not_before }
         }
-        (None, None, None) => {
-            PlanAsk::All { ask: AccessAsk { organisation: Some(organisation), ..AccessAsk::default() } }
-        }
+        (None, None, None) => PlanAsk::All {
+            ask: AccessAsk { organisation: Some(organisation), ..AccessAsk::default() },
+            except: Vec::new(),
+        },
     };
     let plan = session.engine.plan_of_apps(wanted, &apps).await?;
     let run = plan.id.parse().map_err(|_| Failure::internal())?;

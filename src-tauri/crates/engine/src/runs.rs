@@ -105,6 +105,8 @@ pub struct AccessQuery {
     pub unused_since: Option<Timestamp>,
     /// Only these lines.
     pub ids: Option<Vec<i64>>,
+    /// Not these lines.
+    pub except: Vec<i64>,
     /// The order.
     pub order: AccessOrder,
     /// Skip so many.

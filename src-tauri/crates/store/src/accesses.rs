@@ -61,6 +61,9 @@ impl<'a> Narrowed<'a> {
         if let Some(ids) = &query.ids {
             sql.push(" AND a.id IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
         }
+        if !query.except.is_empty() {
+            sql.push(" AND a.id NOT IN (SELECT value FROM json_each(").push_bind(json(&query.except)?).push("))");
+        }
         if let Some(text) = &self.text {
             sql.push(" AND (a.address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
             sql.push(" OR a.name LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");

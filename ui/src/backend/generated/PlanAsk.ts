@@ -16,7 +16,11 @@ ids: number[], } | { "from": "all",
 /**
  * The query; its page is not looked at.
  */
-ask: AccessAsk, } | { "from": "text", 
+ask: AccessAsk, 
+/**
+ * But not these lines, by number.
+ */
+except: number[], } | { "from": "text", 
 /**
  * The organisation.
  */

@@ -67,10 +67,11 @@ export function AccessLines({
   const filtered = text !== "" || filter.app !== null || tab !== "all";
   const make = async () => {
     if (!one) return;
+    const ids = [...selection.ids].sort((a, b) => a - b);
     const made = await plan.run(
       selection.all
-        ? { from: "all", ask: { ...ask, offset: 0 } }
-        : { from: "lines", organisation: one.id, ids: [...selection.ids].sort((a, b) => a - b) },
+        ? { from: "all", ask: { ...ask, offset: 0 }, except: ids }
+        : { from: "lines", organisation: one.id, ids },
     );
     if (made) go({ screen: "runs", run: made.id });
   };

@@ -64,7 +64,6 @@ export function AccessTable({
             locale={locale}
             picking={selection !== null}
             picked={line.chosen && (selection?.has(line.id) ?? false)}
-            everything={selection?.all ?? false}
             route={line.crm ? (routes.get(line.crm.mailbox) ?? null) : null}
             onPick={selection ? (on) => selection.set([line.id], on) : undefined}
           />
@@ -79,12 +78,11 @@ type RowProps = {
   locale: Language;
   picking: boolean;
   picked: boolean;
-  everything: boolean;
   route: Route | null;
   onPick: ((on: boolean) => void) | undefined;
 };
 
-const Row = memo(function Row({ line, locale, picking, picked, everything, route, onPick }: RowProps) {
+const Row = memo(function Row({ line, locale, picking, picked, route, onPick }: RowProps) {
   const { person, crm } = line;
   const who = person?.address ?? m.everybody();
   const known = knownWords(line);
@@ -100,8 +98,8 @@ const Row = memo(function Row({ line, locale, picking, picked, everything, route
           <Tick
             label={m.pick({ who, app: line.app })}
             on={picked}
-            disabled={!line.chosen || everything}
-            hint={line.chosen ? (everything ? m.pick_single_hint() : undefined) : m.not_chosen_hint()}
+            disabled={!line.chosen}
+            hint={line.chosen ? undefined : m.not_chosen_hint()}
             onChange={(on) => onPick?.(on)}
             testid="access-tick"
           />
@@ -171,7 +169,6 @@ function same(before: RowProps, after: RowProps): boolean {
     before.locale === after.locale &&
     before.picking === after.picking &&
     before.picked === after.picked &&
-    before.everything === after.everything &&
     before.route === after.route
   );
 }

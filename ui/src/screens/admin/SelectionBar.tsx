@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import type { AccessLine } from "../../backend/generated/AccessLine";
+import type { Language } from "../../backend/generated/Language";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import { Button } from "../../components/Button";
 import { T } from "../../components/T";
@@ -46,42 +47,32 @@ export function SelectionBar({
   }
   const here = rows.filter((row) => row.chosen).map((row) => row.id);
   const picked = here.filter((id) => selection.has(id));
-  const elsewhere = selection.ids.size - picked.length;
-  const count = selection.all ? total : selection.ids.size;
+  const count = selection.count(total);
+  const everything = selection.all && count === total;
   return (
     <div ref={bar} className={css.bar} data-testid="selection-bar">
       <Tick
         label={m.select_page()}
         on={here.length > 0 && picked.length === here.length}
         some={picked.length > 0}
-        disabled={here.length === 0 || selection.all}
-        hint={selection.all ? m.pick_single_hint() : undefined}
+        disabled={here.length === 0}
         onChange={(on) => selection.set(here, on)}
         testid="select-page"
       />
       <span role="status" className={css.picked} data-testid="select-count">
-        {selection.all
-          ? m.select_everything(counted(total, locale))
-          : count === 0
-            ? m.select_nothing()
-            : elsewhere > 0
-              ? m.select_some_elsewhere({
-                  ...counted(count, locale),
-                  elsewhere: counted(elsewhere, locale).number,
-                })
-              : m.select_some(counted(count, locale))}
+        {pickedWords(selection.all, count, total, count - picked.length, locale)}
       </span>
       {selection.all && organisation.candidates > 0 && (
         <span className={css.faint} data-testid="select-only-chosen">
           <T>{m.select_only_chosen()}</T>
         </span>
       )}
-      {!selection.all && total > here.length && (
+      {!everything && total > here.length && (
         <Button small tone="quiet" onPress={selection.everything} data-testid="select-all">
           {m.select_all(counted(total, locale))}
         </Button>
       )}
-      {count > 0 && (
+      {(count > 0 || selection.all) && (
         <Button small tone="quiet" onPress={selection.clear} data-testid="select-none">
           {m.select_clear()}
         </Button>
@@ -98,4 +89,20 @@ export function SelectionBar({
       </Button>
     </div>
   );
+}
+
+/** What is picked of so many that the filter finds, and how much of it is not on this page. */
+function pickedWords(
+  all: boolean,
+  count: number,
+  total: number,
+  elsewhere: number,
+  locale: Language,
+): string {
+  const picked = counted(count, locale);
+  if (all && count === total) return m.select_everything(picked);
+  if (all) return m.select_all_but({ ...counted(total, locale), picked: picked.number });
+  if (count === 0) return m.select_nothing();
+  if (elsewhere === 0) return m.select_some(picked);
+  return m.select_some_elsewhere({ ...picked, elsewhere: counted(elsewhere, locale).number });
 }

@@ -125,13 +125,44 @@ describe("pages and selection", () => {
     await user.click(at("select-all"));
     expect(at("select-count").textContent).toBe("All 312 accesses of this filter are selected");
     expect(at("select-only-chosen").textContent).toBe("Only those of chosen apps come into the plan.");
-    expect(tick(0).disabled).toBe(true);
     await user.click(at("plan-selection"));
     await waitFor(() => expect(plans).toHaveLength(1));
     expect(plans[0]).toMatchObject({
       from: "all",
       ask: { organisation: "org-google", view: "all", text: null },
+      except: [],
     });
+  });
+
+  test("everything but single lines, on whatever page they stand", async () => {
+    const { user, plans } = await openList(adminWorld(NAME));
+    await user.click(at("select-all"));
+    await user.click(tick(1));
+    expect(at("select-count").textContent).toBe("311 of all 312 accesses of this filter selected");
+    expect(tick(0).checked).toBe(true);
+    expect(tick(1).checked).toBe(false);
+    await user.click(at("pager-last"));
+    await waitFor(() => expect(rows()).toHaveLength(12));
+    const pickable = rows().filter((one) => one.dataset.picked).length;
+    await user.click(at("select-page"));
+    expect(at("select-count").textContent).toBe(
+      `${311 - pickable} of all 312 accesses of this filter selected`,
+    );
+    await user.click(at("select-page"));
+    await user.click(at("plan-selection"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("planned"));
+    expect(plans[0]?.from === "all" && plans[0].except).toHaveLength(1);
+  });
+
+  test("what was left out of everything is not what is picked under another filter", async () => {
+    const { user } = await openList();
+    await user.click(at("select-all"));
+    await user.click(tick(0));
+    await search(user, "kimura");
+    await waitFor(() => expect(at("select-count").textContent).toBe("Nothing selected"));
+    await user.clear(at("access-text"));
+    await waitFor(() => expect(rows().length).toBeGreaterThan(1));
+    expect(at("select-count").textContent).toBe("Nothing selected");
   });
 
   test("everything is not carried over to another filter; single lines are", async () => {

@@ -52,6 +52,7 @@ impl Engine {
             view: ask.view,
             unused_since: ask.days.and_then(ago),
             ids: None,
+            except: Vec::new(),
             order: ask.order,
             offset: ask.offset,
             limit: ask.limit.clamp(1, PAGE),

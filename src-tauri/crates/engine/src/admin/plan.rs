@@ -41,7 +41,7 @@ impl Engine {
     pub async fn plan_of_apps(self: &Arc<Self>, ask: PlanAsk, only: &[String]) -> Result<RunView, AppError> {
         let id = RunId(self.ports.ids.fresh());
         let (organisation, leaver, not_before) = match &ask {
-            PlanAsk::All { ask } => (ask.organisation.clone().unwrap_or_default(), None, None),
+            PlanAsk::All { ask, .. } => (ask.organisation.clone().unwrap_or_default(), None, None),
             PlanAsk::Lines { organisation, .. }
             | PlanAsk::Text { organisation, .. }
             | PlanAsk::File { organisation, .. } => (organisation.clone(), None, None),
@@ -73,8 +73,11 @@ impl Engine {
             ended: None,
         };
         let (from, may_be_empty) = match ask {
-            PlanAsk::All { ask } => {
-                let query = AccessQuery { offset: 0, limit: u32::MAX, ..self.access_query(&ask)? };
+            PlanAsk::All { ask, except } => {
+                if except.len() > MOST_CHOSEN {
+                    return Err(ErrorCode::BadArgument.into());
+                }
+                let query = AccessQuery { except, offset: 0, limit: u32::MAX, ..self.access_query(&ask)? };
                 (PlanFrom::Accesses(query), false)
             }
             PlanAsk::Lines { ids, .. } => {

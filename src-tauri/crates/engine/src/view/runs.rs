@@ -23,6 +23,9 @@ pub enum PlanAsk {
     All {
         /// The query; its page is not looked at.
         ask: AccessAsk,
+        /// But not these lines, by number.
+        #[ts(type = "number[]")]
+        except: Vec<i64>,
     },
     /// Pasted addresses, or a list of columns with a header.
     Text {

@@ -135,6 +135,23 @@ async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
 }
 
 #[tokio::test]
+async fn everything_but_what_was_left_out_is_planned() {
+    let team = team(3).await;
+    let engine = &team.desk.engine;
+    let PlanAsk::All { ask, .. } = team.all() else { unreachable!() };
+    let rows = engine.accesses(&AccessAsk { limit: 10, ..ask.clone() }).await.unwrap().rows;
+    let plan = engine.plan(PlanAsk::All { ask: ask.clone(), except: vec![rows[1].id] }).await.unwrap();
+    let items = engine.run_items(plan.id.parse().unwrap(), &first()).await.unwrap();
+    let who = |address: Option<&str>| address.map(str::to_owned);
+    let planned: Vec<_> =
+        items.items.iter().map(|item| who(item.person.as_ref().map(|p| p.address.as_str()))).collect();
+    let wanted: Vec<_> = [&rows[0], &rows[2]].map(|row| who(row.person.as_ref().map(|p| p.address.as_str()))).into();
+    assert_eq!(planned, wanted);
+    let all = rows.iter().map(|row| row.id).collect();
+    assert_eq!(engine.plan(PlanAsk::All { ask, except: all }).await.unwrap_err().code, ErrorCode::PlanEmpty);
+}
+
+#[tokio::test]
 async fn without_a_chosen_app_there_is_no_plan_and_without_accesses_neither() {
     let team = team(1).await;
     let engine = &team.desk.engine;
@@ -143,7 +160,10 @@ async fn without_a_chosen_app_there_is_no_plan_and_without_accesses_neither() {
         text: Some("nobody".to_owned()),
         ..AccessAsk::default()
     };
-    assert_eq!(engine.plan(PlanAsk::All { ask: nothing }).await.unwrap_err().code, ErrorCode::PlanEmpty);
+    assert_eq!(
+        engine.plan(PlanAsk::All { ask: nothing, except: Vec::new() }).await.unwrap_err().code,
+        ErrorCode::PlanEmpty
+    );
     engine.choose_app(team.organisation, HUBSPOT, false, None).await.unwrap();
     assert_eq!(engine.plan(team.all()).await.unwrap_err().code, ErrorCode::NoAppChosen);
 }

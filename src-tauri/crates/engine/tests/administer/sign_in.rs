@@ -28,7 +28,8 @@ async fn a_sign_in_to_look_only_can_not_revoke_whatever_the_provider_granted() {
     desk.engine.search(organisation).await.unwrap();
     desk.engine.choose_app(organisation, uncouple_testkit::HUBSPOT, true, None).await.unwrap();
     let ask = uncouple_engine::view::AccessAsk { organisation: Some(organisation.to_string()), ..Default::default() };
-    let plan = desk.engine.plan(uncouple_engine::view::PlanAsk::All { ask }).await.unwrap();
+    let plan = desk.engine.plan(uncouple_engine::view::PlanAsk::All { ask, except: Vec::new() }).await.unwrap();
+    assert_eq!(plan.actions, [uncouple_engine::view::RunAction::Drop], "it is not offered either");
     let error = desk.engine.start_run(plan.id.parse().unwrap(), false).await.unwrap_err();
     assert_eq!((error.code, error.details["permission"].as_str()), (ErrorCode::NotPermitted, "revoke"));
     assert!(desk.directories.has("p1", uncouple_testkit::HUBSPOT));

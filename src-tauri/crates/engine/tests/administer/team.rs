@@ -51,7 +51,10 @@ impl Team {
 
     pub(crate) fn all(&self) -> PlanAsk {
         let organisation = Some(self.organisation.to_string());
-        PlanAsk::All { ask: uncouple_engine::view::AccessAsk { organisation, ..Default::default() } }
+        PlanAsk::All {
+            ask: uncouple_engine::view::AccessAsk { organisation, ..Default::default() },
+            except: Vec::new(),
+        }
     }
 
     /// Plans everything.

@@ -189,6 +189,9 @@ async fn the_list_is_searched_by_address_name_and_app_and_wildcards_are_characte
     let many = ids.iter().copied().chain(1_000..9_000).collect();
     assert_eq!(desk.find(AccessQuery { ids: Some(many), ..query() }).await.len(), ids.len());
     assert_eq!(desk.find(AccessQuery { ids: Some(Vec::new()), ..query() }).await.len(), 0);
+    let others = desk.find(AccessQuery { except: ids.clone(), ..query() }).await;
+    assert_eq!(addresses(&others), ["c@example.com"]);
+    assert_eq!(desk.find(AccessQuery { except: ids.clone(), ids: Some(ids), ..query() }).await.len(), 0);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ export function planned({ world }: Play, ask: PlanAsk): FakeRun {
   const refused: RefusedView[] = [];
   let lines: AccessLine[] = [];
   if (ask.from === "lines") lines = all.filter((line) => ask.ids.includes(line.id));
-  if (ask.from === "all") lines = admin.matching(ask.ask);
+  if (ask.from === "all") lines = admin.matching(ask.ask).filter((line) => !ask.except.includes(line.id));
   if (ask.from === "leaver") lines = all.filter((line) => line.person?.address === ask.address.trim());
   if (ask.from === "file" && !ask.path.startsWith("/home/"))
     throw new AppFailure("list_unreadable", { path: ask.path });
