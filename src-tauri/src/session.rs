@@ -73,7 +73,7 @@ impl Session {
         let file = &self.places.sample;
         delete(file).await?;
         let store = SqliteStore::open(file).await?;
-        fill_sample(&store, &SystemClock, &FreshIds, system_language()).await?;
+        fill_sample(&store, &store, &SystemClock, &FreshIds, system_language()).await?;
         store.close().await;
         open.sample = Some(self.shared.open(&self.places, file, |start| start.sample = true).await?);
         self.tell(&open);

@@ -111,7 +111,7 @@ async fn use_case(name: &str, t: &Team) -> Outcome {
     }
 }
 
-/// An administrator's use cases. The sample has no administrator, so the right is all that can be asked for.
+/// An administrator's use cases, on an organisation that is not there: the right is asked for before.
 async fn administer(name: &str, t: &Team) -> Outcome {
     let e = &t.desk.engine;
     let (organisation, run) = (OrganisationId(uuid::Uuid::nil()), RunId(uuid::Uuid::nil()));
@@ -201,7 +201,7 @@ const TABLE: &[(&str, [&str; 4])] = &[
     ("choose app", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("export accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
-    ("plan", ["NotInSample", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("plan", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("run items", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("drop plan", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),

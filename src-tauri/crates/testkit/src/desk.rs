@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use uncouple_engine::view::{DisconnectCard, MailboxRow, Overview, StepView};
 use uncouple_engine::wire::{Language, StepKind};
-use uncouple_engine::{AppError, Engine, EngineStart, Patience, Ports};
+use uncouple_engine::{AppError, Engine, EngineStart, Patience, Ports, fill_sample};
 use uncouple_store::SqliteStore;
 
 /// A wait that a test can afford.
@@ -39,21 +39,32 @@ pub struct Desk {
 impl Desk {
     /// A desk with a fresh workspace.
     pub async fn new() -> Self {
-        Self::with(false).await
+        Self::with(false, None).await
     }
 
     /// A desk whose workspace is marked as the sample.
     pub async fn sample() -> Self {
-        Self::with(true).await
+        Self::with(true, None).await
     }
 
-    async fn with(sample: bool) -> Self {
+    /// A desk with the sample as people get it.
+    pub async fn filled_sample(language: Language) -> Self {
+        Self::with(true, Some(language)).await
+    }
+
+    async fn with(sample: bool, filled: Option<Language>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(SetClock::at("2026-11-23T09:00:00Z".parse().expect("a time")));
         let (secrets, browser) = (Arc::default(), Arc::default());
         let accounts = Arc::default();
         let file = folder.path().join("workspace.db");
         let directories = Arc::new(FakeDirectories::on(Arc::clone(&clock)));
+        if let Some(language) = filled {
+            let store = SqliteStore::open(&file).await.expect("a workspace");
+            let ids = CountingIds::from(1);
+            fill_sample(&store, &store, &*clock, &ids, language).await.expect("a sample");
+            store.close().await;
+        }
         let parts = Parts {
             secrets: &secrets,
             browser: &browser,

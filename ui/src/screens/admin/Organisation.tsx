@@ -92,7 +92,7 @@ function SignInFact({ organisation: { suite, sign_in }, onSignIn, onSignOut }: O
       <Fact
         mark="none"
         state={m.admin_nobody()}
-        detail={m.admin_nobody_hint()}
+        detail={workspace.sample ? m.admin_sample_hint() : m.admin_nobody_hint()}
         testid="fact-sign-in"
         actions={
           !workspace.sample && (

@@ -9,7 +9,7 @@ import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { MOST, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
-import { useCommand } from "../../state/overview";
+import { useCommand, useOverview } from "../../state/overview";
 import { go, toHash } from "../../state/route";
 import { providerOf } from "../../words/admin";
 import { counted } from "../../words/numbers";
@@ -32,7 +32,9 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
   const throwAway = async () => {
     if (await drop.run()) go({ screen: "runs" });
   };
-  const hindrance = run.actions.includes("start") || scheduled ? null : hindranceWords(organisation);
+  const { workspace } = useOverview();
+  const hindrance =
+    run.actions.includes("start") || scheduled ? null : hindranceWords(organisation, workspace.sample);
 
   return (
     <Card
@@ -156,7 +158,8 @@ function Removes({ run, organisation }: { run: RunView; organisation: Organisati
 }
 
 /** Why a plan can't be started now. */
-function hindranceWords(organisation: OrganisationView | null): string {
+function hindranceWords(organisation: OrganisationView | null, sample: boolean): string {
+  if (sample) return m.hindrance_sample();
   const signIn = organisation?.sign_in;
   if (!signIn) return m.hindrance_signed_out();
   if (signIn.refused_since) return m.hindrance_refused();

@@ -13,6 +13,7 @@ use crate::view::{
 };
 use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
+use uncouple_domain::Permission::Revoke;
 use uncouple_domain::{AdminSignIn, ItemState, Logged, MemberId, Organisation, RunId, Workspace};
 
 /// Items whose scopes are looked at for what else stops.
@@ -162,9 +163,12 @@ impl Engine {
         let here = self.admin.running().filter(|running| running.run == run.id);
         let elsewhere = run.state == RunState::Running && here.is_none() && self.ports.runs.claim()?.is_none();
         let left = if counts.left > 0 { self.ports.runs.left(run.id).await? } else { Vec::new() };
-        let actions = actions(&run.state, here.is_some(), elsewhere, counts.total() > 0 || run.not_before.is_some(), {
-            counts.left > 0
-        });
+        let something = counts.total() > 0 || run.not_before.is_some();
+        let startable = something && self.administered(workspace, run.organisation, Revoke).is_ok();
+        let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, counts.left > 0);
+        if self.start.sample {
+            actions.retain(|action| matches!(action, RunAction::Drop | RunAction::Report));
+        }
         Ok(RunView {
             id: run.id.to_string(),
             organisation: organisation.id.to_string(),

@@ -52,7 +52,13 @@ impl Engine {
         };
         let organisation: OrganisationId = organisation.parse().map_err(|_| ErrorCode::BadArgument)?;
         let snapshot = self.read().await?;
-        let organisation = self.administered(&snapshot.workspace, organisation, Permission::Accesses)?;
+        let organisation = if self.start.sample {
+            // Nothing is sent for a plan, so the sample shows what one looks like.
+            snapshot.workspace.by_super_admin(&self.ctx())?;
+            snapshot.workspace.organisation(organisation)?.clone()
+        } else {
+            self.administered(&snapshot.workspace, organisation, Permission::Accesses)?
+        };
         if organisation.apps.is_empty() {
             return Err(ErrorCode::NoAppChosen.into());
         }
@@ -140,6 +146,9 @@ impl Engine {
         not_before: Option<Timestamp>,
     ) -> Result<PlanFrom, AppError> {
         let address = leaver.ok_or(ErrorCode::BadArgument)?;
+        if self.start.sample {
+            return Ok(PlanFrom::Person { key: address.key().to_owned() });
+        }
         let directory = self.directory(organisation).await?;
         match self.look_up(organisation, &*directory, address.as_str()).await {
             // Somebody may join and leave before that day; today's list is only a look ahead.

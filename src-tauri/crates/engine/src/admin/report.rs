@@ -13,8 +13,20 @@ use crate::wire::Language;
 use serde_json::json;
 use uncouple_domain::{EventKind, RunId, Suite};
 
-const COLUMNS: [&str; 11] =
-    ["seq", "address", "name", "app", "client_id", "reaches", "state", "why", "read", "logged", "account_gone"];
+const COLUMNS: [&str; 12] = [
+    "seq",
+    "address",
+    "name",
+    "app",
+    "client_id",
+    "reaches",
+    "state",
+    "why",
+    "read",
+    "logged",
+    "account_gone",
+    "caution",
+];
 
 impl Engine {
     /// Writes a report of a plan or run to a file, in the language of the person.
@@ -29,7 +41,8 @@ impl Engine {
         let settings = self.ports.store.settings().await?;
         let language = settings.language.unwrap_or(self.start.system_language);
         let mut file = begin_export(path).await?;
-        let mut sheet = Sheet::new(format, language, &view, organisation.suite, &self.ports.clock.zone());
+        let caution = Caution { partial: view.partial, sample: self.start.sample };
+        let mut sheet = Sheet::new(format, language, &view, caution, organisation.suite, &self.ports.clock.zone());
         let (mut offset, mut entries) = (0, 0);
         loop {
             let (items, _) = self.ports.runs.items(id, ItemFilter::All, None, offset, PAGE).await?;
@@ -60,20 +73,45 @@ impl Engine {
     }
 }
 
+/// What a reader must know of the whole before believing any line of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caution {
+    /// The search behind the plan did not see everything.
+    pub(crate) partial: bool,
+    /// It is the sample's, and nothing in it is real.
+    pub(crate) sample: bool,
+}
+
+impl Caution {
+    /// In every row: rows are cut out of a table and passed on.
+    fn words(self) -> String {
+        let words = [(self.partial, "partial"), (self.sample, "sample")];
+        words.into_iter().filter_map(|(is, word)| is.then_some(word)).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// One of the three forms, filled item by item.
 enum Sheet {
     Page(Box<Page>, Suite),
-    Table(Table, Suite),
+    Table(Table, Suite, Caution),
 }
 
 impl Sheet {
-    fn new(format: ReportFormat, language: Language, run: &RunView, suite: Suite, zone: &jiff::tz::TimeZone) -> Self {
+    fn new(
+        format: ReportFormat,
+        language: Language,
+        run: &RunView,
+        caution: Caution,
+        suite: Suite,
+        zone: &jiff::tz::TimeZone,
+    ) -> Self {
         match format {
-            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, zone.clone())), suite),
-            ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, "uncouple-run/1", &COLUMNS), suite),
+            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, caution, zone.clone())), suite),
+            ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, "uncouple-run/1", &COLUMNS), suite, caution),
             ReportFormat::Json => {
                 let table = Table::new(ExportFormat::Json, "uncouple-run/1", &COLUMNS);
-                Self::Table(table.about(&json!({ "run": run })), suite)
+                let table = table.about(&json!({ "run": run, "sample": caution.sample }));
+                Self::Table(table, suite, caution)
             }
         }
     }
@@ -81,9 +119,9 @@ impl Sheet {
     fn item(&mut self, item: Item) {
         match self {
             Self::Page(page, suite) => page.item(&item_view(*suite, item)),
-            Self::Table(table, suite) => {
+            Self::Table(table, suite, caution) => {
                 let client = item.found.target.app.clone();
-                table.row(&cells(&item_view(*suite, item), client));
+                table.row(&cells(&item_view(*suite, item), client, *caution));
             }
         }
     }
@@ -91,14 +129,14 @@ impl Sheet {
     fn take(&mut self) -> String {
         match self {
             Self::Page(page, _) => page.take(),
-            Self::Table(table, _) => table.take(),
+            Self::Table(table, ..) => table.take(),
         }
     }
 
     fn end(&mut self, refused: &[crate::runs::Refused], head: &str) -> String {
         match self {
             Self::Page(page, _) => page.end(refused, head),
-            Self::Table(table, _) => {
+            Self::Table(table, _, caution) => {
                 for line in refused {
                     let mut cells = vec![String::new(); COLUMNS.len()];
                     for (at, text) in [
@@ -106,6 +144,7 @@ impl Sheet {
                         (1, line.text.clone()),
                         (6, "refused".to_owned()),
                         (7, word(&line.why)),
+                        (11, caution.words()),
                     ] {
                         if let Some(cell) = cells.get_mut(at) {
                             *cell = text;
@@ -119,7 +158,7 @@ impl Sheet {
     }
 }
 
-fn cells(item: &ItemView, client_id: String) -> Vec<String> {
+fn cells(item: &ItemView, client_id: String, caution: Caution) -> Vec<String> {
     let person = item.person.as_ref();
     let (state, why, read, logged, gone) = match &item.state {
         ItemStateView::Planned => ("planned", String::new(), None, None, false),
@@ -142,5 +181,6 @@ fn cells(item: &ItemView, client_id: String) -> Vec<String> {
         read.cloned().unwrap_or_default(),
         logged.cloned().unwrap_or_default(),
         gone.to_string(),
+        caution.words(),
     ]
 }

@@ -1,5 +1,6 @@
 //! The printable page of a run. Its words stand with the window's, in `ui/messages/report`.
 
+use super::report::Caution;
 use crate::runs::{LineRefusal, Refused};
 use crate::view::{ItemStateView, ItemView, RunView};
 use crate::wire::{Language, Left, Suite};
@@ -35,7 +36,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// Its head: what, where, who, when, and what it adds up to.
-    pub(crate) fn new(language: Language, run: &RunView, zone: TimeZone) -> Self {
+    pub(crate) fn new(language: Language, run: &RunView, caution: Caution, zone: TimeZone) -> Self {
         let (words, code) = match language {
             Language::Japanese => (&*JAPANESE, "ja"),
             Language::English => (&*ENGLISH, "en"),
@@ -50,9 +51,11 @@ impl Page {
         } else {
             page.say("sum_plan", &[("total", &counts.total().to_string())])
         };
+        let sample = caution.sample.then(|| format!("<p class=\"sum\">{}</p>", page.say("sample", &[])));
+        let sample = sample.unwrap_or_default();
         let _ = write!(
             page.text,
-            "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><h1>{title}</h1><p class=\"sum\">{sum}</p><dl>",
+            "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><h1>{title}</h1>{sample}<p class=\"sum\">{sum}</p><dl>",
         );
         let rows = [
             ("planned", Some(page.time(&run.planned))),
@@ -61,7 +64,7 @@ impl Page {
             ("ended", run.ended.as_deref().map(|at| page.time(at))),
             ("leaver", run.leaver.as_deref().map(escape)),
             ("run", Some(escape(&run.id))),
-            ("partial", run.partial.then(|| page.say("partial_hint", &[]))),
+            ("partial", caution.partial.then(|| page.say("partial_hint", &[]))),
         ];
         for (key, value) in rows {
             if let Some(value) = value {
@@ -242,6 +245,7 @@ mod tests {
             "run",
             "partial",
             "partial_hint",
+            "sample",
             "head_person",
             "head_app",
             "head_state",

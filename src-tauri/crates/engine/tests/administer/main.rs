@@ -6,6 +6,7 @@ mod faults;
 mod plans;
 mod random;
 mod runs;
+mod sample;
 mod search;
 mod sign_in;
 mod team;

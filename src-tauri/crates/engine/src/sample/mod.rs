@@ -1,10 +1,14 @@
 //! The sample workspace: a few mailboxes in the states that people meet, made by the same rules as real
-//! ones. It holds nothing that this workspace would have a token for.
+//! ones, and what administrators see. It holds nothing that this workspace would have a token for.
+
+mod organisations;
 
 use crate::error::AppError;
 use crate::ports::{Clock, Ids, Store};
+use crate::runs::RunStore;
 use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
+use organisations::Filling;
 use uncouple_domain::{
     Address, Ctx, DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked,
     OtherChannelId, OtherKind, Provider, Refusal, StepKind, Workspace,
@@ -16,20 +20,22 @@ use uncouple_domain::{
 /// What the store says.
 pub async fn fill_sample(
     store: &dyn Store,
+    runs: &dyn RunStore,
     clock: &dyn Clock,
     ids: &dyn Ids,
     language: Language,
 ) -> Result<(), AppError> {
     let now = clock.now();
     let fresh: Vec<uuid::Uuid> = (0..80).map(|_| ids.fresh()).collect();
+    let actor = MemberId(ids.fresh());
     let work = move |workspace: &mut Workspace| {
         let mut ids = fresh.into_iter();
         // Eighty are more than the lines below take.
         let mut next = move || ids.next().unwrap_or_default();
-        Sample { workspace, now, language, actor: MemberId(next()) }.fill(&mut next)
+        Sample { workspace, now, language, actor }.fill(&mut next)
     };
     store.change_settings(Box::new(|settings| settings.welcomed = true), Box::new(work)).await?;
-    Ok(())
+    Filling { store, runs, ids, language, now, actor }.all().await
 }
 
 struct Sample<'a> {
