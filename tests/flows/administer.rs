@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use secrecy::ExposeSecret;
+use serde_json::json;
 use uncouple_desk::{Person, wait_for};
 use uncouple_testkit::directory::{Every, Fault, GoogleApp, GoogleOrg, GraphApp, GraphOrg, Route};
 
@@ -56,6 +57,44 @@ pub(crate) async fn start(app: &App) {
     app.window.click("plan-start").await.unwrap();
     app.window.click("dialog-start dialog-confirm").await.unwrap();
     app.window.gone("dialog-start").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_sample_shows_an_organisation_takes_a_plan_and_starts_nothing() {
+    let app = App::welcome("en").await.unwrap();
+    app.window.click("welcome-sample").await.unwrap();
+    app.window.find("sample-banner").await.unwrap();
+    app.window.click("side-access").await.unwrap();
+    app.window.says("access-sample", "nothing is searched or sent").await.unwrap();
+    app.window.find("css:[data-testid=access-row][data-address='hanako.sato@example.co.jp']").await.unwrap();
+    for place in ["admin-sign-in", "organisation-sign-in", "search-start"] {
+        assert!(!app.window.has(place).await.unwrap(), "{place}");
+    }
+    app.window.click("view-unused").await.unwrap();
+    app.window.find("css:[data-testid=access-row][data-address='ken.tanaka@example.co.jp']").await.unwrap();
+
+    app.window.click("side-runs").await.unwrap();
+    app.window.click("run-open").await.unwrap();
+    app.window.says("run-sum", "4 of 5").await.unwrap();
+    app.window.find("report-file").await.unwrap();
+    for place in ["run-retry", "run-verify"] {
+        assert!(!app.window.has(place).await.unwrap(), "{place}");
+    }
+    let google = app.invoke("admin", json!({})).await.unwrap()["ok"]["organisations"][0].clone();
+    app.window
+        .run(
+            "location.hash = arguments[0]",
+            vec![json!(format!("#/admin/access?organisation={}", google["id"].as_str().unwrap()))],
+        )
+        .await
+        .unwrap();
+    app.window.click("select-page").await.unwrap();
+    app.window.click("plan-selection").await.unwrap();
+    app.window.says("plan-hindrance", "this is the sample").await.unwrap();
+    assert!(!app.window.has("plan-start").await.unwrap());
+    app.window.click("plan-drop").await.unwrap();
+    app.window.find("run-row").await.unwrap();
+    assert_eq!(app.desk.opened(), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

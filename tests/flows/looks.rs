@@ -115,6 +115,9 @@ async fn look_at_everything(language: &'static str) -> Result<Vec<String>> {
     looks.app.window.click("nav-history").await?;
     looks.app.window.find("history-row").await?;
     looks.at("history").await?;
+    looks.app.window.run("location.hash = '#/admin/access'", vec![]).await?;
+    looks.app.window.find("access-row").await?;
+    looks.at("sample-access").await?;
     for (name, place) in [
         ("sign-in-apps", "app-google"),
         ("storage", "storage-table"),

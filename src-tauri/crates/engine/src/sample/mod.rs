@@ -26,8 +26,9 @@ pub async fn fill_sample(
     language: Language,
 ) -> Result<(), AppError> {
     let now = clock.now();
-    let fresh: Vec<uuid::Uuid> = (0..80).map(|_| ids.fresh()).collect();
+    // Whoever came first acts at first.
     let actor = MemberId(ids.fresh());
+    let fresh: Vec<uuid::Uuid> = (0..80).map(|_| ids.fresh()).collect();
     let work = move |workspace: &mut Workspace| {
         let mut ids = fresh.into_iter();
         // Eighty are more than the lines below take.

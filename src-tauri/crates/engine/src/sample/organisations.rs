@@ -192,12 +192,13 @@ impl Filling<'_> {
         self.runs.put_everybody(id, everybody.to_vec()).await?;
         self.runs.forget_older(id, began).await?;
         let mut log = Vec::new();
-        for person in &people {
+        // Not everybody at the same minute of the day.
+        for (person, later) in people.iter().zip((17..).step_by(43)) {
             let Some((app, _)) = person.apps.first() else { continue };
             for (days, what) in [(person.since, LogWhat::Consented), (person.used, LogWhat::Used)] {
                 let Some(days) = days else { continue };
                 let of = Some(person.address.to_owned());
-                let at = self.ago(minutes + 17 + days * 24 * 60);
+                let at = self.ago(minutes + later + days * 24 * 60);
                 log.push(LogLine { app: (*app).into(), person: of.clone(), address: of, at, what });
             }
         }

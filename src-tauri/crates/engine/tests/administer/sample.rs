@@ -24,6 +24,7 @@ fn addresses(list: &AccessList) -> Vec<&str> {
 #[tokio::test]
 async fn the_sample_has_organisations_with_something_in_each_view_and_nobody_signed_in() {
     let desk = Desk::filled_sample(Language::English).await;
+    assert_eq!(desk.overview().await.me.name, "Hanako Sato");
     let google = organisation(&desk, Suite::Google).await;
     assert!(google.sign_in.is_none() && google.searched.as_ref().unwrap().complete);
     assert_eq!(google.candidates, 1, "one app is left to choose");
