@@ -57,9 +57,6 @@ pub(crate) enum Own {
     /// Several organisations, and none named.
     #[error("several_organisations")]
     SeveralOrganisations,
-    /// The plan is another organisation's than the token.
-    #[error("other_organisation")]
-    OtherOrganisation,
     /// Nobody confirmed, and there is no terminal to ask on.
     #[error("not_confirmed")]
     NotConfirmed,
@@ -87,9 +84,6 @@ impl Own {
                 "No administrator has signed in yet. Begin with: uncouple-cli sign-in google|microsoft"
             }
             Self::SeveralOrganisations => "There are several organisations. Name one with --organisation: {names}",
-            Self::OtherOrganisation => {
-                "The plan is about another organisation than the token is for. Nothing was sent."
-            }
             Self::NotConfirmed => "There is no terminal to ask on. Confirm the plan with --yes. Nothing was sent.",
             Self::Declined => "Not confirmed. Nothing was sent.",
             Self::LinesRefused => {
@@ -104,11 +98,7 @@ impl Own {
         match self {
             Self::BadUsage | Self::SeveralOrganisations | Self::NotConfirmed | Self::LinesRefused => Status::Usage,
             Self::TokenUnreadable => Status::Usage,
-            Self::NoDataFolder
-            | Self::NoOrganisation
-            | Self::OtherOrganisation
-            | Self::Declined
-            | Self::OutputFailed => Status::Failed,
+            Self::NoDataFolder | Self::NoOrganisation | Self::Declined | Self::OutputFailed => Status::Failed,
             Self::Interrupted => Status::Paused,
         }
     }

@@ -92,14 +92,16 @@ impl Session {
         }
     }
 
-    /// Whether a plan is of the organisation that a given token is for: with another one's, everybody would look as if
-    /// they were gone.
+    /// Whether a plan is of the organisation that a given token is for. The engine looks, too; here somebody hears of it
+    /// before they are asked to confirm.
     ///
     /// # Errors
     /// `other_organisation`; with a token also an `admin_…` code.
     pub(crate) async fn fits(&self, plan: &RunView) -> Result<(), Failure> {
         match self.tokens_organisation().await? {
-            Some(organisation) if organisation.to_string() != plan.organisation => Err(Own::OtherOrganisation.into()),
+            Some(organisation) if organisation.to_string() != plan.organisation => {
+                Err(AppError::from(ErrorCode::OtherOrganisation).into())
+            }
             _ => Ok(()),
         }
     }

@@ -89,6 +89,7 @@ pub enum ErrorCode {
     ExportFailed,
     NotSample,
     NotInSample,
+    OtherOrganisation,
     NoAccess,
     NotSuperAdmin,
     LastSuperAdmin,

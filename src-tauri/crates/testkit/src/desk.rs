@@ -3,6 +3,7 @@
 use crate::{
     CountingIds, FakeDirectories, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts, SetClock,
 };
+use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,6 +95,13 @@ impl Desk {
         open(&file, 500, self.sample, true, self.parts()).await.expect("the same workspace")
     }
 
+    /// The same, with an administrator's token that was handed over for this run.
+    pub async fn with_token(&self, token: &str) -> Engine {
+        let file = self.file();
+        let engine = open_with(&file, 700, self.sample, true, self.parts(), Some(token.into()));
+        engine.await.expect("the same workspace")
+    }
+
     /// The app ends, however it was doing, and starts again on the same file some time later.
     pub async fn restart(&mut self) {
         self.secrets.end_run();
@@ -147,6 +155,17 @@ async fn open(
     beside: bool,
     parts: Parts<'_>,
 ) -> Result<Engine, AppError> {
+    open_with(file, run, sample, beside, parts, None).await
+}
+
+async fn open_with(
+    file: &std::path::Path,
+    run: u64,
+    sample: bool,
+    beside: bool,
+    parts: Parts<'_>,
+    given_token: Option<SecretString>,
+) -> Result<Engine, AppError> {
     let Parts { secrets, browser, accounts, clock, directories } = parts;
     let store = Arc::new(SqliteStore::open(file).await?);
     let ports = Ports {
@@ -169,7 +188,7 @@ async fn open(
         export_folder: file.parent().map(PathBuf::from).unwrap_or_default(),
         google: Default::default(),
         microsoft: Default::default(),
-        given_token: None,
+        given_token,
         patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40 },
         beside,
     };

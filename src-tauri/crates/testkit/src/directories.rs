@@ -226,9 +226,10 @@ fn id_of(target: &Target) -> String {
 
 #[async_trait]
 impl Directory for FakeDirectory {
-    async fn organisation(&self, _account: &str) -> Result<OrganisationFacts, ApiError> {
+    async fn organisation(&self, account: &str) -> Result<OrganisationFacts, ApiError> {
         self.key.token(None).await?;
-        Ok(OrganisationFacts { key: "C01".to_owned(), name: "example.com".to_owned() })
+        let domain = account.rsplit('@').next().unwrap_or_default();
+        Ok(OrganisationFacts { key: format!("C-{domain}"), name: domain.to_owned() })
     }
 
     async fn search(&self, wanted: &Wanted, out: mpsc::Sender<Finding>) -> Result<(), ApiError> {

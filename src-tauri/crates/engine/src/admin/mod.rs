@@ -30,7 +30,7 @@ use control::Running;
 use jiff::Timestamp;
 use search::Searching;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
 use uncouple_domain::{Organisation, OrganisationId, Permission, Workspace};
@@ -60,6 +60,8 @@ pub(crate) struct AdminState {
     searches: Mutex<BTreeMap<OrganisationId, Arc<Searching>>>,
     failed: Mutex<BTreeMap<OrganisationId, AppError>>,
     running: Mutex<Option<Arc<Running>>>,
+    /// The organisation that the token that was handed over is for, once the provider said.
+    given_for: OnceLock<OrganisationId>,
     /// What else stops with a run's items, which never changes.
     reaches: Mutex<BTreeMap<uncouple_domain::RunId, Vec<crate::view::Reach>>>,
     moved: watch::Sender<u64>,
@@ -73,6 +75,7 @@ impl Default for AdminState {
             searches: Mutex::default(),
             failed: Mutex::default(),
             running: Mutex::default(),
+            given_for: OnceLock::new(),
             reaches: Mutex::default(),
             moved,
         }
@@ -113,8 +116,13 @@ impl Engine {
             return Err(ErrorCode::NotInSample.into());
         }
         if self.start.given_token.is_some() {
+            let organisation = workspace.organisation(id)?;
+            // With another one's token everybody would look as if they were gone.
+            if self.admin.given_for.get() != Some(&id) {
+                return Err(ErrorCode::OtherOrganisation.into());
+            }
             // Whoever handed the token over knows what it allows; the provider says the rest.
-            return Ok(workspace.organisation(id)?.clone());
+            return Ok(organisation.clone());
         }
         Ok(workspace.may_administer(&self.ctx(), id, permission)?.clone())
     }

@@ -215,8 +215,8 @@ impl Engine {
         }
     }
 
-    /// Makes an organisation known for a token that was handed over, and says which it is. `account` is whose token it
-    /// is; Google does not say without it.
+    /// Makes an organisation known for a token that was handed over, and says which it is: nothing is asked or done with
+    /// the token in any other. `account` is whose token it is; Google does not say without it.
     ///
     /// # Errors
     /// `not_signed_in` without such a token; an `admin_…` code.
@@ -228,10 +228,11 @@ impl Engine {
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(token)), pace)?;
         let facts = directory.organisation(account).await?;
         let fresh = OrganisationId(self.ports.ids.fresh());
-        self.change_welcomed(move |workspace, ctx| {
+        let adopted = self.change_welcomed(move |workspace, ctx| {
             workspace.adopt_organisation(ctx, fresh, suite.into(), &facts.key, &facts.name)
-        })
-        .await
+        });
+        let id = adopted.await?;
+        Ok(*self.admin.given_for.get_or_init(|| id))
     }
 
     /// Sets how hard the providers may be worked.

@@ -132,3 +132,24 @@ async fn only_super_admins_administer_and_nobody_in_the_sample() {
     let ask = Default::default();
     assert_eq!(desk.engine.accesses(&ask).await.unwrap_err().code, ErrorCode::NotSuperAdmin);
 }
+
+#[tokio::test]
+async fn a_token_that_was_handed_over_is_used_in_its_own_organisation_and_in_no_other() {
+    let team = team(2).await;
+    let run = team.planned().await;
+    for account in ["admin@elsewhere.example", ADMIN] {
+        let engine = std::sync::Arc::new(team.desk.with_token("access").await);
+        let refused = engine.search(team.organisation).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::OtherOrganisation, "nobody knows yet whose it is");
+        let its = engine.adopt_organisation(Suite::Google, account).await.unwrap();
+        let outcome = engine.run_to_end(run, uncouple_engine::RunMode::Revoke, false).await;
+        if account == ADMIN {
+            assert_eq!((its, outcome.unwrap()), (team.organisation, uncouple_engine::RunEnd::Ended));
+        } else {
+            assert_ne!(its, team.organisation);
+            assert_eq!(outcome.unwrap_err().code, ErrorCode::OtherOrganisation);
+            assert!(team.desk.directories.happened().is_empty());
+        }
+    }
+    assert!(!team.desk.directories.has("p1", uncouple_testkit::HUBSPOT));
+}
