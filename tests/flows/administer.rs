@@ -128,6 +128,26 @@ async fn hubspots_access_is_found_planned_revoked_proven_and_reported() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everybody_but_those_who_were_left_out_is_revoked_over_all_pages() {
+    let org = GoogleOrg::with(120).without_quota().apps([(GoogleApp::HUBSPOT, Every::ONE)]).start().await;
+    let app = google("en", &org).await;
+    choose(&app, GoogleApp::HUBSPOT.client_id).await;
+    app.window.click("select-all").await.unwrap();
+    app.window.says("select-count", "All 120 accesses").await.unwrap();
+    app.window.click("css:[data-testid=access-row]:nth-child(2) [data-testid=access-tick]").await.unwrap();
+    app.window.says("select-count", "119 of all 120").await.unwrap();
+    app.window.click("pager-next").await.unwrap();
+    app.window.says("pager-where", "101–120 of 120").await.unwrap();
+    app.window.click("css:[data-testid=access-row]:nth-child(3) [data-testid=access-tick]").await.unwrap();
+    app.window.says("select-count", "118 of all 120").await.unwrap();
+    app.window.click("plan-selection").await.unwrap();
+    app.window.says("plan-removes", "118 accesses").await.unwrap();
+    start(&app).await;
+    app.window.says("run-sum", "All 118 are proven gone").await.unwrap();
+    assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_failure_among_many_is_never_a_green_tick_and_can_be_taken_up_again() {
     let org = GoogleOrg::with(8).apps([(GoogleApp::HUBSPOT, Every::ONE)]).start().await;
     let app = google("en", &org).await;

@@ -18,6 +18,8 @@ pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
     }
     system::ready(Purpose::Harness, has("--yes"))?;
     node::ui(&places)?;
+    // Mailboxes are connected at a sign-in server of its own.
+    node::packages(&places.oidc())?;
     let deb = if has("--skip-deb") {
         must(cargo(&places).args(["build", "--release", "--package", "uncouple"]).args(locked()))?;
         None
