@@ -95,7 +95,7 @@ pub enum AccessOrder {
 pub struct AccessQuery {
     /// The organisation. None: all.
     pub organisation: Option<OrganisationId>,
-    /// What address, name or app's name must contain.
+    /// What address, name or app's name must contain; or one of the person's other addresses, whole.
     pub text: Option<String>,
     /// Only this app's.
     pub app: Option<String>,

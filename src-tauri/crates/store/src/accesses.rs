@@ -6,7 +6,7 @@ use crate::load::Fields;
 use crate::past::pattern;
 use crate::save::{json, time};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-use uncouple_domain::{MailboxId, OrganisationId, Use};
+use uncouple_domain::{Address, MailboxId, OrganisationId, Use};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::runs::{AccessOrder, AccessPage, AccessQuery, AccessRow, AccessView};
 
@@ -35,6 +35,8 @@ fn order(order: AccessOrder, walked: bool) -> &'static str {
 pub(crate) struct Narrowed<'a> {
     query: &'a AccessQuery,
     text: Option<String>,
+    /// The text as an address: people are found by their others, too.
+    key: Option<String>,
     in_crm: Option<String>,
 }
 
@@ -44,7 +46,9 @@ impl<'a> Narrowed<'a> {
             AccessView::WithoutCrm => Some(json(&people_in_crm(db).await?)?),
             AccessView::All | AccessView::Unused => None,
         };
-        Ok(Self { query, text: pattern(query.text.as_deref()), in_crm })
+        let address = query.text.as_deref().and_then(|text| Address::parse(text).ok());
+        let key = address.map(|address| address.key().to_owned());
+        Ok(Self { query, text: pattern(query.text.as_deref()), key, in_crm })
     }
 
     /// The conditions on `accesses a`, each with an AND before it. Only constants and bound values go in. With a plus a
@@ -68,7 +72,11 @@ impl<'a> Narrowed<'a> {
             sql.push(" AND (a.address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
             sql.push(" OR a.name LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
             sql.push(" OR +a.app IN (SELECT number FROM found_apps WHERE ifnull(name, key) LIKE ");
-            sql.push_bind(text.clone()).push(" ESCAPE '\\'))");
+            sql.push_bind(text.clone()).push(" ESCAPE '\\')");
+            if let Some(key) = &self.key {
+                sql.push(" OR a.person IN (SELECT person FROM found_keys WHERE key = ").push_bind(key.clone()).push(")");
+            }
+            sql.push(")");
         }
         if let Some(in_crm) = &self.in_crm {
             sql.push(" AND (a.person IS NULL OR +a.person NOT IN (SELECT value FROM json_each(");

@@ -195,6 +195,18 @@ async fn the_list_is_searched_by_address_name_and_app_and_wildcards_are_characte
 }
 
 #[tokio::test]
+async fn somebody_is_found_by_another_of_their_addresses_when_it_is_whole() {
+    let desk = desk().await;
+    desk.put(vec![with_alias(person("d", &["hub"]), "info@other.example"), person("e", &["hub"])]).await;
+    let elsewhere = with_alias(person("elsewhere", &["hub"]), "info@other.example");
+    desk.store.put_read(OTHER, vec![elsewhere]).await.unwrap();
+    assert_eq!(addresses(&desk.find(text(" Info@Other.example")).await), ["d@example.com"]);
+    for part in ["info@other", "nfo@other.example", "other.example"] {
+        assert_eq!(desk.find(text(part)).await.len(), 0, "{part}");
+    }
+}
+
+#[tokio::test]
 async fn pages_of_each_order_have_every_line_once() {
     let desk = desk().await;
     let people = (0..40).map(|n| person(&format!("{}{n}", ["a", "B"][n % 2]), &["hub", "crm"]));
