@@ -74,7 +74,9 @@ impl<'a> Narrowed<'a> {
             sql.push(" OR +a.app IN (SELECT number FROM found_apps WHERE ifnull(name, key) LIKE ");
             sql.push_bind(text.clone()).push(" ESCAPE '\\')");
             if let Some(key) = &self.key {
-                sql.push(" OR a.person IN (SELECT person FROM found_keys WHERE key = ").push_bind(key.clone()).push(")");
+                sql.push(" OR a.person IN (SELECT person FROM found_keys WHERE key = ")
+                    .push_bind(key.clone())
+                    .push(")");
             }
             sql.push(")");
         }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission};
+use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -103,14 +103,15 @@ impl Steps<'_> {
             acted: self.run.planned.by,
             revokes: self.running.mode != RunMode::Verify,
         };
-        let paces = engine.ports.store.settings().await?.paces;
-        let pace = match organisation.suite {
-            uncouple_domain::Suite::Google => paces.google,
-            uncouple_domain::Suite::Microsoft => paces.microsoft,
-        };
+        let pace = engine.ports.store.settings().await?.paces.at(organisation.suite);
         // Twice as many as calls, so that no connection waits for the disk.
         let places = Arc::new(Semaphore::new(usize::from(pace.connections) * 2));
-        let falling = Arc::new(Mutex::new(self.fallen().await?));
+        let fallen = match organisation.suite {
+            Suite::Microsoft => self.fallen().await?,
+            // There is no consent for everybody.
+            Suite::Google => BTreeSet::new(),
+        };
+        let falling = Arc::new(Mutex::new(fallen));
         let mut tally = Tally { refused: Some(0), ..Tally::default() };
         for round in 1..=ROUNDS {
             let (writer, written) = Writer::begin(Arc::clone(engine), about.clone());

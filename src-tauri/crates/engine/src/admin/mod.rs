@@ -131,11 +131,7 @@ impl Engine {
     async fn directory(self: &Arc<Self>, organisation: &Organisation) -> Result<Arc<dyn Directory>, AppError> {
         let at = crate::wire::Suite::from(organisation.suite).signs_in_at();
         let app = self.sign_in_app(at).await?;
-        let paces = self.ports.store.settings().await?.paces;
-        let pace = match organisation.suite {
-            uncouple_domain::Suite::Google => paces.google,
-            uncouple_domain::Suite::Microsoft => paces.microsoft,
-        };
+        let pace = self.ports.store.settings().await?.paces.at(organisation.suite);
         let key = key::of(self, organisation, at, app.clone())?;
         Ok(self.ports.directories.open(at, &app, key, pace)?)
     }

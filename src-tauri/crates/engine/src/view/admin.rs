@@ -32,6 +32,15 @@ pub struct Paces {
     pub microsoft: Pace,
 }
 
+impl Paces {
+    pub(crate) fn at(self, suite: uncouple_domain::Suite) -> Pace {
+        match suite {
+            uncouple_domain::Suite::Google => self.google,
+            uncouple_domain::Suite::Microsoft => self.microsoft,
+        }
+    }
+}
+
 /// What a sign-in as administrator asks for.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
