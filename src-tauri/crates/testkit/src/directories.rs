@@ -87,6 +87,18 @@ impl FakeDirectories {
         locked(&self.0).log_works = works;
     }
 
+    /// Whether lines that come from now on are held back; false lets all of them be seen.
+    pub fn log_lags(&self, lags: bool) {
+        let mut world = locked(&self.0);
+        world.log_seen = lags.then_some(world.log.len());
+    }
+
+    /// How often the audit log was read.
+    #[must_use]
+    pub fn log_reads(&self) -> u32 {
+        locked(&self.0).log_reads
+    }
+
     /// The next calls for somebody fail so, one after the other.
     pub fn fails(&self, id: &str, errors: &[ApiError]) {
         let mut errors = errors.to_vec();
@@ -350,11 +362,13 @@ impl Directory for FakeDirectory {
 
     async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
         let lines = {
-            let world = locked(&self.world.0);
+            let mut world = locked(&self.world.0);
+            world.log_reads += 1;
             if !world.log_works {
                 return Err(ApiError::Forbidden { permission: Permission::Log });
             }
-            world.log.clone()
+            let seen = world.log_seen.unwrap_or(world.log.len());
+            world.log.iter().take(seen).cloned().collect::<Vec<_>>()
         };
         for line in lines.into_iter().filter(|line| line.at >= since && apps.contains(&line.app)) {
             if out.send(line).await.is_err() {

@@ -23,6 +23,10 @@ pub(crate) struct World {
     pub(crate) lag: u32,
     pub(crate) log: Vec<LogLine>,
     pub(crate) log_works: bool,
+    /// Only so many lines can be seen yet.
+    pub(crate) log_seen: Option<usize>,
+    /// How often it was read.
+    pub(crate) log_reads: u32,
     pub(crate) happened: Vec<Happened>,
     pub(crate) failures: BTreeMap<String, Vec<ApiError>>,
     pub(crate) delete_never_answers: bool,

@@ -63,7 +63,10 @@ struct Tally {
 impl Steps<'_> {
     pub(crate) async fn all(mut self) -> Result<RunEnd, AppError> {
         let engine = self.engine;
+        let _turn = engine.admin.turn.lock().await;
         let _claim = engine.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
+        // What it reads of the log at its end says when to look again.
+        locked(&engine.admin.logs).remove(&self.run.id);
         let verify = self.running.mode == RunMode::Verify;
         let snapshot = engine.read().await?;
         let permission = if verify { Permission::Accesses } else { Permission::Revoke };

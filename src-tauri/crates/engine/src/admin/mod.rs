@@ -64,6 +64,10 @@ pub(crate) struct AdminState {
     given_for: OnceLock<OrganisationId>,
     /// What else stops with a run's items, which never changes.
     reaches: Mutex<BTreeMap<uncouple_domain::RunId, Vec<crate::view::Reach>>>,
+    /// Held while items of a run are worked on. Beside the claim, which is refused and not waited for.
+    turn: tokio::sync::Mutex<()>,
+    /// When the audit log is to be read again for runs that are over.
+    logs: Mutex<BTreeMap<uncouple_domain::RunId, Timestamp>>,
     moved: watch::Sender<u64>,
 }
 
@@ -77,6 +81,8 @@ impl Default for AdminState {
             running: Mutex::default(),
             given_for: OnceLock::new(),
             reaches: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            logs: Mutex::default(),
             moved,
         }
     }
