@@ -33,11 +33,13 @@ pub(crate) enum Door {
     /// Yes.
     Open,
     /// A person must unlock it first.
+    #[cfg_attr(not(any(test, target_os = "linux")), expect(dead_code, reason = "only the Secret Service says so"))]
     Locked,
     /// There is a service, but it has nowhere to put a new entry.
+    #[cfg_attr(not(any(test, target_os = "linux")), expect(dead_code, reason = "only the Secret Service says so"))]
     NoRoom,
     /// Nobody can tell before the call itself, which may ask a person.
-    #[cfg_attr(not(target_os = "macos"), expect(dead_code, reason = "only the keychain of macOS is like that"))]
+    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "only the keychain of macOS is like that"))]
     Unknown,
 }
 
