@@ -154,10 +154,11 @@ impl Engine {
         loop {
             let (page, _) = self.ports.runs.items(run.id, ItemFilter::Proven, None, offset, PAGE).await?;
             for item in &page {
-                let asked = match item.state {
-                    ItemState::Proven { log: Logged::NotYet { asked }, .. } => Some(asked),
-                    ItemState::Proven { log: Logged::NotAsked, .. } => None,
-                    _ => continue,
+                let ItemState::Proven { log, .. } = item.state else { continue };
+                let asked = match log {
+                    Logged::Removed { .. } => continue,
+                    Logged::NotYet { asked } => Some(asked),
+                    Logged::NotAsked => None,
                 };
                 lacks = Some(lacks.flatten().max(asked));
             }
