@@ -54,6 +54,9 @@ export interface AdminBackend {
   reportRun(run: string, format: ReportFormat, path: string): Promise<Exported>;
   savePaces(paces: Paces): Promise<void>;
 
-  /** Calls back, a few times a second at most, while a search or a run is under way. */
+  /**
+   * Calls back, a few times a second at most, while a search or a run is under way; and when it begins to listen later
+   * than it was asked to, as something may have been missed.
+   */
   onAdminProgress(listener: () => void): () => void;
 }

@@ -138,8 +138,11 @@ export interface Backend extends AdminBackend {
 
   /** Tells that the first usable screen is painted, for the start-up measurement. */
   firstPaint(): Promise<void>;
-  /** Calls back with the revision after each change. Returns the way to stop listening. */
-  onWorkspaceChanged(listener: (revision: number) => void): () => void;
+  /**
+   * Calls back with the revision after each change. Without one: it listens only from now on, and changes may have been
+   * missed. Returns the way to stop listening.
+   */
+  onWorkspaceChanged(listener: (revision: number | null) => void): () => void;
   /** Calls back when a pop-up or the tray was clicked, with where to go. Returns the way to stop listening. */
   onPlace(listener: (place: PlaceView) => void): () => void;
 }

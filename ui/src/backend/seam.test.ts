@@ -1,5 +1,5 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { AppFailure } from "./failure";
 import { tauriBackend as backend } from "./tauri";
 
@@ -206,6 +206,15 @@ test.each(CALLS)("%s carries what the command expects", async (command, call, ar
 test("no command of the seam is forgotten above", () => {
   // Three are not commands: they listen.
   expect(CALLS.length).toBe(Object.keys(backend).length - 3);
+});
+
+test("who begins to listen is told so: what came before the bridge had answered was not heard", async () => {
+  mockIPC((name) => (name === "plugin:event|listen" ? 1 : undefined));
+  const heard: unknown[] = [];
+  backend.onWorkspaceChanged((revision) => heard.push(revision));
+  backend.onAdminProgress(() => heard.push("progress"));
+  expect(heard).toEqual([]);
+  await vi.waitFor(() => expect(heard).toEqual([null, "progress"]));
 });
 
 test("a refusal keeps its code and details; anything else becomes internal", async () => {

@@ -12,14 +12,21 @@ async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   }
 }
 
-/** Listens to an event of the shell. Returns the way to stop. */
-function hear<Payload>(event: string, heard: (payload: Payload) => void): () => void {
+/**
+ * Listens to an event of the shell. The bridge takes a moment, in which events pass unheard; `listening` is called after
+ * it. Returns the way to stop.
+ */
+function hear<Payload>(event: string, heard: (payload: Payload) => void, listening?: () => void): () => void {
   let stopped = false;
   let stop: (() => void) | undefined;
   void listen<Payload>(event, ({ payload }) => heard(payload)).then((unlisten) => {
     // Stopped before the bridge had answered.
-    if (stopped) unlisten();
-    else stop = unlisten;
+    if (stopped) {
+      unlisten();
+      return;
+    }
+    stop = unlisten;
+    listening?.();
   });
   return () => {
     stopped = true;
@@ -130,7 +137,11 @@ export const tauriBackend: Backend = {
 
   firstPaint: () => call("first_paint"),
   onWorkspaceChanged: (listener) =>
-    hear<{ revision: number }>("workspace-changed", ({ revision }) => listener(revision)),
-  onAdminProgress: (listener) => hear<null>("admin-progress", () => listener()),
+    hear<{ revision: number }>(
+      "workspace-changed",
+      ({ revision }) => listener(revision),
+      () => listener(null),
+    ),
+  onAdminProgress: (listener) => hear<null>("admin-progress", () => listener(), listener),
   onPlace: (listener) => hear<PlaceView>("go-to", listener),
 };

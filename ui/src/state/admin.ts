@@ -8,6 +8,7 @@ import type { AppView } from "../backend/generated/AppView";
 import type { ItemAsk } from "../backend/generated/ItemAsk";
 import type { ItemList } from "../backend/generated/ItemList";
 import { useOverview } from "./overview";
+import { rereading } from "./rereading";
 
 /** Lines on a page of a long list: a screen or three, and few enough for every webview. */
 export const PAGE = 100;
@@ -53,19 +54,7 @@ export function useAdminProgress(): void {
   const backend = useBackend();
   const client = useQueryClient();
   useEffect(() => {
-    let reading = false;
-    let again = false;
-    // What is told while a reading is under way asks for one more, so that the last one is never missed.
-    const read = async () => {
-      again = true;
-      if (reading) return;
-      reading = true;
-      while (again) {
-        again = false;
-        await Promise.all([ADMIN, ITEMS].map((queryKey) => client.invalidateQueries({ queryKey })));
-      }
-      reading = false;
-    };
-    return backend.onAdminProgress(() => void read());
+    const read = () => Promise.all([ADMIN, ITEMS].map((queryKey) => client.invalidateQueries({ queryKey })));
+    return backend.onAdminProgress(rereading(read));
   }, [backend, client]);
 }

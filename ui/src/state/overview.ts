@@ -2,6 +2,7 @@ import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } fro
 import { createContext, useContext, useEffect } from "react";
 import { AppFailure, type Backend, useBackend } from "../backend";
 import type { Overview } from "../backend/generated/Overview";
+import { rereading } from "./rereading";
 import { go, placeRoute } from "./route";
 
 // The library tells its listeners in a timer, which browsers hold back by milliseconds. A change has to be on
@@ -32,14 +33,25 @@ export function useOverviewQuery() {
 export function useWorkspaceChanges(): void {
   const backend = useBackend();
   const client = useQueryClient();
-  useEffect(
-    () =>
-      backend.onWorkspaceChanged((revision) => {
-        const known = client.getQueryData<Overview>(OVERVIEW)?.revision;
-        if (known === undefined || revision > known) void client.invalidateQueries();
-      }),
-    [backend, client],
-  );
+  useEffect(() => {
+    const everything = rereading(async () => {
+      // The first screen is not held up.
+      await client
+        .getQueryCache()
+        .find({ queryKey: OVERVIEW })
+        ?.promise?.catch(() => undefined);
+      await client.invalidateQueries();
+    });
+    // What stands beside the overview was read at another moment, and may be older than its revision.
+    const others = rereading(() =>
+      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== OVERVIEW[0] }),
+    );
+    return backend.onWorkspaceChanged((revision) => {
+      const known = client.getQueryData<Overview>(OVERVIEW)?.revision;
+      if (revision === null || known === undefined || revision > known) everything();
+      else others();
+    });
+  }, [backend, client]);
 }
 
 /** Goes where a pop-up or the tray leads. */
