@@ -30,6 +30,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(15 * 60);
 /// How often the clock is asked whether something is due to pop up: a digest, a reminder, the end of quiet hours.
 const DUE: Duration = Duration::from_secs(30);
 
+/// How often it is asked whether an audit log is to be read again.
+const LOGS: Duration = Duration::from_secs(60);
+
 /// How often it is asked whether a run is due: one small read.
 const RUNS: Duration = Duration::from_secs(5);
 
@@ -66,6 +69,8 @@ pub(crate) fn forward(app: &AppHandle, session: &Session, outside: &Outside) {
             tauri::async_runtime::spawn(progress(app.clone(), Arc::clone(&engine), unheard));
             let (_taken, left) = oneshot::channel::<()>();
             tauri::async_runtime::spawn(take_up_runs(Arc::clone(&engine), left));
+            let (_read, unread) = oneshot::channel::<()>();
+            tauri::async_runtime::spawn(read_logs(Arc::clone(&engine), unread));
             loop {
                 let revision = tokio::select! {
                     changed = engines.changed() => match changed {
@@ -112,6 +117,19 @@ async fn take_up_runs(engine: Arc<Engine>, mut left: oneshot::Receiver<()>) {
         tokio::select! {
             _ = &mut left => return,
             () = tokio::time::sleep(RUNS) => {}
+        }
+    }
+}
+
+/// Reads audit logs again whose entries came late. Beside the runs, which must not wait for it.
+async fn read_logs(engine: Arc<Engine>, mut left: oneshot::Receiver<()>) {
+    loop {
+        tokio::select! {
+            _ = &mut left => return,
+            () = tokio::time::sleep(LOGS) => {}
+        }
+        if let Err(error) = engine.logs_due().await {
+            tracing::warn!(code = ?error.code, "an audit log could not be read again");
         }
     }
 }

@@ -155,11 +155,15 @@ impl Engine {
             running.stop.send_replace(true);
             return Ok(());
         }
+        // Another one may go on for hours.
+        if self.admin.running().is_some() {
+            return Err(ErrorCode::AdminBusy.into());
+        }
+        let _turn = self.admin.turn.lock().await;
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
         if !matches!(row.run.state, RunState::Paused | RunState::Running | RunState::Scheduled) {
             return Err(ErrorCode::RunNotNow.into());
         }
-        let _turn = self.admin.turn.lock().await;
         let _claim = self.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
         self.call_off(row.run).await
     }
@@ -280,9 +284,8 @@ impl Engine {
         Steps { engine: self, run: row.run, running }.all().await
     }
 
-    /// Takes up what a crash interrupted, what waits for its time, and what waited for the provider; where there is
-    /// nothing of the kind, looks for entries of the audit log that came late. To be called after the start and every
-    /// now and then.
+    /// Takes up what a crash interrupted, what waits for its time, and what waited for the provider. To be called
+    /// after the start and every now and then.
     ///
     /// # Errors
     /// What the store says.
@@ -291,8 +294,7 @@ impl Engine {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        let rows = self.ports.runs.runs().await?;
-        for row in &rows {
+        for row in self.ports.runs.runs().await? {
             let due = match (row.run.state, row.run.paused) {
                 (RunState::Running, _) => true,
                 (RunState::Scheduled, _) => row.run.not_before.is_none_or(|at| at <= now),
@@ -304,7 +306,6 @@ impl Engine {
             if !due || self.may_run(row.run.id, RunMode::Revoke).await.is_err() {
                 continue;
             }
-            let row = row.clone();
             let row = if row.run.state == RunState::Scheduled { self.plan_again(row).await? } else { row };
             // Another process has it: nothing is to be done here.
             if self.ports.runs.claim()?.is_some() {
@@ -312,7 +313,7 @@ impl Engine {
             }
             return Ok(());
         }
-        self.log_due(rows).await
+        Ok(())
     }
 
     /// Somebody leaves today: what they have today is what goes.

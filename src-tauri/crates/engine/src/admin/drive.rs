@@ -65,8 +65,7 @@ impl Steps<'_> {
         let engine = self.engine;
         let _turn = engine.admin.turn.lock().await;
         let _claim = engine.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
-        // What it reads of the log at its end says when to look again.
-        locked(&engine.admin.logs).remove(&self.run.id);
+        let began = engine.ports.clock.now();
         let verify = self.running.mode == RunMode::Verify;
         let snapshot = engine.read().await?;
         let permission = if verify { Permission::Accesses } else { Permission::Revoke };
@@ -91,7 +90,7 @@ impl Steps<'_> {
             return Ok(RunEnd::Paused(reason));
         }
         if engine.start.given_token.is_some() || organisation.may(Permission::Log) {
-            self.read_log(&organisation, &directory).await?;
+            self.read_log(&organisation, &directory, began).await?;
         }
         self.ended(verify).await?;
         Ok(RunEnd::Ended)

@@ -8,13 +8,14 @@ use crate::address::read_address;
 use crate::core::{Engine, locked};
 use crate::directory::{Directory, LogLine, LogWhat, Who};
 use crate::error::AppError;
-use crate::runs::{Item, ItemChange, ItemFilter, Run, RunRow, RunState};
+use crate::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{
-    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Left, Logged, Organisation, Permission, Refusal, Workspace,
+    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Left, Logged, Organisation, Permission, Refusal, Suite,
+    Workspace,
 };
 
 const PAGE: u32 = 500;
@@ -25,17 +26,34 @@ const BEFORE: SignedDuration = SignedDuration::from_mins(2);
 /// The log is looked at again so long after a run's end, and then each time after twice as long.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(30);
 
+/// A look that came to nothing is tried again after so long.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(15);
+
 /// What has not come by then is not waited for.
 const LAST_LOOK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The latest removal and the latest consent.
-type Latest = (Option<Timestamp>, Option<Timestamp>);
+/// Removals, and the latest consent.
+#[derive(Clone, Default)]
+struct Told {
+    removals: Vec<Timestamp>,
+    consent: Option<Timestamp>,
+}
 
 /// Removals and consents by app and person; where a line does not tell whose it is, by app alone.
 #[derive(Default)]
 struct Lines {
-    of_person: HashMap<(String, String), Latest>,
-    of_anybody: HashMap<String, Latest>,
+    /// The apps that were asked about.
+    apps: BTreeSet<String>,
+    of_person: HashMap<(String, String), Told>,
+    of_anybody: HashMap<String, Told>,
+}
+
+/// When the log of a run is to be read again, as long as the run stays as it was then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    ended: Timestamp,
+    counts: Counts,
+    due: Timestamp,
 }
 
 impl Lines {
@@ -43,9 +61,9 @@ impl Lines {
         let address = line.address.as_deref().and_then(|address| read_address(address).ok());
         let people: Vec<String> =
             line.person.into_iter().chain(address.map(|address| address.key().to_owned())).collect();
-        let at = |latest: &mut Latest| match line.what {
-            LogWhat::Removed => latest.0 = latest.0.max(Some(line.at)),
-            LogWhat::Consented => latest.1 = latest.1.max(Some(line.at)),
+        let at = |told: &mut Told| match line.what {
+            LogWhat::Removed => told.removals.push(line.at),
+            LogWhat::Consented => told.consent = told.consent.max(Some(line.at)),
             LogWhat::Used => {}
         };
         if people.is_empty() {
@@ -57,37 +75,44 @@ impl Lines {
         }
     }
 
-    /// What concerns an item. A consent that may be anybody's may be this one's; a removal that may be is none.
-    fn of(&self, item: &Item) -> Latest {
+    /// The removal that belongs to an item's deletion, which is the first one since, and the latest consent. A consent
+    /// that may be anybody's may be this one's; a removal that may be is none.
+    fn of(&self, item: &Item) -> (Option<Timestamp>, Option<Timestamp>) {
         let app = &item.found.target.app;
+        let mut told = self.of_anybody.get(app).cloned().unwrap_or_default();
         let id = match &item.found.target.who {
-            Who::Person { id } => Some(id),
+            Who::Person { id } => {
+                told.removals.clear();
+                Some(id)
+            }
             Who::Everybody => None,
         };
-        let anybodys = self.of_anybody.get(app).copied().unwrap_or_default();
-        let mut latest: Latest = match id {
-            Some(_) => (None, anybodys.1),
-            None => anybodys,
-        };
         for person in id.into_iter().chain(&item.found.keys) {
-            if let Some((removal, consent)) = self.of_person.get(&(app.clone(), person.clone())) {
-                latest = (latest.0.max(*removal), latest.1.max(*consent));
+            if let Some(more) = self.of_person.get(&(app.clone(), person.clone())) {
+                told.removals.extend(&more.removals);
+                told.consent = told.consent.max(more.consent);
             }
         }
-        latest
+        // An earlier one is of an earlier deletion, and a later one of a later run.
+        let earliest = item.state.deleted().and_then(|deleted| deleted.saturating_sub(BEFORE).ok());
+        let since = |removal: &Timestamp| earliest.is_none_or(|earliest| *removal >= earliest);
+        (told.removals.into_iter().filter(since).min(), told.consent)
     }
 }
 
 impl Steps<'_> {
-    /// Holds what is proven against the audit log.
+    /// Holds what is proven against the audit log. `began` is when this part of the run did.
     pub(crate) async fn read_log(
         &self,
         organisation: &Organisation,
         directory: &Arc<dyn Directory>,
+        began: Timestamp,
     ) -> Result<(), AppError> {
         let asked = self.engine.ports.clock.now();
         match lines_of(&self.run, organisation, directory).await {
-            Some(lines) => self.engine.hold_all_against(&self.run, organisation, &lines, asked).await,
+            Some(lines) => {
+                self.engine.hold_all_against(&self.run, Some((organisation.suite, began)), &lines, asked).await
+            }
             None => Ok(()),
         }
     }
@@ -100,7 +125,7 @@ async fn lines_of(run: &Run, organisation: &Organisation, directory: &Arc<dyn Di
     let apps: BTreeSet<String> = organisation.apps.iter().map(|app| app.key.clone()).collect();
     let (out, mut found) = mpsc::channel(256);
     let taking = async {
-        let mut lines = Lines::default();
+        let mut lines = Lines { apps: apps.clone(), ..Lines::default() };
         while let Some(line) = found.recv().await {
             lines.take(line);
         }
@@ -117,10 +142,17 @@ async fn lines_of(run: &Run, organisation: &Organisation, directory: &Arc<dyn Di
 }
 
 impl Engine {
-    /// Looks into the log again for one of the runs that are over and lack entries.
-    pub(super) async fn log_due(self: &Arc<Self>, rows: Vec<RunRow>) -> Result<(), AppError> {
+    /// Looks into the log again for one of the runs that are over and lack entries. To be called every now and then; it
+    /// may take as long as the log is.
+    ///
+    /// # Errors
+    /// What the store says; that the directory can't be opened.
+    pub async fn logs_due(self: &Arc<Self>) -> Result<(), AppError> {
+        if self.start.sample || self.admin.running().is_some() {
+            return Ok(());
+        }
         let now = self.ports.clock.now();
-        for RunRow { run, counts, .. } in rows {
+        for RunRow { run, counts, .. } in self.ports.runs.runs().await? {
             let over = matches!(run.state, RunState::Ended | RunState::Cancelled);
             let Some(ended) = run.ended.filter(|ended| over && now.duration_since(*ended) < LAST_LOOK) else {
                 continue;
@@ -128,22 +160,26 @@ impl Engine {
             if counts.proven == 0 {
                 continue;
             }
+            let next = |due| {
+                locked(&self.admin.logs).insert(run.id, Look { ended, counts, due });
+                due
+            };
             let known = locked(&self.admin.logs).get(&run.id).copied();
-            let due = match known {
-                Some(due) => due,
-                None => {
-                    let asked = self.log_lacks(&run).await?;
-                    let due = asked.map_or(Timestamp::MAX, |asked| next_look(ended, asked.unwrap_or(ended)));
-                    locked(&self.admin.logs).insert(run.id, due);
-                    due
-                }
+            let due = match known.filter(|known| (known.ended, known.counts) == (ended, counts)) {
+                Some(known) => known.due,
+                None => next(match self.log_lacks(&run).await? {
+                    None => Timestamp::MAX,
+                    Some(asked) => next_look(ended, asked.unwrap_or(ended)),
+                }),
             };
             if due > now {
                 continue;
             }
-            // Whatever becomes of it, the next look is later.
-            locked(&self.admin.logs).insert(run.id, next_look(ended, now));
-            return self.look_into_log(&run).await;
+            next(now.saturating_add(TRY_AGAIN).unwrap_or(Timestamp::MAX));
+            if self.look_into_log(&run).await? {
+                next(next_look(ended, now));
+            }
+            return Ok(());
         }
         Ok(())
     }
@@ -169,26 +205,29 @@ impl Engine {
         }
     }
 
-    async fn look_into_log(self: &Arc<Self>, run: &Run) -> Result<(), AppError> {
+    /// True: it was read, and what is proven was held against it.
+    async fn look_into_log(self: &Arc<Self>, run: &Run) -> Result<bool, AppError> {
         let snapshot = self.read().await?;
         let Ok(organisation) = self.administered(&snapshot.workspace, run.organisation, Permission::Log) else {
-            return Ok(());
+            return Ok(false);
         };
         let directory = self.directory(&organisation).await?;
         let asked = self.ports.clock.now();
-        let Some(lines) = lines_of(run, &organisation, &directory).await else { return Ok(()) };
+        let Some(lines) = lines_of(run, &organisation, &directory).await else { return Ok(false) };
         // Somebody may have begun with a run meanwhile; it reads the log itself.
-        let Ok(_turn) = self.admin.turn.try_lock() else { return Ok(()) };
-        let Some(_claim) = self.ports.runs.claim()? else { return Ok(()) };
-        self.hold_all_against(run, &organisation, &lines, asked).await?;
+        let Ok(_turn) = self.admin.turn.try_lock() else { return Ok(false) };
+        let Some(_claim) = self.ports.runs.claim()? else { return Ok(false) };
+        self.hold_all_against(run, None, &lines, asked).await?;
         self.admin.moved();
-        Ok(())
+        Ok(true)
     }
 
+    /// The workspace's rows lose their proof with items that were read since a time, at a suite. With older ones they
+    /// don't: another run may have removed that consent again, and nobody has read the list since.
     async fn hold_all_against(
         &self,
         run: &Run,
-        organisation: &Organisation,
+        rows: Option<(Suite, Timestamp)>,
         lines: &Lines,
         asked: Timestamp,
     ) -> Result<(), AppError> {
@@ -197,7 +236,7 @@ impl Engine {
             let (page, _) = self.ports.runs.items(run.id, ItemFilter::All, None, offset, PAGE).await?;
             let full = page.len() == PAGE as usize;
             offset += page.len() as u64;
-            self.hold_against(run, organisation, page, lines, asked).await?;
+            self.hold_against(run, rows, page, lines, asked).await?;
             if !full {
                 return Ok(());
             }
@@ -207,17 +246,17 @@ impl Engine {
     async fn hold_against(
         &self,
         run: &Run,
-        organisation: &Organisation,
+        rows: Option<(Suite, Timestamp)>,
         page: Vec<Item>,
         lines: &Lines,
         asked: Timestamp,
     ) -> Result<(), AppError> {
         let (mut changes, mut told) = (Vec::new(), Vec::new());
         for item in page {
+            if !lines.apps.contains(&item.found.target.app) {
+                continue;
+            }
             let (removal, consent) = lines.of(&item);
-            // An earlier one is of an earlier deletion.
-            let earliest = item.state.deleted().and_then(|deleted| deleted.saturating_sub(BEFORE).ok());
-            let removal = removal.filter(|removal| earliest.is_none_or(|earliest| *removal >= earliest));
             let state = item.state.logged(asked, removal, consent);
             if state == item.state {
                 continue;
@@ -230,15 +269,14 @@ impl Engine {
                     app: item.app_name,
                     why: Left::ConsentedAgain,
                 };
-                let said = DirectorySaid {
-                    suite: organisation.suite,
-                    keys: item.found.keys,
-                    listed: true,
-                    at: asked,
-                    deleted_here: false,
-                };
+                let lately = |since| matches!(item.state, ItemState::Proven { read, .. } if read >= since);
+                let said = rows.filter(|(_, since)| lately(*since)).map(|(suite, _)| {
+                    let keys = item.found.keys;
+                    let said = DirectorySaid { suite, keys, listed: true, at: asked, deleted_here: false };
+                    (said, GrantId(self.ports.ids.fresh()))
+                });
                 let address = read_address(&item.found.address).ok();
-                told.push((address, event, said, GrantId(self.ports.ids.fresh())));
+                told.push((address, event, said));
             }
         }
         if changes.is_empty() {
@@ -247,9 +285,11 @@ impl Engine {
         let ctx = Ctx { actor: run.planned.by, now: asked };
         let work: Option<crate::ports::Work> = (!told.is_empty()).then(|| {
             Box::new(move |workspace: &mut Workspace| -> Result<(), Refusal> {
-                for (address, event, said, fresh) in told {
+                for (address, event, said) in told {
                     workspace.note_address(&ctx, None, address, event);
-                    workspace.directory_said(&ctx, None, &said, fresh);
+                    if let Some((said, fresh)) = said {
+                        workspace.directory_said(&ctx, None, &said, fresh);
+                    }
                 }
                 Ok(())
             }) as crate::ports::Work

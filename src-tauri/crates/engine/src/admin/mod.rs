@@ -67,7 +67,7 @@ pub(crate) struct AdminState {
     /// Held while items of a run are worked on. Beside the claim, which is refused and not waited for.
     turn: tokio::sync::Mutex<()>,
     /// When the audit log is to be read again for runs that are over.
-    logs: Mutex<BTreeMap<uncouple_domain::RunId, Timestamp>>,
+    logs: Mutex<BTreeMap<uncouple_domain::RunId, log::Look>>,
     moved: watch::Sender<u64>,
 }
 

@@ -164,7 +164,8 @@ impl Engine {
         let elsewhere = run.state == RunState::Running && here.is_none() && self.ports.runs.claim()?.is_none();
         let left = if counts.left > 0 { self.ports.runs.left(run.id).await? } else { Vec::new() };
         let something = counts.total() > 0 || run.not_before.is_some();
-        let startable = something && self.administered(workspace, run.organisation, Revoke).is_ok();
+        let locked_out = organisation.sign_in.as_ref().is_some_and(|signed| signed.refused_since.is_some());
+        let startable = something && !locked_out && self.administered(workspace, run.organisation, Revoke).is_ok();
         let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, counts.left > 0);
         if self.start.sample {
             actions.retain(|action| matches!(action, RunAction::Drop | RunAction::Report));

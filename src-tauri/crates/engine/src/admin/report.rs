@@ -22,10 +22,10 @@ const COLUMNS: [&str; 12] = [
     "reaches",
     "state",
     "why",
+    "caution",
     "read",
     "logged",
     "account_gone",
-    "caution",
 ];
 
 impl Engine {
@@ -144,7 +144,7 @@ impl Sheet {
                         (1, line.text.clone()),
                         (6, "refused".to_owned()),
                         (7, word(&line.why)),
-                        (11, caution.words()),
+                        (8, caution.words()),
                     ] {
                         if let Some(cell) = cells.get_mut(at) {
                             *cell = text;
@@ -178,9 +178,9 @@ fn cells(item: &ItemView, client_id: String, caution: Caution) -> Vec<String> {
         item.reaches.iter().map(word).collect::<Vec<_>>().join(" "),
         state.to_owned(),
         why,
+        caution.words(),
         read.cloned().unwrap_or_default(),
         logged.cloned().unwrap_or_default(),
         gone.to_string(),
-        caution.words(),
     ]
 }

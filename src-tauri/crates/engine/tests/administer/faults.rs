@@ -152,3 +152,22 @@ async fn two_processes_never_run_one_run() {
         assert_eq!(team.desk.directories.deletions(&format!("p{number}")), (1, 0));
     }
 }
+
+#[tokio::test]
+async fn a_paused_run_is_not_called_off_while_another_one_is_under_way_and_nobody_waits() {
+    let team = team(60).await;
+    team.desk.directories.takes(Duration::from_millis(15));
+    let (one, two) = (team.planned().await, team.planned().await);
+    let engine = &team.desk.engine;
+    engine.start_run(one, false).await.unwrap();
+    engine.pause_run(one).await.unwrap();
+    team.settled().await;
+    team.desk.directories.takes(Duration::from_millis(100));
+    engine.start_run(two, false).await.unwrap();
+    let refused = tokio::time::timeout(Duration::from_secs(1), engine.cancel_run(one)).await.unwrap();
+    assert_eq!(refused.unwrap_err().code, ErrorCode::AdminBusy);
+    engine.pause_run(two).await.unwrap();
+    team.settled().await;
+    engine.cancel_run(one).await.unwrap();
+    assert_eq!(team.row(one).await.state, RunState::Cancelled);
+}

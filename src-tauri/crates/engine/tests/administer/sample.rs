@@ -112,5 +112,5 @@ async fn a_report_from_the_sample_says_in_every_form_that_it_proves_nothing() {
     let rows: Vec<&str> = csv.lines().skip(1).collect();
     let (head, items) = rows.split_last().unwrap();
     assert!(head.contains("head") && items.len() == 5);
-    assert!(items.iter().all(|row| row.ends_with(",\"sample\"")), "{csv}");
+    assert!(items.iter().all(|row| row.contains(",\"sample\",")), "{csv}");
 }

@@ -94,14 +94,18 @@ async fn a_personal_account_is_no_administrators() {
 
 #[tokio::test]
 async fn a_refused_token_is_shown_until_it_is_taken_again() {
+    use uncouple_engine::view::RunAction;
     let team = team(1).await;
+    let plan = team.planned().await;
     team.desk.clock.wait(2);
     team.desk.accounts.refreshes(RefreshReply::Refused);
     let error = team.desk.engine.search(team.organisation).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::AdminExpired);
     assert!(team.view().await.sign_in.unwrap().refused_since.is_some());
     assert_eq!(team.view().await.search_failed.unwrap().code, ErrorCode::AdminExpired);
+    assert_eq!(team.row(plan).await.actions, [RunAction::Drop]);
     team.search().await;
+    assert_eq!(team.row(plan).await.actions, [RunAction::Start, RunAction::Drop]);
     assert!(team.view().await.sign_in.unwrap().refused_since.is_none());
 }
 
