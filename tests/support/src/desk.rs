@@ -47,6 +47,7 @@ pub struct Desk {
     screen: Owned,
     display: String,
     folder: TempDir,
+    zone: String,
 }
 
 impl Desk {
@@ -71,16 +72,17 @@ impl Desk {
                 .stderr(log(dir, "screen")?),
         )?;
         let display = format!(":{number}");
+        let zone = mid_morning();
         fs::write(dir.join("bus.conf"), BUS.replace("PATH", &dir.join("run/bus").display().to_string()))?;
         let (bus, _address) = Owned::start_and_ask(
             tied("dbus-daemon")
                 .args(["--nofork", "--print-address=1", "--config-file"])
                 .arg(dir.join("bus.conf"))
                 .env_clear()
-                .envs(environment(dir, &display))
+                .envs(environment(dir, &display, &zone))
                 .stderr(log(dir, "bus")?),
         )?;
-        let mut desk = Self { tray: None, notifications: None, keyring: None, bus, screen, display, folder };
+        let mut desk = Self { tray: None, notifications: None, keyring: None, bus, screen, display, folder, zone };
         desk.set_keyring(keyring)?;
         Ok(desk)
     }
@@ -215,7 +217,7 @@ impl Desk {
     }
 
     fn surround(&self, mut command: Command) -> Command {
-        command.env_clear().envs(environment(self.folder(), &self.display)).current_dir(self.home());
+        command.env_clear().envs(environment(self.folder(), &self.display, &self.zone)).current_dir(self.home());
         command
     }
 
@@ -301,7 +303,7 @@ pub(crate) fn log(desk: &Path, name: &str) -> Result<fs::File> {
     Ok(fs::File::options().create(true).append(true).open(desk.join("logs").join(name))?)
 }
 
-fn environment(desk: &Path, display: &str) -> Vec<(&'static str, OsString)> {
+fn environment(desk: &Path, display: &str, zone: &str) -> Vec<(&'static str, OsString)> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut ours = vec![desk.join("bin")];
     ours.extend(std::env::split_paths(&path));
@@ -320,14 +322,14 @@ fn environment(desk: &Path, display: &str) -> Vec<(&'static str, OsString)> {
         ("DISPLAY", display.into()),
         ("GDK_BACKEND", "x11".into()),
         ("LANG", "C.UTF-8".into()),
-        ("TZ", mid_morning().into()),
+        ("TZ", zone.into()),
         // There is no accessibility bus on a desk; asking for it only costs time.
         ("NO_AT_BRIDGE", "1".into()),
         ("RUST_BACKTRACE", "1".into()),
     ]
 }
 
-/// The zone in which it is between ten and eleven in the morning: what the app does by the hour (a digest at nine,
+/// The zone in which it is between ten and eleven in the morning, for all that a desk starts: what the app does by the hour (a digest at nine,
 /// "tomorrow", one digest a day) is the same whenever the tests run, and midnight is far.
 fn mid_morning() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

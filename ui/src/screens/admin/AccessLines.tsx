@@ -59,7 +59,9 @@ export function AccessLines({
   const offset = page.key === key ? page.offset : 0;
   const ask: AccessAsk = { ...filter, offset, limit: PAGE };
   const query = useAccesses(ask);
-  const selection = useSelection(one?.id ?? null, key);
+  // The order picks nothing, and after another search "everything" is something else.
+  const found = JSON.stringify({ ...filter, order: null, searched: one?.searched?.at });
+  const selection = useSelection(one?.id ?? null, found);
   const plan = useCommand((backend, wanted: PlanAsk) => backend.plan(wanted));
 
   const rows = query.data?.rows ?? [];

@@ -143,6 +143,11 @@ describe("pages and selection", () => {
     expect(tick(1).checked).toBe(false);
     await user.click(at("pager-last"));
     await waitFor(() => expect(rows()).toHaveLength(12));
+    await choose(user, "access-order", "Longest unused first");
+    await waitFor(() => expect(at("pager-where").textContent).toBe("1–100 of 312"));
+    expect(at("select-count").textContent).toBe("311 of all 312 accesses of this filter selected");
+    await user.click(at("pager-last"));
+    await waitFor(() => expect(rows()).toHaveLength(12));
     const pickable = rows().filter((one) => one.dataset.picked).length;
     await user.click(at("select-page"));
     expect(at("select-count").textContent).toBe(
