@@ -255,6 +255,23 @@ fn the_same_address_twice_is_refused_by_name() {
 }
 
 /// Each line breaks one rule by hand, and the checks must say so.
+/// Found by random presses: the row's own consent was superseded by itself.
+#[test]
+fn a_move_that_was_closed_and_not_made_is_opened_again_without_touching_the_consent() {
+    use play::people::People;
+    let mut play = Play::new();
+    let track = Press::People(People::TrackTeam { address: 0, provider: Provider::Google, connected_by: None });
+    for press in [track, Press::People(People::Move(0)), Press::Settle(0, 32)] {
+        play.press(&press).unwrap();
+    }
+    let before = play.workspace.grants.clone();
+    let row = play.workspace.mailboxes.values().next().unwrap().clone();
+    play.press(&Press::Withdraw(0, StepKind::ConnectAgain)).unwrap();
+    assert_eq!(broken(&play.workspace), Vec::<&str>::new());
+    assert_eq!(play.workspace.grants, before);
+    assert_eq!(play.workspace.mailboxes.values().next().unwrap(), &row);
+}
+
 #[test]
 fn every_check_fails_when_its_rule_is_broken() {
     let check = |mut play: Play, rule: &str, breaks: fn(&mut Workspace)| {

@@ -155,6 +155,10 @@ impl Workspace {
         let provider = disconnect.provider;
         let old = disconnect.step(StepKind::RevokeGrant).and_then(|step| step.grant);
         let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
+        if (row.provider, row.grant) == (provider, old) {
+            // The step was closed without anybody saying that it was connected there, so the row never went on.
+            return Ok(());
+        }
         let new = std::mem::replace(&mut row.grant, old);
         row.provider = provider;
         row.usage_known = UseKnown { evidence: Self::said(ctx), by: ctx.actor };

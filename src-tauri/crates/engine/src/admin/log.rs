@@ -20,8 +20,9 @@ use uncouple_domain::{
 
 const PAGE: u32 = 500;
 
-/// The log is read from so long before the run: the provider's clock and ours are never quite one.
-const BEFORE: SignedDuration = SignedDuration::from_mins(2);
+/// The provider's clock and ours are never quite one. The log is read from so long before the run, and a removal so far
+/// from a deletion is not of it.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(2);
 
 /// The log is looked at again so long after a run's end, and then each time after twice as long.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(30);
@@ -75,7 +76,7 @@ impl Lines {
         }
     }
 
-    /// The removal that belongs to an item's deletion, which is the first one since, and the latest consent. A consent
+    /// The removal that belongs to an item's deletion, which is the one at its time, and the latest consent. A consent
     /// that may be anybody's may be this one's; a removal that may be is none.
     fn of(&self, item: &Item) -> (Option<Timestamp>, Option<Timestamp>) {
         let app = &item.found.target.app;
@@ -93,10 +94,11 @@ impl Lines {
                 told.consent = told.consent.max(more.consent);
             }
         }
-        // An earlier one is of an earlier deletion, and a later one of a later run.
-        let earliest = item.state.deleted().and_then(|deleted| deleted.saturating_sub(BEFORE).ok());
-        let since = |removal: &Timestamp| earliest.is_none_or(|earliest| *removal >= earliest);
-        (told.removals.into_iter().filter(since).min(), told.consent)
+        // An earlier one is of an earlier deletion, and a later one of a later run. The last one counts: a deletion may
+        // follow the one before within the seconds of a clock.
+        let deleted = item.state.deleted();
+        let its = |removal: &Timestamp| deleted.is_some_and(|deleted| removal.duration_since(deleted).abs() <= CLOCKS);
+        (told.removals.into_iter().filter(its).max(), told.consent)
     }
 }
 
@@ -121,7 +123,7 @@ impl Steps<'_> {
 /// What the log has of a run's apps since it began. None: it can't be read, which adds nothing and takes nothing away.
 async fn lines_of(run: &Run, organisation: &Organisation, directory: &Arc<dyn Directory>) -> Option<Lines> {
     let began = run.started.unwrap_or(run.planned.at);
-    let since = began.saturating_sub(BEFORE).unwrap_or(began);
+    let since = began.saturating_sub(CLOCKS).unwrap_or(began);
     let apps: BTreeSet<String> = organisation.apps.iter().map(|app| app.key.clone()).collect();
     let (out, mut found) = mpsc::channel(256);
     let taking = async {
