@@ -254,7 +254,6 @@ fn the_same_address_twice_is_refused_by_name() {
     assert!(matches!(refused, Err(Refusal::AddressInUse { address, .. }) if address == address_of(0)));
 }
 
-/// Each line breaks one rule by hand, and the checks must say so.
 /// Found by random presses: the row's own consent was superseded by itself.
 #[test]
 fn a_move_that_was_closed_and_not_made_is_opened_again_without_touching_the_consent() {
@@ -272,6 +271,7 @@ fn a_move_that_was_closed_and_not_made_is_opened_again_without_touching_the_cons
     assert_eq!(play.workspace.mailboxes.values().next().unwrap(), &row);
 }
 
+/// Each line breaks one rule by hand, and the checks must say so.
 #[test]
 fn every_check_fails_when_its_rule_is_broken() {
     let check = |mut play: Play, rule: &str, breaks: fn(&mut Workspace)| {

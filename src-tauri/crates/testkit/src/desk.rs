@@ -73,7 +73,7 @@ impl Desk {
             clock: &clock,
             directories: &directories,
         };
-        let engine = Arc::new(open(&file, 1, sample, false, parts).await.expect("a workspace"));
+        let engine = Arc::new(open(&file, 1, sample, false, parts, None).await.expect("a workspace"));
         Self { engine, secrets, browser, accounts, clock, directories, folder, runs: 1, sample }
     }
 
@@ -92,13 +92,13 @@ impl Desk {
     /// A second engine on the same file, as another process would have it.
     pub async fn other(&self) -> Engine {
         let file = self.file();
-        open(&file, 500, self.sample, true, self.parts()).await.expect("the same workspace")
+        open(&file, 500, self.sample, true, self.parts(), None).await.expect("the same workspace")
     }
 
     /// The same, with an administrator's token that was handed over for this run.
     pub async fn with_token(&self, token: &str) -> Engine {
         let file = self.file();
-        let engine = open_with(&file, 700, self.sample, true, self.parts(), Some(token.into()));
+        let engine = open(&file, 700, self.sample, true, self.parts(), Some(token.into()));
         engine.await.expect("the same workspace")
     }
 
@@ -108,7 +108,7 @@ impl Desk {
         self.runs += 1;
         let file = self.file();
         self.clock.wait(1);
-        let engine = open(&file, self.runs, self.sample, false, self.parts()).await.expect("a restart");
+        let engine = open(&file, self.runs, self.sample, false, self.parts(), None).await.expect("a restart");
         self.engine = Arc::new(engine);
         self.engine.housekeep().await.expect("a workspace");
     }
@@ -149,16 +149,6 @@ struct Parts<'a> {
 }
 
 async fn open(
-    file: &std::path::Path,
-    run: u64,
-    sample: bool,
-    beside: bool,
-    parts: Parts<'_>,
-) -> Result<Engine, AppError> {
-    open_with(file, run, sample, beside, parts, None).await
-}
-
-async fn open_with(
     file: &std::path::Path,
     run: u64,
     sample: bool,
