@@ -67,8 +67,10 @@ impl Desk {
         looks(dir, false)?;
 
         let (screen, number) = Owned::start_and_ask(
+            // Without `-noreset` the server begins anew when the last program has gone, and drops whoever connects just then: an app
+            // that a test starts again.
             tied("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "2560x1440x24", "-nolisten", "tcp"])
+                .args(["-displayfd", "1", "-screen", "0", "2560x1440x24", "-nolisten", "tcp", "-noreset"])
                 .stderr(log(dir, "screen")?),
         )?;
         let display = format!(":{number}");
@@ -354,4 +356,28 @@ fn looks(desk: &Path, dark: bool) -> Result<()> {
         if dark { "Adwaita-dark" } else { "Adwaita" }
     );
     Ok(fs::write(folder.join("settings.ini"), text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn the_display_takes_whoever_comes_right_after_the_last_one_has_gone() {
+        let desk = Desk::new(Keyring::None).unwrap();
+        let socket = format!("/tmp/.X11-unix/X{}", desk.display.trim_start_matches(':'));
+        for turn in 0..500 {
+            // X Window System Protocol, "Connection Setup": least significant byte first, version 11.0, no authorization; 1 is "success".
+            let mut program = UnixStream::connect(&socket).unwrap();
+            program.write_all(&[b'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap();
+            let mut answer = [0; 8];
+            let told = program.read_exact(&mut answer);
+            assert!(told.is_ok() && answer.starts_with(&[1]), "turn {turn}: {told:?}, {answer:?}");
+        }
+    }
 }
