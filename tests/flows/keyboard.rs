@@ -1,7 +1,9 @@
 //! The whole way without a pointer.
 
 use crate::app::App;
-use uncouple_desk::Key;
+use secrecy::ExposeSecret;
+use uncouple_desk::{Key, Person};
+use uncouple_testkit::directory::{Every, GoogleApp, GoogleOrg};
 
 #[tokio::test]
 async fn from_the_welcome_to_complete_with_the_keyboard_alone() {
@@ -33,6 +35,48 @@ async fn from_the_welcome_to_complete_with_the_keyboard_alone() {
     window.tab_to("step-revoke_grant step-confirm").await.unwrap();
     window.press(Key::Enter).await.unwrap();
     window.find("completion-title").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_finds_leaves_one_out_and_revokes_with_the_keyboard_alone() {
+    let org = GoogleOrg::with(6).apps([(GoogleApp::HUBSPOT, Every::ONE)]).without_quota().start().await;
+    let token = org.sign_in().access_token();
+    let app = App::administering("en", "google", &org.url(), token.expose_secret()).await.unwrap();
+    let window = &app.window;
+    let go = async |place: &str, key| {
+        window.find(place).await.unwrap();
+        window.tab_to(place).await.unwrap();
+        window.press(key).await.unwrap();
+    };
+    go("side-access", Key::Enter).await;
+    go("admin-sign-in", Key::Enter).await;
+    go("dialog-admin-sign-in dialog-confirm", Key::Enter).await;
+    let page = app.desk.wait_opened(1).await.unwrap();
+    let landing = Person::new(&org.state().address(0)).unwrap().agrees(&page).await.unwrap();
+    assert_eq!(landing.status, 200, "{}", landing.text);
+    window.gone("dialog-admin-sign-in").await.unwrap();
+
+    go("search-start", Key::Enter).await;
+    window.find("css:[data-testid=fact-search][data-mark=ok]").await.unwrap();
+    focus_comes_to(&app, "search-start").await;
+    go(&format!("css:[data-app='{}'] [data-testid=app-choose]", GoogleApp::HUBSPOT.client_id), Key::Enter).await;
+    window.find("access-table").await.unwrap();
+
+    go("select-page", Key::Space).await;
+    window.says("select-count", "6").await.unwrap();
+    go("css:[data-testid=access-row]:nth-child(2) [data-testid=access-tick]", Key::Space).await;
+    window.says("select-count", "5").await.unwrap();
+    go("plan-selection", Key::Enter).await;
+    window.says("plan-removes", "5 accesses").await.unwrap();
+    go("plan-start", Key::Enter).await;
+    go("dialog-start dialog-confirm", Key::Enter).await;
+    window.says("run-sum", "All 5 are proven gone").await.unwrap();
+    assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 1);
+
+    // Nobody is sent back to the top of the window.
+    let inside = "return document.activeElement.closest('[data-testid=run-page]') !== null";
+    let looking = async || Ok((window.run(inside, vec![]).await? == true).then_some(()));
+    uncouple_desk::wait_for("the focus on the run's page", looking).await.unwrap();
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ fn seconds(number: i64) -> SignedDuration {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2_000), ..ProptestConfig::default() })]
 
     /// The rule, written a second time: proven means that after the last deletion, or the last intention where no
     /// answer came, a read began that did not have it, and that no consent later than that is known.

@@ -132,10 +132,11 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::RevocationStarted`] once a revocation was requested, confirmed or closed;
     /// [`Refusal::NoToken`] when the token is forgotten or about to be; [`Refusal::AddressInUse`] when
-    /// another row took the address.
+    /// another row took the address; [`Refusal::UnknownInbox`] when its inbox was deleted; [`Refusal::Superseded`] when the
+    /// same account was connected again as another row.
     pub fn undo_removal(&mut self, ctx: &Ctx, job: DisconnectId) -> Result<(), Refusal> {
         let (job, row) = self.removed_for_now(ctx, job)?;
-        self.still_free(row)?;
+        self.may_come_back_as_it_was(row)?;
         let (job, mailbox, grant, team) = (job.id, row.id, row.grant, row.is_team());
         self.write_step(job, StepKind::RemoveFromCrm, Record::Open);
         if let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))

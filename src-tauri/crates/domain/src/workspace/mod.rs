@@ -199,8 +199,29 @@ impl Workspace {
         Ok((job, mailbox))
     }
 
-    /// Refuses when an address that comes back would be in use twice.
-    fn still_free(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
+    /// Refuses when a row that goes on as it was would hang on a consent in whose place a later connection came;
+    /// otherwise as [`Self::may_come_back`].
+    fn may_come_back_as_it_was(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
+        self.may_come_back(mailbox)?;
+        let grant = self.grant_of(mailbox);
+        if grant.and_then(|grant| self.later_than(grant)).is_some() { Err(Refusal::Superseded) } else { Ok(()) }
+    }
+
+    /// The newest generation of a consent, if it is not this one.
+    fn later_than(&self, grant: &Grant) -> Option<GrantId> {
+        self.grants
+            .values()
+            .filter(|other| other.same_line(grant.provider, &grant.subject, grant.client))
+            .max_by_key(|other| other.generation)
+            .map(|newest| newest.id)
+            .filter(|newest| *newest != grant.id)
+    }
+
+    /// Refuses when an address that comes back would be in use twice, or in an inbox that is not there any more.
+    fn may_come_back(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
+        if let Some(inbox) = mailbox.home.inbox() {
+            self.inbox(inbox)?;
+        }
         match self.in_use_with(&mailbox.address) {
             Some(other) if other.id != mailbox.id => Err(Self::in_use(other)),
             _ => Ok(()),

@@ -147,17 +147,22 @@ impl Workspace {
     /// Takes back that a mailbox was connected at the new provider.
     pub(super) fn not_moved(&mut self, ctx: &Ctx, mailbox: MailboxId, job: DisconnectId) -> Result<(), Refusal> {
         let disconnect = self.disconnects.get(&job).ok_or(Refusal::UnknownDisconnect)?;
-        let Purpose::Move { .. } = disconnect.purpose else { return Err(Refusal::NothingToWithdraw) };
+        let Purpose::Move { to } = disconnect.purpose else { return Err(Refusal::NothingToWithdraw) };
         // Another job of the row as it is now would be about the wrong provider.
         if self.job_of(mailbox).is_some() {
             return Err(Refusal::AlreadyDisconnecting);
         }
         let provider = disconnect.provider;
         let old = disconnect.step(StepKind::RevokeGrant).and_then(|step| step.grant);
+        let later = old.and_then(|id| self.grants.get(&id)).and_then(|grant| self.later_than(grant));
         let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
         if (row.provider, row.grant) == (provider, old) {
             // The step was closed without anybody saying that it was connected there, so the row never went on.
             return Ok(());
+        }
+        if row.provider != to || later.is_some() {
+            // It has gone on since, and there is nothing to go back to.
+            return Err(Refusal::Superseded);
         }
         let new = std::mem::replace(&mut row.grant, old);
         row.provider = provider;
@@ -194,13 +199,10 @@ impl Workspace {
         if row.held_here() {
             return Err(Refusal::NotInHubSpot);
         }
-        if let Some(inbox) = row.home.inbox() {
-            self.inbox(inbox)?;
-        }
         if self.job_of(mailbox).is_some_and(|job| job.purpose != Purpose::Leave) {
             return Err(Refusal::AlreadyDisconnecting);
         }
-        self.still_free(row)?;
+        self.may_come_back(row)?;
         Ok(row)
     }
 

@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::{
-    Address, Consent, Ctx, DisconnectId, EndReason, EventKind, Evidence, NotNeeded, Reason, Record, Refusal, Standing,
-    StepKind, StepMode, Use,
+    Address, Consent, Ctx, DisconnectId, EndReason, EventKind, Evidence, Grant, GrantId, MailboxId, NotNeeded, Reason,
+    Record, Refusal, Standing, StepKind, StepMode, Use,
 };
 use jiff::Timestamp;
 
@@ -77,7 +77,9 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refusal::Proven`], [`Refusal::NothingToWithdraw`], [`Refusal::NotByHand`] for what was done
-    /// here; [`Refusal::AddressInUse`] when the row would come back beside another one.
+    /// here; [`Refusal::AddressInUse`] when the row would come back beside another one, [`Refusal::UnknownInbox`] when
+    /// the inbox that it would come back into was deleted, [`Refusal::Superseded`] when a later connection took the place
+    /// of its consent, or the row has gone on since a move.
     pub fn withdraw_confirmation(&mut self, ctx: &Ctx, job: DisconnectId, kind: StepKind) -> Result<(), Refusal> {
         let (disconnect, row, step) = self.own_step(ctx, job, kind)?;
         let mailbox = row.id;
@@ -93,7 +95,7 @@ impl Workspace {
         let grant = step.grant;
         match kind {
             StepKind::RemoveFromCrm => {
-                self.still_free(row)?;
+                self.may_come_back_as_it_was(row)?;
                 self.write_step(job, kind, Record::Open);
                 if !disabled {
                     self.write_step(job, StepKind::DisableInCrm, Record::Open);
@@ -110,11 +112,7 @@ impl Workspace {
             }
             StepKind::RevokeGrant => {
                 self.write_step(job, kind, Record::Open);
-                if let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
-                    && matches!(grant.consent, Consent::Gone { evidence: Evidence::Confirmed { .. } })
-                {
-                    grant.consent = Consent::Unknown;
-                }
+                self.consent_not_said_gone(ctx, mailbox, grant);
             }
             StepKind::ConnectAgain => {
                 self.not_moved(ctx, mailbox, job)?;
@@ -126,6 +124,19 @@ impl Workspace {
         }
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::ConfirmationWithdrawn { disconnect: job, step: kind });
         Ok(())
+    }
+
+    /// Takes a member's word about a consent back. A later connection of the account may have taken its place since.
+    fn consent_not_said_gone(&mut self, ctx: &Ctx, mailbox: MailboxId, grant: Option<GrantId>) {
+        let said = |grant: &&Grant| matches!(grant.consent, Consent::Gone { evidence: Evidence::Confirmed { .. } });
+        let Some(grant) = grant.and_then(|id| self.grants.get(&id)).filter(said) else { return };
+        let (id, later) = (grant.id, self.later_than(grant));
+        if let Some(grant) = self.grants.get_mut(&id) {
+            grant.consent = later.map_or(Consent::Unknown, |by| Consent::Superseded { by, at: ctx.now });
+        }
+        if later.is_some() {
+            self.tell(None, ctx, mailbox, EventKind::RevocationSuperseded);
+        }
     }
 
     /// A member looked at the provider's list and did not find the app. That is not gone: they may have

@@ -287,7 +287,11 @@ pub fn broken(workspace: &Workspace) -> Vec<&'static str> {
         let grant = workspace.grant_of(mailbox);
         rule(grant.is_some() == mailbox.provider.has_consent(), "a consent where there can be one");
         let superseded = grant.is_some_and(|g| matches!(g.consent, Consent::Superseded { .. }));
-        rule(!in_use || !superseded, "a row in use hangs on the newest generation of its consent");
+        let newest = grant.is_none_or(|g| {
+            let mut line = workspace.grants.values().filter(|other| other.same_line(g.provider, &g.subject, g.client));
+            line.all(|other| other.generation <= g.generation)
+        });
+        rule(!in_use || (newest && !superseded), "a row in use hangs on the newest generation of its consent");
     }
     for job in workspace.disconnects.values() {
         rule(!job.is_of_today() || open_jobs.insert(job.mailbox), "one open job per mailbox");
