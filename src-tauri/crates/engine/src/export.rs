@@ -5,9 +5,9 @@ use crate::past::ExportFormat;
 use serde_json::json;
 
 /// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
-/// carries the head hash.
+/// carries the head hash; one before it says so if the history is the sample's.
 #[must_use]
-pub fn csv(entries: &[Entry], chain: &Chain) -> String {
+pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
     let mut text = String::from("\u{feff}seq,at,by,address,what,prev,hash\r\n");
     for entry in entries {
         let seq = entry.seq.to_string();
@@ -22,15 +22,19 @@ pub fn csv(entries: &[Entry], chain: &Chain) -> String {
         ];
         line(&mut text, &fields);
     }
+    if sample {
+        line(&mut text, &["", "", "", "", "sample", "", ""]);
+    }
     line(&mut text, &["", "", "", "", "head", "", &chain.head]);
     text
 }
 
 /// JSON with the head hash beside the entries.
 #[must_use]
-pub fn json(entries: &[Entry], chain: &Chain) -> String {
+pub fn json(entries: &[Entry], chain: &Chain, sample: bool) -> String {
     let document = json!({
         "format": "uncouple-history/1",
+        "sample": sample,
         "entries": entries,
         "head": chain.head,
         "broken_at": chain.broken_at,
@@ -140,6 +144,6 @@ mod tests {
         let mut text = String::new();
         line(&mut text, &["a\"b", "c,d"]);
         assert_eq!(text, "\"a\"\"b\",\"c,d\"\r\n");
-        assert!(csv(&[], &Chain::empty()).contains(crate::history::GENESIS));
+        assert!(csv(&[], &Chain::empty(), false).contains(crate::history::GENESIS));
     }
 }

@@ -69,8 +69,8 @@ impl Engine {
             chain.walk(entry);
         }
         let text = match format {
-            ExportFormat::Csv => export::csv(&entries, &chain),
-            ExportFormat::Json => export::json(&entries, &chain),
+            ExportFormat::Csv => export::csv(&entries, &chain, self.start.sample),
+            ExportFormat::Json => export::json(&entries, &chain, self.start.sample),
         };
         file.write(text.as_bytes()).await?;
         file.finish().await?;

@@ -1,6 +1,7 @@
 //! The list of accesses, as the window asks for it.
 
 use super::reach::reaches;
+use super::report::Caution;
 use super::times;
 use crate::core::Engine;
 use crate::directory::Who;
@@ -10,6 +11,7 @@ use crate::past::{ExportFormat, LONGEST_FILTER, begin_export};
 use crate::runs::{AccessQuery, AccessRow, Found};
 use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow};
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 use uncouple_domain::{OrganisationId, Workspace};
 
 /// The longest page.
@@ -72,6 +74,7 @@ impl Engine {
         let snapshot = self.read().await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let mut query = AccessQuery { offset: 0, limit: PAGE, ..self.access_query(ask)? };
+        let cautions = self.cautions(&snapshot.workspace).await?;
         let mut file = begin_export(path).await?;
         let mut table = Table::new(format, "uncouple-accesses/1", &COLUMNS);
         let mut count = 0;
@@ -79,8 +82,9 @@ impl Engine {
             let page = self.ports.runs.accesses(query.clone()).await?;
             let full = page.rows.len() == PAGE as usize;
             for row in page.rows {
+                let caution = cautions.get(&row.organisation).cloned().unwrap_or_default();
                 let Some(line) = line(&snapshot.workspace, row) else { continue };
-                table.row(&cells(&line));
+                table.row(&cells(&line, caution));
                 count += 1;
             }
             file.write(table.take().as_bytes()).await?;
@@ -93,6 +97,16 @@ impl Engine {
         file.write(table.end(&head).as_bytes()).await?;
         file.finish().await?;
         Ok(Exported { path: path.to_owned(), entries: count, head })
+    }
+
+    /// What a reader must know of each organisation's lines before believing that they are all.
+    async fn cautions(&self, workspace: &Workspace) -> Result<BTreeMap<OrganisationId, String>, AppError> {
+        let mut cautions = BTreeMap::new();
+        for (id, organisation) in &workspace.organisations {
+            let partial = !self.has_seen_all(organisation, &[]).await?;
+            cautions.insert(*id, Caution { partial, sample: self.start.sample }.words());
+        }
+        Ok(cautions)
     }
 }
 
@@ -107,7 +121,7 @@ pub(crate) fn searched_text(text: Option<&str>) -> Result<Option<String>, AppErr
     }
 }
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "provider",
     "address",
     "name",
@@ -120,9 +134,10 @@ const COLUMNS: [&str; 12] = [
     "since",
     "last_use",
     "read",
+    "caution",
 ];
 
-fn cells(line: &AccessLine) -> [String; 12] {
+fn cells(line: &AccessLine, caution: String) -> [String; 13] {
     let person = line.person.as_ref();
     [
         word(&line.suite),
@@ -137,6 +152,7 @@ fn cells(line: &AccessLine) -> [String; 12] {
         line.since.clone().unwrap_or_default(),
         line.last_use.clone().unwrap_or_default(),
         line.read.clone(),
+        caution,
     ]
 }
 

@@ -120,7 +120,7 @@ impl Engine {
 
     /// Whether the accesses that are known are those of everybody and of all these apps. One that does not go by
     /// HubSpot's name is looked for only once it was chosen.
-    async fn has_seen_all(&self, organisation: &Organisation, only: &[String]) -> Result<bool, AppError> {
+    pub(crate) async fn has_seen_all(&self, organisation: &Organisation, only: &[String]) -> Result<bool, AppError> {
         let Some(last) = &organisation.searched else { return Ok(false) };
         let everybody = last.complete && !last.log_only && last.unread == 0;
         if !everybody || self.admin.search_of(organisation.id).is_some() {

@@ -76,7 +76,7 @@ impl Engine {
 /// What a reader must know of the whole before believing any line of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caution {
-    /// The search behind the plan did not see everything.
+    /// The search behind it did not see everything.
     pub(crate) partial: bool,
     /// It is the sample's, and nothing in it is real.
     pub(crate) sample: bool,
@@ -84,7 +84,7 @@ pub(crate) struct Caution {
 
 impl Caution {
     /// In every row: rows are cut out of a table and passed on.
-    fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         let words = [(self.partial, "partial"), (self.sample, "sample")];
         words.into_iter().filter_map(|(is, word)| is.then_some(word)).collect::<Vec<_>>().join(" ")
     }

@@ -1,11 +1,11 @@
 //! What the sample shows to administrators, from which nobody signs in and nothing is sent.
 
-use uncouple_engine::ErrorCode;
 use uncouple_engine::runs::{AccessView, RunState};
 use uncouple_engine::view::{
     AccessAsk, AccessList, ItemAsk, ItemStateView, OrganisationView, PlanAsk, ReportFormat, RunAction,
 };
 use uncouple_engine::wire::{Language, Suite};
+use uncouple_engine::{ErrorCode, ExportFormat};
 use uncouple_testkit::Desk;
 
 async fn organisation(desk: &Desk, suite: Suite) -> OrganisationView {
@@ -113,4 +113,21 @@ async fn a_report_from_the_sample_says_in_every_form_that_it_proves_nothing() {
     let (head, items) = rows.split_last().unwrap();
     assert!(head.contains("head") && items.len() == 5);
     assert!(items.iter().all(|row| row.contains(",\"sample\",")), "{csv}");
+}
+
+#[tokio::test]
+async fn lists_and_the_history_of_the_sample_say_whose_they_are() {
+    let desk = Desk::filled_sample(Language::English).await;
+    let path = |name: &str| desk.folder().join(name).to_str().unwrap().to_owned();
+    desk.engine.export_accesses(&AccessAsk::default(), ExportFormat::Csv, &path("l.csv")).await.unwrap();
+    let csv = std::fs::read_to_string(path("l.csv")).unwrap();
+    let rows: Vec<&str> = csv.lines().skip(1).collect();
+    let (_, lines) = rows.split_last().unwrap();
+    assert!(!lines.is_empty() && lines.iter().all(|row| row.ends_with(",\"sample\"")), "{csv}");
+
+    desk.engine.export_history(ExportFormat::Csv, &path("h.csv")).await.unwrap();
+    assert!(std::fs::read_to_string(path("h.csv")).unwrap().contains("\"sample\""));
+    desk.engine.export_history(ExportFormat::Json, &path("h.json")).await.unwrap();
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path("h.json")).unwrap()).unwrap();
+    assert_eq!(json["sample"], true);
 }

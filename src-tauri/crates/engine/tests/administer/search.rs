@@ -109,6 +109,12 @@ async fn a_search_that_was_stopped_keeps_what_it_found_and_what_was_known() {
     let view = team.view().await;
     assert!(!view.searched.unwrap().complete);
     assert_eq!(view.accesses, 20, "lines of an earlier search stay beside the new ones");
+
+    // Whoever gets the list as a file was not there when it was stopped.
+    let path = team.desk.folder().join("list.csv");
+    team.desk.engine.export_accesses(&AccessAsk::default(), ExportFormat::Csv, path.to_str().unwrap()).await.unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text.matches(",\"partial\"\r\n").count(), 20, "{text}");
 }
 
 #[tokio::test]
@@ -124,6 +130,7 @@ async fn the_list_is_exported_as_a_table_without_formulas_and_as_json() {
         if format == ExportFormat::Json {
             let json: serde_json::Value = serde_json::from_str(&text).unwrap();
             assert_eq!(json["rows"].as_array().unwrap().len(), 3);
+            assert_eq!(json["rows"][0]["caution"], "", "the search saw everything");
         }
     }
 }
