@@ -167,7 +167,9 @@ impl Workspace {
         let new = std::mem::replace(&mut row.grant, old);
         row.provider = provider;
         row.usage_known = UseKnown { evidence: Self::said(ctx), by: ctx.actor };
-        if let (Some(new), Some(old)) = (new.and_then(|id| self.grants.get_mut(&id)), old) {
+        if let (Some(new), Some(old)) = (new.and_then(|id| self.grants.get_mut(&id)), old)
+            && !new.is_over()
+        {
             // It was never given.
             new.consent = Consent::Superseded { by: old, at: ctx.now };
         }

@@ -73,3 +73,15 @@ fn a_move_is_not_taken_back_once_the_row_has_gone_on_from_there() {
     let refused = play.press(&Press::Withdraw(1, StepKind::ConnectAgain));
     assert_eq!(refused, Err(Refusal::Superseded));
 }
+
+#[test]
+fn a_consent_that_is_proven_gone_stays_so_when_the_move_to_it_is_taken_back() {
+    let mut play =
+        play(&[Press::Track { address: 2, provider: Provider::Microsoft365 }, Press::People(People::Move(0))]);
+    let directory = Press::Directory { address: 2, suite: Suite::Google, listed: false, deleted_here: true };
+    for press in [Press::People(People::ConnectAgain(0)), directory, Press::Withdraw(0, StepKind::ConnectAgain)] {
+        play.press(&press).unwrap();
+    }
+    let proven = |grant: &Grant| matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } });
+    assert!(play.workspace.grants.values().any(proven));
+}
