@@ -166,6 +166,27 @@ async fn a_failure_among_many_is_never_a_green_tick_and_can_be_taken_up_again() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pause_holds_at_once_while_the_provider_wants_to_be_left_alone() {
+    let org = GoogleOrg::with(60).apps([(GoogleApp::HUBSPOT, Every::ONE)]).without_quota().start().await;
+    let app = google("ja", &org).await;
+    choose(&app, GoogleApp::HUBSPOT.client_id).await;
+    plan_all(&app).await;
+    org.faults().always(Route::DeleteToken, Fault::Throttle(Some(120)));
+    start(&app).await;
+    app.window.find("waiting").await.unwrap();
+    app.window.click("run-pause").await.unwrap();
+    app.window.says("run-paused", "一時停止").await.unwrap();
+    let sent = org.seen().count(Route::DeleteToken);
+    assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 60);
+
+    // Nothing of it goes out later, and it goes on from there.
+    org.faults().calm();
+    app.window.click("run-resume").await.unwrap();
+    app.window.find("css:[data-testid=run-sum][data-mark=ok]").await.unwrap();
+    assert_eq!(org.seen().count(Route::DeleteToken), sent + 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_app_that_is_killed_in_the_middle_of_a_run_goes_on_by_itself() {
     let org = GoogleOrg::with(120).apps([(GoogleApp::HUBSPOT, Every::ONE)]).without_quota().start().await;
     let app = google("en", &org).await;

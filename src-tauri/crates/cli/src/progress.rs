@@ -177,8 +177,16 @@ mod tests {
 
     #[test]
     fn a_line_says_what_is_waited_for() {
-        let view =
-            ProgressView { done: 3, total: 10, rate: 2.0, seconds_left: Some(4), repeated: 1, waiting: 30, lagging: 2 };
+        let view = ProgressView {
+            done: 3,
+            total: 10,
+            rate: 2.0,
+            seconds_left: Some(4),
+            repeated: 1,
+            waiting: 30,
+            lagging: 2,
+            stopping: false,
+        };
         let words = Going::Run(view).words();
         assert_eq!(words, ", 2/s, 2 wait for the list to follow, 4 s left, the provider's limits: waiting 30 s");
         assert_eq!(Going::Run(view).document("run").get("of").and_then(|of| of.as_str()), Some("run"));

@@ -150,6 +150,17 @@ impl ItemState {
         }
     }
 
+    /// Takes an intention back: the deletion was surely not sent, and the item stands where it was before.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] without an intention, or where there can't have been one.
+    pub fn not_sent(self, before: Self) -> Result<Self, OutOfOrder> {
+        match (self, before) {
+            (Self::Intended { .. }, Self::Planned | Self::Intended { .. } | Self::Left { .. }) => Ok(before),
+            _ => Err(OutOfOrder),
+        }
+    }
+
     /// Writes down the provider's answer to the deletion.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Logged};
 #[derive(Clone, Debug)]
 enum Answer {
     Intend,
+    /// What was intended last was surely not sent.
+    NotSent,
     Deleted(DeleteAnswer),
     /// A read that began so many seconds ago.
     Read(u8, Listed),
@@ -23,6 +25,7 @@ fn answer() -> impl Strategy<Value = Answer> {
     let seconds = || prop::option::of(any::<i8>());
     prop_oneof![
         3 => Just(Answer::Intend),
+        1 => Just(Answer::NotSent),
         3 => deleted.prop_map(Answer::Deleted),
         4 => (0..30_u8, listed).prop_map(|(ago, listed)| Answer::Read(ago, listed)),
         2 => (seconds(), seconds()).prop_map(|(removal, consent)| Answer::Logged(removal, consent)),
@@ -45,13 +48,22 @@ proptest! {
         let mut now: Timestamp = "2026-11-25T09:00:00Z".parse().map_err(|_| TestCaseError::fail("a time"))?;
         let mut state = ItemState::Planned;
         let (mut deleted, mut empty): (Option<Timestamp>, bool) = (None, false);
+        let mut unintended = (state, deleted, empty);
         for answer in answers {
             let before = state;
             match answer {
                 Answer::Wait(time) => now += seconds(time.into()),
                 Answer::Intend => {
                     if let Ok(next) = state.intend(now) {
+                        unintended = (state, deleted, empty);
                         (state, deleted, empty) = (next, Some(now), false);
+                    }
+                }
+                Answer::NotSent => {
+                    if let Ok(next) = state.not_sent(unintended.0) {
+                        let intended = matches!(before, ItemState::Intended { .. });
+                        prop_assert!(intended && next == unintended.0);
+                        (state, deleted, empty) = unintended;
                     }
                 }
                 Answer::Deleted(answer) => {

@@ -56,6 +56,9 @@ pub enum ApiError {
     /// No usable answer came in time: network trouble, 5xx.
     #[error("no answer")]
     NoAnswer,
+    /// It was not sent, because nothing is to be changed any more.
+    #[error("halted")]
+    Halted,
     /// An answer that is not what the provider's documents promise: wrong types, no list where one must be.
     #[error("unreadable answer")]
     Unreadable,
@@ -279,8 +282,11 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
     /// Deletes an access. "Already gone" is an answer.
     ///
     /// # Errors
-    /// [`ApiError::NobodyThere`] where the account is gone.
+    /// [`ApiError::NobodyThere`] where the account is gone; [`ApiError::Halted`].
     async fn delete(&self, target: &Target) -> Result<DeleteAnswer, ApiError>;
+    /// From now on no deletion is sent. One that waits for its turn ends with [`ApiError::Halted`], or with
+    /// [`ApiError::NoAnswer`] if it was tried before and may have been done.
+    fn halt(&self);
     /// Reads whether an access is there. A missing account is an answer.
     async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError>;
     /// Reads the audit log for some apps.

@@ -311,7 +311,7 @@ impl From<ApiError> for AppError {
             ApiError::Expired => ErrorCode::AdminExpired,
             ApiError::NobodyThere => ErrorCode::AdminNobodyThere,
             ApiError::Limits => ErrorCode::AdminLimits,
-            ApiError::NoAnswer => ErrorCode::AdminNoAnswer,
+            ApiError::NoAnswer | ApiError::Halted => ErrorCode::AdminNoAnswer,
             ApiError::Unreadable => ErrorCode::AdminUnreadable,
             ApiError::TooLong => ErrorCode::AdminTooLong,
             ApiError::Circle => ErrorCode::AdminCircle,

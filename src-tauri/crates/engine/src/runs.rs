@@ -304,7 +304,7 @@ pub enum ItemFilter {
     /// All.
     #[default]
     All,
-    /// Those that are not proven.
+    /// Those that are not over: neither proven nor left.
     Open,
     /// Those that are.
     Proven,

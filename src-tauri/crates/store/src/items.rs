@@ -200,7 +200,7 @@ pub(crate) async fn page(
         sql.push(" WHERE run = ").push_bind(run);
         sql.push(match filter {
             ItemFilter::All => "",
-            ItemFilter::Open => " AND stage <> 'proven'",
+            ItemFilter::Open => " AND stage NOT IN ('proven', 'left')",
             ItemFilter::Proven => " AND stage = 'proven'",
             ItemFilter::Left => " AND stage = 'left'",
         });

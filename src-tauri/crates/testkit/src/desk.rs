@@ -179,7 +179,7 @@ async fn open(
         google: Default::default(),
         microsoft: Default::default(),
         given_token,
-        patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40 },
+        patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40, stopped: SHORT * 40 },
         beside,
     };
     Engine::open(ports, start).await

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
     Access, AdminScope, ApiError, ApiKey, AppSeen, Directories, Directory, Finding, Likeness, LogLine, LogWhat,
@@ -203,7 +203,7 @@ impl Directories for FakeDirectories {
         key: Arc<dyn ApiKey>,
         _pace: Pace,
     ) -> Result<Arc<dyn Directory>, ApiError> {
-        Ok(Arc::new(FakeDirectory { world: self.clone(), key }))
+        Ok(Arc::new(FakeDirectory { world: self.clone(), key, halted: watch::channel(false).0 }))
     }
 
     fn scopes(&self, _at: SignInAt, read_only: bool) -> Vec<AdminScope> {
@@ -227,6 +227,7 @@ impl Directories for FakeDirectories {
 struct FakeDirectory {
     world: FakeDirectories,
     key: Arc<dyn ApiKey>,
+    halted: watch::Sender<bool>,
 }
 
 fn id_of(target: &Target) -> String {
@@ -289,7 +290,12 @@ impl Directory for FakeDirectory {
 
     async fn delete(&self, target: &Target) -> Result<DeleteAnswer, ApiError> {
         self.key.token(None).await?;
-        self.world.pause().await;
+        let mut halted = self.halted.subscribe();
+        tokio::select! {
+            biased;
+            _ = halted.wait_for(|halted| *halted) => return Err(ApiError::Halted),
+            () = self.world.pause() => {}
+        }
         let id = id_of(target);
         self.world.failure(&id)?;
         let never = {
@@ -326,6 +332,10 @@ impl Directory for FakeDirectory {
             std::future::pending::<()>().await;
         }
         Err(ApiError::NoAnswer)
+    }
+
+    fn halt(&self) {
+        self.halted.send_replace(true);
     }
 
     async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError> {

@@ -31,4 +31,8 @@ waiting: number,
 /**
  * Items that wait for the provider's list to follow.
  */
-lagging: number, };
+lagging: number, 
+/**
+ * It was paused or called off, and what is under way comes to its end.
+ */
+stopping: boolean, };

@@ -21,10 +21,11 @@ export function GoingCard({ run }: { run: RunView }) {
   const pause = useCommand((backend) => backend.pauseRun(run.id));
   const resume = useCommand((backend) => backend.resumeRun(run.id));
   const { actions } = run;
+  const stopping = run.progress?.stopping === true;
 
   return (
     <Card
-      title={run.state === "running" ? m.going_heading() : m.paused_heading()}
+      title={headingOf(run)}
       testid="going-card"
       aside={
         <>
@@ -64,12 +65,17 @@ export function GoingCard({ run }: { run: RunView }) {
         <ErrorNote failure={pause.failure ?? resume.failure} />
         <RunProgress run={run} />
         <p className={css.soft}>
-          <T>{m.going_hint({ provider: providerOf(run.suite) })}</T>
+          <T>{stopping ? m.stopping_hint() : m.going_hint({ provider: providerOf(run.suite) })}</T>
         </p>
       </div>
       {cancelling && <CancelDialog run={run} onClose={() => setCancelling(false)} />}
     </Card>
   );
+}
+
+function headingOf({ state, progress }: RunView): string {
+  if (progress?.stopping) return m.stopping_heading();
+  return state === "running" ? m.going_heading() : m.paused_heading();
 }
 
 function Paused({ run }: { run: RunView }) {

@@ -56,7 +56,7 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
               }}
               segments={[
                 segment("all", m.items_all, all),
-                segment("open", m.items_open, all - run.counts.proven),
+                segment("open", m.items_open, all - run.counts.proven - run.counts.left),
                 segment("proven", m.items_proven, run.counts.proven),
                 segment("left", m.items_left, run.counts.left),
               ]}

@@ -166,6 +166,15 @@ describe("a run", () => {
     expect(at("waiting").textContent).toBe("Google wants us to wait 30 s");
   });
 
+  test("says that it is stopping, and offers no second pause", async () => {
+    const world = adminWorld(NAME);
+    const running = world.admin.runs.find((run) => run.view.state === "running");
+    if (running?.view.progress) running.view.progress.stopping = true;
+    await openRun("running", 0, world);
+    expect(at("going-card").textContent).toContain("Stopping…");
+    expect(at("going-card").textContent).toContain("Nothing more is deleted.");
+  });
+
   test("is paused, goes on, and is called off after a question", async () => {
     const { user } = await openRun("running");
     await user.click(at("run-pause"));

@@ -46,6 +46,16 @@ pub(crate) struct Going {
 }
 
 impl Running {
+    /// Nothing new is begun any more.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// What is left is called off.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
     /// How it goes, for people.
     pub(crate) fn view(&self) -> ProgressView {
         let mut going = locked(&self.state);
@@ -59,6 +69,7 @@ impl Running {
             repeated: going.repeated,
             waiting: going.waiting,
             lagging: self.lagging.load(Ordering::Relaxed),
+            stopping: self.is_stopping(),
         }
     }
 }
@@ -141,6 +152,7 @@ impl Engine {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
         let running = self.admin.running().filter(|running| running.run == id).ok_or(ErrorCode::RunNotNow)?;
         running.stop.send_replace(true);
+        self.admin.moved();
         Ok(())
     }
 
@@ -153,6 +165,7 @@ impl Engine {
         if let Some(running) = self.admin.running().filter(|running| running.run == id) {
             running.cancel.store(true, Ordering::Relaxed);
             running.stop.send_replace(true);
+            self.admin.moved();
             return Ok(());
         }
         // Another one may go on for hours.

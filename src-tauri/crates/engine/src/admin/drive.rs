@@ -8,7 +8,6 @@ use crate::directory::{ApiError, Directory, Who};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
 use std::collections::{BTreeSet, HashSet};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -78,11 +77,11 @@ impl Steps<'_> {
         if let Some(error) = tally.unwritten {
             return Err(error);
         }
-        if self.running.cancel.load(Ordering::Relaxed) && !verify {
+        if self.running.is_cancelled() && !verify {
             engine.call_off(self.run.clone()).await?;
             return Ok(RunEnd::Cancelled);
         }
-        let stopped = tally.stopped.or(self.running.stop.borrow().then_some(PauseReason::ByMember));
+        let stopped = tally.stopped.or(self.running.is_stopping().then_some(PauseReason::ByMember));
         if let Some(reason) = stopped {
             if !verify {
                 self.paused(reason).await?;
@@ -138,7 +137,7 @@ impl Steps<'_> {
                 Ok(Err(error)) => tally.unwritten = Some(error),
                 Err(_) => tally.unwritten = Some(ErrorCode::Internal.into()),
             }
-            if tally.open == 0 || !tally.goes_on() || *self.running.stop.borrow() {
+            if tally.open == 0 || !tally.goes_on() || self.running.is_stopping() {
                 break;
             }
             if round == ROUNDS {
@@ -179,12 +178,12 @@ impl Steps<'_> {
                     return Ok(());
                 }
             }
-            if next.is_none() && !source.is_empty() && tally.goes_on() && !*self.running.stop.borrow() {
+            if next.is_none() && !source.is_empty() && tally.goes_on() && !self.running.is_stopping() {
                 next = source.next(&tally.settled).await?;
             }
             let room = under_way.len() < MOST_UNDER_WAY;
             let turn = next.as_ref().is_some_and(|item| !everybody_first || item.found.target.who == Who::Everybody);
-            let wanted = turn && room && tally.goes_on() && !*self.running.stop.borrow();
+            let wanted = turn && room && tally.goes_on() && !self.running.is_stopping();
             if !wanted && under_way.is_empty() {
                 return Ok(());
             }
@@ -239,6 +238,7 @@ impl Steps<'_> {
                     ApiError::Limits => Some(PauseReason::Limits),
                     // One may be bad luck; the rounds decide. Many at once are the network.
                     ApiError::NoAnswer
+                    | ApiError::Halted
                     | ApiError::Forbidden { .. }
                     | ApiError::NobodyThere
                     | ApiError::Unreadable
@@ -248,7 +248,8 @@ impl Steps<'_> {
                     | ApiError::Disk
                     | ApiError::BadEndpoint => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
                 };
-                tally.stopped = tally.stopped.or(reason);
+                // Once somebody has stopped it, that is why.
+                tally.stopped = tally.stopped.or(reason.filter(|_| !self.running.is_stopping()));
             }
             Worked::Unwritten(error) => tally.unwritten = Some(error),
         }

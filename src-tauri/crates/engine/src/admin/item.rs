@@ -143,9 +143,14 @@ impl Common {
     async fn delete(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Option<Worked>, Worked> {
         let intended = state.intend(now(&self.engine)).map_err(|_| internal())?;
         self.writer.now(plain(item, *state, intended)).await?;
-        *state = intended;
-        let answer = match self.directory.delete(&item.found.target).await {
+        let before = std::mem::replace(state, intended);
+        let answer = match self.deletion(item).await {
             Ok(answer) => answer,
+            Err(ApiError::Halted) => {
+                *state = state.not_sent(before).map_err(|_| internal())?;
+                self.writer.soon(plain(item, *state, *state)).await?;
+                return Ok(Some(Worked::Open(None)));
+            }
             // The account is gone, and its accesses with it; the read says so too, or not.
             Err(ApiError::NobodyThere) => DeleteAnswer::AlreadyGone,
             Err(error) => return self.failed(item, *state, error, Permission::Revoke).await.map(Some),
@@ -155,6 +160,27 @@ impl Common {
         *state = answered;
         self.falls(item);
         Ok(None)
+    }
+
+    /// Deletes. Once the run is stopped, a deletion that still waits for its turn is not sent any more.
+    async fn deletion(&self, item: &Item) -> Result<DeleteAnswer, ApiError> {
+        let mut deletion = self.directory.delete(&item.found.target);
+        tokio::select! {
+            biased;
+            answer = &mut deletion => return answer,
+            () = self.stopped() => {}
+        }
+        self.directory.halt();
+        deletion.await
+    }
+
+    /// Waits until the run is stopped.
+    async fn stopped(&self) {
+        let mut stop = self.stop.clone();
+        if stop.wait_for(|stop| *stop).await.is_err() {
+            // Whoever could stop it is gone.
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Reads until the list follows the deletion, or patience ends.
@@ -193,18 +219,23 @@ impl Common {
 
     /// Waits. True: the run was stopped.
     async fn wait(&self, time: Duration) -> bool {
-        let mut stop = self.stop.clone();
-        tokio::select! {
-            stopped = stop.wait_for(|stop| *stop) => stopped.is_ok(),
-            () = tokio::time::sleep(time) => false,
-        }
+        tokio::time::timeout(time, self.stopped()).await.is_ok()
     }
 
     /// Reads once.
     async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Seen, Worked> {
         // By the same clock as the deletion, and before anything is asked.
         let began = now(&self.engine);
-        let back = match self.directory.read(&item.found.target, &self.apps).await {
+        let too_late = async {
+            self.stopped().await;
+            tokio::time::sleep(self.patience.stopped).await;
+        };
+        let back = tokio::select! {
+            biased;
+            back = self.directory.read(&item.found.target, &self.apps) => back,
+            () = too_late => return Ok(Seen::Settled(Worked::Open(None))),
+        };
+        let back = match back {
             Ok(back) => back,
             Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Seen::Settled),
         };

@@ -45,11 +45,19 @@ pub struct Patience {
     pub longest: Duration,
     /// How long an item is waited for in all. Afterwards it is left as still listed, and can be looked at again.
     pub list: Duration,
+    /// A read that is asked for, or waits for its turn, when a run is stopped may still bring a proof. No longer than
+    /// this.
+    pub stopped: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { first: Duration::from_millis(500), longest: Duration::from_secs(30), list: Duration::from_secs(120) }
+        Self {
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(30),
+            list: Duration::from_secs(120),
+            stopped: Duration::from_secs(5),
+        }
     }
 }
 

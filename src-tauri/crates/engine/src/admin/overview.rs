@@ -167,6 +167,11 @@ impl Engine {
         let locked_out = organisation.sign_in.as_ref().is_some_and(|signed| signed.refused_since.is_some());
         let startable = something && !locked_out && self.administered(workspace, run.organisation, Revoke).is_ok();
         let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, counts.left > 0);
+        if let Some(here) = &here
+            && here.is_stopping()
+        {
+            actions.retain(|action| *action != RunAction::Pause && !here.is_cancelled());
+        }
         if self.start.sample {
             actions.retain(|action| matches!(action, RunAction::Drop | RunAction::Report));
         }

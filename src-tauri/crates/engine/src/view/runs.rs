@@ -161,6 +161,8 @@ pub struct ProgressView {
     /// Items that wait for the provider's list to follow.
     #[ts(type = "number")]
     pub lagging: u64,
+    /// It was paused or called off, and what is under way comes to its end.
+    pub stopping: bool,
 }
 
 /// A page of a run's items.

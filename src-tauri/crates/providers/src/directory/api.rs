@@ -33,15 +33,17 @@ pub(super) struct Call {
     pub(super) body: Option<Vec<u8>>,
     /// For how many calls it stands.
     pub(super) weight: u32,
+    /// Whether something is changed by it.
+    pub(super) changes: bool,
 }
 
 impl Call {
     pub(super) fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, body: None, weight: 1 }
+        Self { method: Method::GET, url, body: None, weight: 1, changes: false }
     }
 
     pub(super) fn delete(url: Url) -> Self {
-        Self { method: Method::DELETE, url, body: None, weight: 1 }
+        Self { method: Method::DELETE, url, body: None, weight: 1, changes: true }
     }
 }
 
@@ -112,15 +114,19 @@ impl Api {
     ///
     /// # Errors
     /// [`ApiError::Expired`], [`ApiError::Keyring`], [`ApiError::Limits`], [`ApiError::NoAnswer`],
-    /// [`ApiError::TooLong`].
+    /// [`ApiError::TooLong`], [`ApiError::Halted`].
     pub(super) async fn send(&self, call: &Call) -> Result<Reply, ApiError> {
         let mut tries = Tries::new(&self.patience);
         let mut refused: Option<SecretString> = None;
         let mut was_refused = false;
         let mut again = false;
+        // What a halt comes to: a try without an answer may have been done.
+        let mut halted = ApiError::Halted;
         loop {
-            let turn = self.gate.turn(call.weight).await;
+            let turn = self.gate.unless_halted(call.changes, self.gate.turn(call.weight)).await.ok_or(halted)?;
+            // Never cut short: the provider may hand out a new refresh token with it, once.
             let token = self.key.token(refused.as_ref()).await?;
+            self.gate.unless_halted(call.changes, std::future::ready(())).await.ok_or(halted)?;
             if refused.take().is_some_and(|old| old.expose_secret() == token.expose_secret()) {
                 return Err(ApiError::Expired);
             }
@@ -154,8 +160,9 @@ impl Api {
                     self.gate.close(wait);
                 }
                 (Verdict::Trouble | Verdict::Settled, _) => {
+                    halted = ApiError::NoAnswer;
                     let pause = tries.after_failure(start.elapsed()).ok_or(ApiError::NoAnswer)?;
-                    tokio::time::sleep(pause).await;
+                    self.gate.unless_halted(call.changes, tokio::time::sleep(pause)).await.ok_or(halted)?;
                 }
             }
         }

@@ -68,7 +68,11 @@ impl Batch {
     pub(super) async fn ask(self: &Arc<Self>, call: Call) -> Result<Reply, ApiError> {
         match self.push(&call).await {
             Ok(Ok(Some(reply))) => Ok(reply),
-            Ok(Ok(None)) => self.api.send(&call).await,
+            // The batch may have done it, whatever it said.
+            Ok(Ok(None)) => {
+                let sent = self.api.send(&call).await;
+                sent.map_err(|error| if error == ApiError::Halted { ApiError::NoAnswer } else { error })
+            }
             Ok(Err(error)) => Err(error),
             // The runtime is about to end.
             Err(_) => Err(ApiError::NoAnswer),
@@ -138,6 +142,11 @@ impl Batch {
             Ok(reply) if reply.status.is_success() => reply,
             // A batch that can't be had in one piece may well be had in many.
             Ok(_) | Err(ApiError::TooLong | ApiError::Unreadable) => return all(Ok(None)),
+            // Questions are asked all the same.
+            Err(ApiError::Halted) => {
+                let left = |waiting: &Waiting| if waiting.call.changes { Err(ApiError::Halted) } else { Ok(None) };
+                return many.iter().map(left).collect();
+            }
             Err(error) => return all(Err(error)),
         };
         let Ok(Object(replies)) = serde_json::from_slice::<Object<BatchReplies>>(&reply.body) else {
@@ -165,7 +174,8 @@ impl Batch {
         let body = serde_json::to_vec(&BatchCalls { requests }).map_err(|_| ApiError::Unreadable)?;
         let url = self.api.url(&["$batch"], &[])?;
         let weight = u32::try_from(many.len()).unwrap_or(u32::MAX);
-        Ok(Call { method: Method::POST, url, body: Some(body), weight })
+        let changes = many.iter().any(|waiting| waiting.call.changes);
+        Ok(Call { method: Method::POST, url, body: Some(body), weight, changes })
     }
 
     /// The answer to one request of a batch, if it is one. The others are asked again alone, with all the patience that

@@ -159,6 +159,10 @@ impl Directory for Google {
         Ok(DeleteAnswer::Deleted)
     }
 
+    fn halt(&self) {
+        self.api.gate.halt();
+    }
+
     async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError> {
         let person = person_of(target)?;
         match self.tokens(person).await? {

@@ -169,9 +169,12 @@ impl Sweep<'_> {
             | ApiError::TooLong
             | ApiError::Circle
             | ApiError::OtherHost => {}
-            ApiError::Expired | ApiError::Keyring(_) | ApiError::Limits | ApiError::Disk | ApiError::BadEndpoint => {
-                return Err(why);
-            }
+            ApiError::Expired
+            | ApiError::Keyring(_)
+            | ApiError::Limits
+            | ApiError::Halted
+            | ApiError::Disk
+            | ApiError::BadEndpoint => return Err(why),
         }
         Ok(self.tell(Finding::Unread { person, why }).await)
     }

@@ -208,6 +208,10 @@ impl Directory for Graph {
         Ok(DeleteAnswer::Deleted)
     }
 
+    fn halt(&self) {
+        self.api.gate.halt();
+    }
+
     /// The person's own list and the consents for everybody are read at the same time; the answer is as old as the
     /// older of the two.
     async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError> {

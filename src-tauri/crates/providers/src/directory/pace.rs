@@ -4,7 +4,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 use uncouple_engine::directory::{Pace, Spent};
 
@@ -18,6 +18,8 @@ pub(super) struct Gate {
     closed: AtomicU64,
     calls: AtomicU64,
     repeated: AtomicU64,
+    /// Nothing is to be changed any more.
+    halted: watch::Sender<bool>,
 }
 
 impl Gate {
@@ -29,6 +31,7 @@ impl Gate {
             closed: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
+            halted: watch::channel(false).0,
         }
     }
 
@@ -45,6 +48,25 @@ impl Gate {
             self.until_open().await;
         }
         permit
+    }
+
+    /// Nothing is to be changed from now on.
+    pub(super) fn halt(&self) {
+        self.halted.send_replace(true);
+    }
+
+    /// Waits for something on the way to a request. None: the request `changes` something, and nothing is to be changed
+    /// any more.
+    pub(super) async fn unless_halted<T>(&self, changes: bool, wait: impl Future<Output = T>) -> Option<T> {
+        if !changes {
+            return Some(wait.await);
+        }
+        let mut halted = self.halted.subscribe();
+        tokio::select! {
+            biased;
+            _ = halted.wait_for(|halted| *halted) => None,
+            done = wait => Some(done),
+        }
     }
 
     async fn until_open(&self) {

@@ -74,6 +74,7 @@ function progress({ view, items }: FakeRun): NonNullable<RunView["progress"]> {
     repeated: Math.floor(done / 30),
     waiting: view.progress?.waiting ?? 0,
     lagging: items.filter((item) => item.state.is === "under_way" && item.state.deleted).length,
+    stopping: view.progress?.stopping ?? false,
   };
 }
 
@@ -93,11 +94,13 @@ export function tickRun(run: FakeRun, now: string): void {
   }
   const next = items.filter((item) => item.state.is === "planned").slice(0, STEP);
   for (const item of next) item.state = { is: "under_way", deleted: false };
-  if (items.every((item) => item.state.is === "proven" || item.state.is === "left")) {
+  if (items.every(({ state }) => isOver(state))) {
     view.state = "ended";
     view.ended = now;
   }
 }
+
+const isOver = ({ is }: ItemView["state"]) => is === "proven" || is === "left";
 
 export function ending(seq: number, why: Left | undefined, now: string): ItemView["state"] {
   if (why) return { is: "left", why, at: now };
@@ -115,7 +118,7 @@ export function itemPage(run: FakeRun, ask: ItemAsk): ItemList {
   const text = ask.text?.toLowerCase();
   const found = run.items.filter(
     ({ state, person }) =>
-      (ask.filter === "all" || (ask.filter === "open" ? state.is !== "proven" : state.is === ask.filter)) &&
+      (ask.filter === "all" || (ask.filter === "open" ? !isOver(state) : state.is === ask.filter)) &&
       (!text || person?.address.toLowerCase().includes(text)),
   );
   return {

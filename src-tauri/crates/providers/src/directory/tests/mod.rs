@@ -6,6 +6,7 @@ mod answers;
 mod batches;
 mod google;
 mod graph;
+mod halt;
 mod held;
 mod lists;
 mod names;
