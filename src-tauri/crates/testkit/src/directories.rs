@@ -2,7 +2,7 @@
 
 use crate::SetClock;
 use crate::fakes::locked;
-use crate::world::{Account, World};
+use crate::world::{Account, World, access, app, likeness, line, person};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +11,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    Access, AdminScope, ApiError, ApiKey, AppSeen, Directories, Directory, Finding, Likeness, LogLine, LogWhat,
-    OrganisationFacts, Pace, Person, ReadBack, Spent, Target, Wanted, Who,
+    AdminScope, ApiError, ApiKey, AppSeen, Directories, Directory, Finding, Likeness, LogLine, LogWhat,
+    OrganisationFacts, Pace, ReadBack, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::{Clock as _, SignInApp, SignInAt};
 
@@ -93,6 +93,11 @@ impl FakeDirectories {
         world.log_seen = lags.then_some(world.log.len());
     }
 
+    /// Whether the audit log takes the question and never answers.
+    pub fn log_hangs(&self, hangs: bool) {
+        locked(&self.0).log_hangs = hangs;
+    }
+
     /// How often the audit log was read.
     #[must_use]
     pub fn log_reads(&self) -> u32 {
@@ -159,40 +164,6 @@ impl FakeDirectories {
         let accesses = account.apps.iter().filter(is_wanted).map(|app| access(id, app)).collect();
         Finding::Read { person: person(id), began: self.now(), accesses }
     }
-}
-
-fn likeness(app: &str) -> Likeness {
-    if app.starts_with("hubspot") { Likeness::Named } else { Likeness::Other }
-}
-
-fn app(key: &str) -> AppSeen {
-    let name = if likeness(key) == Likeness::Named { "HubSpot" } else { "Slack" };
-    AppSeen {
-        key: key.to_owned(),
-        client_id: format!("client-of-{key}"),
-        name: name.to_owned(),
-        publisher: None,
-        verified: None,
-        likeness: likeness(key),
-    }
-}
-
-fn access(id: &str, app: &str) -> Access {
-    Access { app: app.to_owned(), grant: Some(format!("{id}:{app}")), scopes: vec!["https://mail.google.com/".into()] }
-}
-
-fn person(id: &str) -> Person {
-    Person {
-        id: id.to_owned(),
-        address: format!("{id}@example.com"),
-        aliases: Vec::new(),
-        name: Some(id.to_uppercase()),
-        suspended: false,
-    }
-}
-
-fn line(id: &str, app: &str, at: Timestamp, what: LogWhat) -> LogLine {
-    LogLine { app: app.to_owned(), person: Some(id.to_owned()), address: None, at, what }
 }
 
 impl Directories for FakeDirectories {
@@ -371,6 +342,9 @@ impl Directory for FakeDirectory {
     }
 
     async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+        if locked(&self.world.0).log_hangs {
+            std::future::pending::<()>().await;
+        }
         let lines = {
             let mut world = locked(&self.world.0);
             world.log_reads += 1;

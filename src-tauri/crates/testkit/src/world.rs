@@ -1,9 +1,10 @@
 //! What the directory in memory holds.
 
 use crate::directories::Happened;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use uncouple_engine::directory::{ApiError, LogLine};
+use uncouple_engine::directory::{Access, ApiError, AppSeen, Likeness, LogLine, LogWhat, Person};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Account {
@@ -23,6 +24,8 @@ pub(crate) struct World {
     pub(crate) lag: u32,
     pub(crate) log: Vec<LogLine>,
     pub(crate) log_works: bool,
+    /// It takes the question and never answers.
+    pub(crate) log_hangs: bool,
     /// Only so many lines can be seen yet.
     pub(crate) log_seen: Option<usize>,
     /// How often it was read.
@@ -41,4 +44,38 @@ impl World {
         *left = left.saturating_sub(1);
         *left > 0
     }
+}
+
+pub(crate) fn likeness(app: &str) -> Likeness {
+    if app.starts_with("hubspot") { Likeness::Named } else { Likeness::Other }
+}
+
+pub(crate) fn app(key: &str) -> AppSeen {
+    let name = if likeness(key) == Likeness::Named { "HubSpot" } else { "Slack" };
+    AppSeen {
+        key: key.to_owned(),
+        client_id: format!("client-of-{key}"),
+        name: name.to_owned(),
+        publisher: None,
+        verified: None,
+        likeness: likeness(key),
+    }
+}
+
+pub(crate) fn access(id: &str, app: &str) -> Access {
+    Access { app: app.to_owned(), grant: Some(format!("{id}:{app}")), scopes: vec!["https://mail.google.com/".into()] }
+}
+
+pub(crate) fn person(id: &str) -> Person {
+    Person {
+        id: id.to_owned(),
+        address: format!("{id}@example.com"),
+        aliases: Vec::new(),
+        name: Some(id.to_uppercase()),
+        suspended: false,
+    }
+}
+
+pub(crate) fn line(id: &str, app: &str, at: Timestamp, what: LogWhat) -> LogLine {
+    LogLine { app: app.to_owned(), person: Some(id.to_owned()), address: None, at, what }
 }

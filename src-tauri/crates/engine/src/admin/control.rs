@@ -51,6 +51,12 @@ impl Running {
         *self.stop.borrow()
     }
 
+    /// Waits until nothing new is to be begun.
+    pub(crate) async fn stopped(&self) {
+        // It fails only when the sender is gone, and that is here.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+
     /// What is left is called off.
     pub(crate) fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)

@@ -77,15 +77,18 @@ impl Steps<'_> {
         if let Some(error) = tally.unwritten {
             return Err(error);
         }
-        if self.running.is_cancelled() && !verify {
-            engine.call_off(self.run.clone()).await?;
-            return Ok(RunEnd::Cancelled);
-        }
         let stopped = tally.stopped.or(self.running.is_stopping().then_some(PauseReason::ByMember));
-        if let Some(reason) = stopped {
-            if !verify {
-                self.paused(reason).await?;
+        // One that had nothing left to do when somebody stopped it is over.
+        let open = verify || !engine.ports.runs.open_items(self.run.id, 0, 1).await?.is_empty();
+        if let Some(reason) = stopped.filter(|reason| open || *reason != PauseReason::ByMember) {
+            if verify {
+                return Ok(RunEnd::Paused(reason));
             }
+            if self.running.is_cancelled() {
+                engine.call_off(self.run.clone()).await?;
+                return Ok(RunEnd::Cancelled);
+            }
+            self.paused(reason).await?;
             return Ok(RunEnd::Paused(reason));
         }
         if engine.start.given_token.is_some() || organisation.may(Permission::Log) {

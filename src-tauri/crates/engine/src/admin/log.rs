@@ -111,7 +111,12 @@ impl Steps<'_> {
         began: Timestamp,
     ) -> Result<(), AppError> {
         let asked = self.engine.ports.clock.now();
-        match lines_of(&self.run, organisation, directory).await {
+        let lines = tokio::select! {
+            lines = lines_of(&self.run, organisation, directory) => lines,
+            // Everything is done, and the log is read again later.
+            () = self.running.stopped() => None,
+        };
+        match lines {
             Some(lines) => {
                 self.engine.hold_all_against(&self.run, Some((organisation.suite, began)), &lines, asked).await
             }

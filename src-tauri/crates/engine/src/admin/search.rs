@@ -166,7 +166,7 @@ impl Engine {
             log_only,
         };
         let (out, found) = mpsc::channel(256);
-        let mut stop = searching.stop.subscribe();
+        let (mut stop, mut stop_uses) = (searching.stop.subscribe(), searching.stop.subscribe());
         let asking = async {
             tokio::select! {
                 done = directory.search(&wanted, out) => done.map(|()| true),
@@ -185,7 +185,11 @@ impl Engine {
             self.tell_known(organisation.suite, known, &wanted.apps).await?;
         }
         if complete && !log_only {
-            self.read_uses(organisation, &*directory).await;
+            tokio::select! {
+                () = self.read_uses(organisation, &*directory) => {}
+                // Everybody was looked at; when they last used it can be missing.
+                _ = stop_uses.wait_for(|stop| *stop) => {}
+            }
         }
         let search = {
             let state = locked(&searching.state);

@@ -281,6 +281,30 @@ async fn a_read_that_hangs_does_not_hold_up_a_pause() {
 }
 
 #[tokio::test]
+async fn a_log_that_hangs_holds_up_neither_a_run_nor_a_search_that_is_stopped() {
+    let team = team(2).await;
+    team.desk.directories.log_hangs(true);
+    let run = team.planned().await;
+    let engine = &team.desk.engine;
+    engine.start_run(run, false).await.unwrap();
+    while team.row(run).await.counts.proven < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    engine.pause_run(run).await.unwrap();
+    team.settled().await;
+    assert_eq!((team.row(run).await.state, team.row(run).await.counts.proven), (RunState::Ended, 2));
+
+    engine.begin_search(team.organisation).await.unwrap();
+    let people = || engine.searching(team.organisation).map_or(0, |going| going.people);
+    while people() < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    engine.stop_search(team.organisation).await.unwrap();
+    team.settled().await;
+    assert_eq!(team.view().await.searched.unwrap().people, 2);
+}
+
+#[tokio::test]
 async fn somebody_leaves_on_their_day_with_what_they_have_then() {
     let mut team = team(1).await;
     let day = "2026-11-24T09:00:00Z";
