@@ -32,12 +32,18 @@ pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<S
         confirm::ask(&format!("{}\nNothing of this can be undone. Revoke them?", sum(&plan)))?;
     }
     let mode = if over { RunMode::Retry } else { RunMode::Revoke };
-    let mut end = work(session, ask.plan, mode, ask.everybody, out.json()).await?;
+    let stops = Stops::listen();
+    let mut end = work(session, ask.plan, mode, ask.everybody, &stops, out.json()).await?;
     // What an interrupted run had left before is taken up as well.
     let left_before = ask.retry && !over && plan.counts.left > 0;
     if left_before && end == RunEnd::Ended {
-        end = work(session, ask.plan, RunMode::Retry, ask.everybody, out.json()).await?;
+        end = if stops.is_asked() {
+            RunEnd::Paused(PauseReason::ByMember)
+        } else {
+            work(session, ask.plan, RunMode::Retry, ask.everybody, &stops, out.json()).await?
+        };
     }
+    stops.work_is_over();
     tell(session, ask.plan, Some(end), out).await
 }
 
@@ -49,14 +55,22 @@ fn waits(plan: &RunView) -> bool {
 
 pub(crate) async fn verify(session: &Session, id: RunId, out: &mut Out) -> Result<Status, Failure> {
     session.fits(&session.engine.run(id).await?).await?;
-    let end = work(session, id, RunMode::Verify, false, out.json()).await?;
+    let stops = Stops::listen();
+    let end = work(session, id, RunMode::Verify, false, &stops, out.json()).await?;
+    stops.work_is_over();
     tell(session, id, Some(end), out).await
 }
 
 /// Works on a run until it ends or rests. The first signal brings it to rest.
-async fn work(session: &Session, id: RunId, mode: RunMode, everybody: bool, json: bool) -> Result<RunEnd, Failure> {
+async fn work(
+    session: &Session,
+    id: RunId,
+    mode: RunMode,
+    everybody: bool,
+    stops: &Stops,
+    json: bool,
+) -> Result<RunEnd, Failure> {
     let engine = &session.engine;
-    let stops = Stops::listen();
     let mut progress = Progress::new(if mode == RunMode::Verify { "verify" } else { "run" }, json);
     let working = unless_elsewhere(async || Box::pin(engine.run_to_end(id, mode, everybody)).await);
     let mut told = false;
@@ -75,7 +89,6 @@ async fn work(session: &Session, id: RunId, mode: RunMode, everybody: bool, json
     };
     let done = watched(working, looking).await;
     progress.end();
-    stops.work_is_over();
     Ok(done?)
 }
 

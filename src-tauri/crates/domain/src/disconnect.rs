@@ -77,7 +77,7 @@ pub enum Record {
 pub struct Step {
     /// Which.
     pub kind: StepKind,
-    /// The consent or token that it is about.
+    /// The consent or token that it is about; of a move's connecting again, the one that it led to.
     pub grant: Option<GrantId>,
     /// What the job records of it.
     pub record: Record,

@@ -66,7 +66,7 @@ pub enum Left {
     Unreadable,
     /// No usable answer came in time.
     NoAnswer,
-    /// The run was cancelled before anything was sent.
+    /// The run was cancelled before anything was done about it.
     Cancelled,
 }
 
@@ -150,7 +150,7 @@ impl ItemState {
         }
     }
 
-    /// Takes an intention back: the deletion was surely not sent, and the item stands where it was before.
+    /// Takes an intention back: the deletion surely did nothing, because it was not sent or was refused, and the item stands where it was before.
     ///
     /// # Errors
     /// [`OutOfOrder`] without an intention, or where there can't have been one.

@@ -56,7 +56,7 @@ pub enum ApiError {
     /// No usable answer came in time: network trouble, 5xx.
     #[error("no answer")]
     NoAnswer,
-    /// It was not sent, because nothing is to be changed any more.
+    /// Nothing was done: it was not sent, or refused, and nothing is to be changed any more.
     #[error("halted")]
     Halted,
     /// An answer that is not what the provider's documents promise: wrong types, no list where one must be.

@@ -187,7 +187,7 @@ describe("a run", () => {
     await user.click(at("dialog-confirm"));
     await waitFor(() => expect(at("run-page").dataset.state).toBe("cancelled"));
     expect(at("run-sum").dataset.mark).toBe("warn");
-    expect(at("run-reasons").textContent).toContain("Nothing was sent for these");
+    expect(at("run-reasons").textContent).toContain("Nothing was deleted for these");
   });
 
   test("keeps the keyboard's place when its button becomes another, and after the dialog", async () => {

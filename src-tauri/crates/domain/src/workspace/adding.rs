@@ -212,7 +212,10 @@ impl Workspace {
             .disconnects
             .values()
             .filter(|job| {
-                job.ended.is_none() && job.steps.iter().any(|s| s.grant.is_some_and(|g| superseded.contains(&g)))
+                let about = |s: &crate::Step| {
+                    s.kind != crate::StepKind::ConnectAgain && s.grant.is_some_and(|g| superseded.contains(&g))
+                };
+                job.ended.is_none() && job.steps.iter().any(about)
             })
             .map(|job| job.mailbox)
             .collect();

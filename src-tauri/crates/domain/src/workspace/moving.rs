@@ -124,6 +124,7 @@ impl Workspace {
             Purpose::Leave => return Err(Refusal::UnknownStep),
             Purpose::Move { to } => {
                 self.go_on(ctx, mailbox, to, fresh.grant);
+                self.write_connected(job, self.mailboxes.get(&mailbox).and_then(|row| row.grant));
                 self.tell(Some(ctx.actor), ctx, mailbox, EventKind::Moved { from: provider, to });
                 None
             }
@@ -154,13 +155,14 @@ impl Workspace {
         }
         let provider = disconnect.provider;
         let old = disconnect.step(StepKind::RevokeGrant).and_then(|step| step.grant);
+        let made = disconnect.step(StepKind::ConnectAgain).and_then(|step| step.grant);
         let later = old.and_then(|id| self.grants.get(&id)).and_then(|grant| self.later_than(grant));
         let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
         if (row.provider, row.grant) == (provider, old) {
             // The step was closed without anybody saying that it was connected there, so the row never went on.
             return Ok(());
         }
-        if row.provider != to || later.is_some() {
+        if row.provider != to || later.is_some() || made.is_some_and(|made| row.grant != Some(made)) {
             // It has gone on since, and there is nothing to go back to.
             return Err(Refusal::Superseded);
         }
@@ -168,12 +170,20 @@ impl Workspace {
         row.provider = provider;
         row.usage_known = UseKnown { evidence: Self::said(ctx), by: ctx.actor };
         if let (Some(new), Some(old)) = (new.and_then(|id| self.grants.get_mut(&id)), old)
-            && !new.is_over()
+            && new.consent == Consent::Unknown
         {
-            // It was never given.
+            // By all that is known it was never given. What the provider's list said of it stays.
             new.consent = Consent::Superseded { by: old, at: ctx.now };
         }
+        self.write_connected(job, None);
         Ok(())
+    }
+
+    /// Which consent a move led to.
+    fn write_connected(&mut self, job: DisconnectId, grant: Option<GrantId>) {
+        if let Some(step) = self.disconnects.get_mut(&job).and_then(|job| job.step_mut(StepKind::ConnectAgain)) {
+            step.grant = grant;
+        }
     }
 
     /// Takes a member's word that a mailbox of HubSpot's was connected again there. The row goes on, with the next

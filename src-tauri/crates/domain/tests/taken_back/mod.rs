@@ -85,3 +85,26 @@ fn a_consent_that_is_proven_gone_stays_so_when_the_move_to_it_is_taken_back() {
     let proven = |grant: &Grant| matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } });
     assert!(play.workspace.grants.values().any(proven));
 }
+
+#[test]
+fn a_move_is_not_taken_back_once_the_row_was_connected_again_at_the_new_provider() {
+    let mut play = play(&[Press::Track { address: 0, provider: Provider::Google }, Press::People(People::Move(0))]);
+    for press in [People::ConnectAgain(0), People::Reconnected(0)] {
+        play.press(&Press::People(press)).unwrap();
+    }
+    assert_eq!(play.press(&Press::Withdraw(0, StepKind::ConnectAgain)), Err(Refusal::Superseded));
+}
+
+#[test]
+fn what_the_list_says_of_a_consent_stays_when_the_move_to_it_is_taken_back() {
+    let mut play =
+        play(&[Press::Track { address: 2, provider: Provider::Microsoft365 }, Press::People(People::Move(0))]);
+    let directory = Press::Directory { address: 2, suite: Suite::Google, listed: true, deleted_here: false };
+    for press in [Press::People(People::ConnectAgain(0)), directory, Press::Withdraw(0, StepKind::ConnectAgain)] {
+        play.press(&press).unwrap();
+    }
+    let row = play.workspace.mailboxes.values().next().unwrap();
+    assert_eq!(row.provider, Provider::Microsoft365);
+    assert!(play.workspace.grants.values().any(|grant| matches!(grant.consent, Consent::Active { .. })));
+    assert_eq!(broken(&play.workspace), Vec::<&str>::new());
+}

@@ -28,8 +28,11 @@ pub enum RunMode {
 pub(crate) struct Running {
     pub(crate) run: RunId,
     pub(crate) mode: RunMode,
+    /// Set when no new step is to be begun.
     pub(crate) stop: watch::Sender<bool>,
-    pub(crate) cancel: AtomicBool,
+    /// Somebody paused it or called it off.
+    asked: AtomicBool,
+    cancel: AtomicBool,
     pub(crate) lagging: Arc<AtomicU64>,
     pub(crate) state: Mutex<Going>,
 }
@@ -55,6 +58,17 @@ impl Running {
     pub(crate) async fn stopped(&self) {
         // It fails only when the sender is gone, and that is here.
         let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+
+    /// Somebody wants it to stop.
+    fn ask(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+        self.stop.send_replace(true);
+    }
+
+    /// Whether somebody wanted it to stop. It may also have stopped by itself.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// What is left is called off.
@@ -157,7 +171,7 @@ impl Engine {
     pub async fn pause_run(&self, id: RunId) -> Result<(), AppError> {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
         let running = self.admin.running().filter(|running| running.run == id).ok_or(ErrorCode::RunNotNow)?;
-        running.stop.send_replace(true);
+        running.ask();
         self.admin.moved();
         Ok(())
     }
@@ -168,16 +182,27 @@ impl Engine {
     /// `unknown_run`, `run_not_now`, `run_elsewhere`, `not_super_admin`.
     pub async fn cancel_run(&self, id: RunId) -> Result<(), AppError> {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
-        if let Some(running) = self.admin.running().filter(|running| running.run == id) {
-            running.cancel.store(true, Ordering::Relaxed);
-            running.stop.send_replace(true);
-            self.admin.moved();
-            return Ok(());
+        {
+            // Whoever takes it off its place looks at this afterwards, so none is lost.
+            let place = locked(&self.admin.running);
+            match &*place {
+                Some(running) if running.run == id => {
+                    running.cancel.store(true, Ordering::Relaxed);
+                    running.ask();
+                    drop(place);
+                    self.admin.moved();
+                    return Ok(());
+                }
+                // Another one may go on for hours.
+                Some(_) => return Err(ErrorCode::AdminBusy.into()),
+                None => {}
+            }
         }
-        // Another one may go on for hours.
-        if self.admin.running().is_some() {
-            return Err(ErrorCode::AdminBusy.into());
-        }
+        self.call_off_stopped(id).await
+    }
+
+    /// Calls off a run that is not under way here.
+    async fn call_off_stopped(&self, id: RunId) -> Result<(), AppError> {
         let _turn = self.admin.turn.lock().await;
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
         if !matches!(row.run.state, RunState::Paused | RunState::Running | RunState::Scheduled) {
@@ -290,6 +315,7 @@ impl Engine {
             run: row.run.id,
             mode,
             stop,
+            asked: AtomicBool::new(false),
             cancel: AtomicBool::new(false),
             lagging: Arc::default(),
             state: Mutex::new(Going { total: counts.total(), before, ..Going::default() }),
@@ -299,8 +325,18 @@ impl Engine {
     }
 
     async fn go(self: &Arc<Self>, row: RunRow, running: Arc<Running>) -> Result<RunEnd, AppError> {
-        let _under_way = UnderWay(self);
-        Steps { engine: self, run: row.run, running }.all().await
+        let id = row.run.id;
+        let end = {
+            let _under_way = UnderWay(self);
+            Steps { engine: self, run: row.run, running: Arc::clone(&running) }.all().await
+        };
+        // Called off after the run itself had looked for the last time.
+        let stopped = !matches!(end, Ok(RunEnd::Cancelled | RunEnd::Ended));
+        if stopped && running.is_cancelled() && running.mode != RunMode::Verify {
+            self.call_off_stopped(id).await?;
+            return Ok(RunEnd::Cancelled);
+        }
+        end
     }
 
     /// Takes up what a crash interrupted, what waits for its time, and what waited for the provider. To be called

@@ -8,7 +8,7 @@ use crate::directory::{ApiError, Directory, Who};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -52,6 +52,8 @@ struct Tally {
     stopped: Option<PauseReason>,
     /// Items of this round that got no answer.
     open: u64,
+    /// Something of this round is not over.
+    rest: bool,
     /// Numbers of the items that are over, of all rounds.
     settled: HashSet<u32>,
     /// Refusals in a row from the start.
@@ -74,13 +76,17 @@ impl Steps<'_> {
             self.started(&organisation).await?;
         }
         let tally = self.rounds(&organisation, &directory).await?;
+        let asked = self.running.is_asked();
         if let Some(error) = tally.unwritten {
+            if asked && !verify {
+                // Or it would be taken up again by itself.
+                let _ = self.paused(PauseReason::ByMember).await;
+            }
             return Err(error);
         }
-        let stopped = tally.stopped.or(self.running.is_stopping().then_some(PauseReason::ByMember));
+        let stopped = if asked { Some(PauseReason::ByMember) } else { tally.stopped };
         // One that had nothing left to do when somebody stopped it is over.
-        let open = verify || !engine.ports.runs.open_items(self.run.id, 0, 1).await?.is_empty();
-        if let Some(reason) = stopped.filter(|reason| open || *reason != PauseReason::ByMember) {
+        if let Some(reason) = stopped.filter(|_| verify || tally.rest || !asked) {
             if verify {
                 return Ok(RunEnd::Paused(reason));
             }
@@ -128,10 +134,11 @@ impl Steps<'_> {
                 places: Arc::clone(&places),
                 lagging: Arc::clone(&self.running.lagging),
                 stop: self.running.stop.subscribe(),
+                reads_until: OnceLock::new(),
                 look_only: self.running.mode == RunMode::Verify,
                 falling: Arc::clone(&falling),
             });
-            tally.open = 0;
+            (tally.open, tally.rest) = (0, false);
             self.round(&common, directory, &mut tally).await?;
             drop(common);
             // The next round reads items from the file as this one left them.
@@ -188,6 +195,7 @@ impl Steps<'_> {
             let turn = next.as_ref().is_some_and(|item| !everybody_first || item.found.target.who == Who::Everybody);
             let wanted = turn && room && tally.goes_on() && !self.running.is_stopping();
             if !wanted && under_way.is_empty() {
+                tally.rest |= next.is_some() || !source.is_empty();
                 return Ok(());
             }
             let places = Arc::clone(&common.places);
@@ -232,9 +240,9 @@ impl Steps<'_> {
                     tally.stopped = Some(PauseReason::Forbidden);
                 }
             }
-            Worked::Open(None) => {}
+            Worked::Open(None) => tally.rest = true,
             Worked::Open(Some(error)) => {
-                tally.open += 1;
+                (tally.open, tally.rest) = (tally.open + 1, true);
                 let reason = match error {
                     ApiError::Keyring(_) => Some(PauseReason::Keyring),
                     ApiError::Expired => Some(PauseReason::SignIn),
@@ -251,8 +259,7 @@ impl Steps<'_> {
                     | ApiError::Disk
                     | ApiError::BadEndpoint => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
                 };
-                // Once somebody has stopped it, that is why.
-                tally.stopped = tally.stopped.or(reason.filter(|_| !self.running.is_stopping()));
+                tally.stopped = tally.stopped.or(reason);
             }
             Worked::Unwritten(error) => tally.unwritten = Some(error),
         }

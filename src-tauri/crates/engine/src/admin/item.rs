@@ -9,7 +9,7 @@ use crate::runs::Item;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
@@ -39,6 +39,8 @@ pub(crate) struct Common {
     pub(crate) lagging: Arc<AtomicU64>,
     /// Set when no new step is to be begun.
     pub(crate) stop: watch::Receiver<bool>,
+    /// When the last read after the stop is given up.
+    pub(crate) reads_until: OnceLock<tokio::time::Instant>,
     /// To look, and to delete nothing.
     pub(crate) look_only: bool,
     /// Apps whose consent for everybody this run has deleted, by key. People's lists may show it for a while.
@@ -166,9 +168,10 @@ impl Common {
     async fn deletion(&self, item: &Item) -> Result<DeleteAnswer, ApiError> {
         let mut deletion = self.directory.delete(&item.found.target);
         tokio::select! {
+            // First: one that was not even begun is not sent.
             biased;
-            answer = &mut deletion => return answer,
             () = self.stopped() => {}
+            answer = &mut deletion => return answer,
         }
         self.directory.halt();
         deletion.await
@@ -181,6 +184,13 @@ impl Common {
             // Whoever could stop it is gone.
             std::future::pending::<()>().await;
         }
+    }
+
+    /// Waits until the run is stopped and no further read is worth it.
+    async fn too_late(&self) {
+        self.stopped().await;
+        let until = *self.reads_until.get_or_init(|| tokio::time::Instant::now() + self.patience.stopped);
+        tokio::time::sleep_until(until).await;
     }
 
     /// Reads until the list follows the deletion, or patience ends.
@@ -213,6 +223,9 @@ impl Common {
                 return Ok(Worked::Open(None));
             }
             place = Arc::clone(&self.places).acquire_owned().await.ok();
+            if *self.stop.borrow() {
+                return Ok(Worked::Open(None));
+            }
             wait = (wait * 2).min(self.patience.longest);
         }
     }
@@ -226,14 +239,10 @@ impl Common {
     async fn read(&self, item: &Arc<Item>, state: &mut ItemState) -> Result<Seen, Worked> {
         // By the same clock as the deletion, and before anything is asked.
         let began = now(&self.engine);
-        let too_late = async {
-            self.stopped().await;
-            tokio::time::sleep(self.patience.stopped).await;
-        };
         let back = tokio::select! {
             biased;
+            () = self.too_late() => return Ok(Seen::Settled(Worked::Open(None))),
             back = self.directory.read(&item.found.target, &self.apps) => back,
-            () = too_late => return Ok(Seen::Settled(Worked::Open(None))),
         };
         let back = match back {
             Ok(back) => back,

@@ -26,15 +26,15 @@ pub(crate) fn of(
         return Ok(Arc::new(Given(token.clone())));
     }
     let signed = organisation.sign_in.as_ref().ok_or(ErrorCode::NotSignedIn)?;
-    Ok(Arc::new(SignedInKey {
+    let sign_in = SignIn {
         engine: Arc::clone(engine),
         organisation: organisation.id,
         secret: signed.secret,
         keep: kept(signed.this_run_only),
         at,
         app,
-        access: Mutex::default(),
-    }))
+    };
+    Ok(Arc::new(SignedInKey { sign_in: Arc::new(sign_in), access: Mutex::default() }))
 }
 
 /// A token that somebody handed over. When it is refused there is no other.
@@ -51,13 +51,19 @@ impl ApiKey for Given {
 /// The sign-in's refresh token, in the keyring, and the access token that it last gave.
 #[derive(Debug)]
 struct SignedInKey {
+    sign_in: Arc<SignIn>,
+    access: Mutex<Option<(SecretString, Instant)>>,
+}
+
+/// Where the refresh token is, and where it is taken.
+#[derive(Debug)]
+struct SignIn {
     engine: Arc<Engine>,
     organisation: OrganisationId,
     secret: SecretId,
     keep: Keep,
     at: SignInAt,
     app: SignInApp,
-    access: Mutex<Option<(SecretString, Instant)>>,
 }
 
 #[async_trait]
@@ -71,13 +77,16 @@ impl ApiKey for SignedInKey {
                 return Ok(token.clone());
             }
         }
-        let (token, ends) = self.fresh().await?;
+        // Whoever asks may be gone before the answer comes; a new refresh token that is in it must not be lost.
+        let sign_in = Arc::clone(&self.sign_in);
+        let fresh = tokio::spawn(async move { sign_in.fresh().await });
+        let (token, ends) = fresh.await.map_err(|_| ApiError::NoAnswer)??;
         *access = Some((token.clone(), ends));
         Ok(token)
     }
 }
 
-impl SignedInKey {
+impl SignIn {
     async fn fresh(&self) -> Result<(SecretString, Instant), ApiError> {
         let ports = &self.engine.ports;
         // A sign-out must not delete the token between here and the rotated one's way into the keyring.

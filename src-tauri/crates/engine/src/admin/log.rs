@@ -113,7 +113,7 @@ impl Steps<'_> {
         let asked = self.engine.ports.clock.now();
         let lines = tokio::select! {
             lines = lines_of(&self.run, organisation, directory) => lines,
-            // Everything is done, and the log is read again later.
+            // Everything is done. The log is read again later, by the window or by a verification.
             () = self.running.stopped() => None,
         };
         match lines {

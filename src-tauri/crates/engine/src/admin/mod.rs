@@ -45,8 +45,7 @@ pub struct Patience {
     pub longest: Duration,
     /// How long an item is waited for in all. Afterwards it is left as still listed, and can be looked at again.
     pub list: Duration,
-    /// A read that is asked for, or waits for its turn, when a run is stopped may still bring a proof. No longer than
-    /// this.
+    /// For so long after a run is stopped a read may still bring a proof of what was deleted.
     pub stopped: Duration,
 }
 

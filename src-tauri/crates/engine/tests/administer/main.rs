@@ -10,4 +10,5 @@ mod runs;
 mod sample;
 mod search;
 mod sign_in;
+mod stops;
 mod team;

@@ -6,7 +6,7 @@ use uncouple_domain::Left;
 use uncouple_engine::directory::ApiError;
 use uncouple_engine::history::HistoryFilter;
 use uncouple_engine::ports::Clock as _;
-use uncouple_engine::runs::{PauseReason, RunState};
+use uncouple_engine::runs::RunState;
 use uncouple_engine::view::{ItemStateView, NoticeKind, PlanAsk, ReportFormat, RunAction};
 use uncouple_engine::wire::{Proof, Provider, Rank, StepKind};
 use uncouple_engine::{ErrorCode, RunEnd, RunMode};
@@ -202,106 +202,6 @@ async fn a_row_in_use_whose_access_was_revoked_is_lost_and_its_people_hear_of_it
     team.search().await;
     let link = format!("{:?}", team.desk.row().await.crm.link);
     assert!(!link.contains("Lost"), "{link}");
-}
-
-#[tokio::test]
-async fn a_run_is_paused_resumed_and_cancelled() {
-    let team = team(200).await;
-    team.desk.directories.takes(std::time::Duration::from_millis(15));
-    let run = team.planned().await;
-    let engine = &team.desk.engine;
-    engine.start_run(run, false).await.unwrap();
-    assert_eq!(engine.start_run(run, false).await.unwrap_err().code, ErrorCode::AdminBusy);
-    engine.pause_run(run).await.unwrap();
-    team.settled().await;
-    let row = team.row(run).await;
-    assert_eq!(row.state, RunState::Paused);
-    assert!(row.counts.planned > 0);
-    engine.resume_run(run).await.unwrap();
-    engine.cancel_run(run).await.unwrap();
-    team.settled().await;
-    let row = team.row(run).await;
-    assert_eq!(row.state, RunState::Cancelled);
-    assert_eq!(row.counts.proven + row.counts.left, 200);
-    let sent = team.desk.directories.happened().iter().filter(|one| matches!(one, Happened::Delete(..))).count();
-    assert!(sent < 200, "what was not begun was not sent");
-}
-
-#[tokio::test]
-async fn what_waits_for_its_turn_when_a_run_is_stopped_is_not_deleted() {
-    for cancels in [false, true] {
-        let team = team(30).await;
-        let run = team.planned().await;
-        let engine = &team.desk.engine;
-        // As under a provider's limit that lasts.
-        team.desk.directories.takes(std::time::Duration::from_secs(60));
-        engine.start_run(run, false).await.unwrap();
-        while !team.states(run).await.iter().any(|state| matches!(state, ItemStateView::UnderWay { .. })) {
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        }
-        if cancels {
-            engine.cancel_run(run).await.unwrap();
-        } else {
-            engine.pause_run(run).await.unwrap();
-            assert!(team.row(run).await.progress.is_none_or(|going| going.stopping));
-        }
-        team.settled().await;
-        assert_eq!(team.desk.directories.happened(), [], "nothing is sent after the stop");
-        if cancels {
-            // Nothing was sent, and nothing is said of an answer that did not come.
-            let left = team.row(run).await.left;
-            assert_eq!(left.iter().map(|one| (one.why, one.count)).collect::<Vec<_>>(), [(Left::Cancelled.into(), 30)]);
-            continue;
-        }
-        assert_eq!(team.row(run).await.paused, Some(PauseReason::ByMember));
-        assert!(team.states(run).await.iter().all(|state| matches!(state, ItemStateView::Planned)));
-        team.desk.directories.takes(std::time::Duration::ZERO);
-        assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
-        let deletions = team.desk.directories.happened();
-        let deletions = deletions.iter().filter(|one| matches!(one, Happened::Delete(..))).count();
-        assert_eq!((team.row(run).await.counts.proven, deletions), (30, 30));
-    }
-}
-
-#[tokio::test]
-async fn a_read_that_hangs_does_not_hold_up_a_pause() {
-    let team = team(3).await;
-    let run = team.planned().await;
-    team.desk.directories.lags(1_000);
-    team.desk.engine.start_run(run, false).await.unwrap();
-    while team.desk.directories.happened().len() < 6 {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
-    team.desk.directories.takes(std::time::Duration::from_secs(60));
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    team.desk.engine.pause_run(run).await.unwrap();
-    team.settled().await;
-    assert_eq!(team.row(run).await.state, RunState::Paused);
-    assert!(team.states(run).await.iter().all(|state| matches!(state, ItemStateView::UnderWay { deleted: true })));
-}
-
-#[tokio::test]
-async fn a_log_that_hangs_holds_up_neither_a_run_nor_a_search_that_is_stopped() {
-    let team = team(2).await;
-    team.desk.directories.log_hangs(true);
-    let run = team.planned().await;
-    let engine = &team.desk.engine;
-    engine.start_run(run, false).await.unwrap();
-    while team.row(run).await.counts.proven < 2 {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
-    engine.pause_run(run).await.unwrap();
-    team.settled().await;
-    assert_eq!((team.row(run).await.state, team.row(run).await.counts.proven), (RunState::Ended, 2));
-
-    engine.begin_search(team.organisation).await.unwrap();
-    let people = || engine.searching(team.organisation).map_or(0, |going| going.people);
-    while people() < 2 {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
-    engine.stop_search(team.organisation).await.unwrap();
-    team.settled().await;
-    assert_eq!(team.view().await.searched.unwrap().people, 2);
 }
 
 #[tokio::test]

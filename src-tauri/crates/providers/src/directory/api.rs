@@ -120,7 +120,7 @@ impl Api {
         let mut refused: Option<SecretString> = None;
         let mut was_refused = false;
         let mut again = false;
-        // What a halt comes to: a try without an answer may have been done.
+        // What a halt comes to: after a try that has no answer, or only some server's trouble, it may have been done.
         let mut halted = ApiError::Halted;
         loop {
             let turn = self.gate.unless_halted(call.changes, self.gate.turn(call.weight)).await.ok_or(halted)?;
@@ -140,6 +140,9 @@ impl Api {
                 Err(Fault::Broken) => Verdict::Trouble,
                 Err(Fault::Final(error)) => return Err(*error),
             };
+            if !matches!(&reply, Ok(reply) if !reply.status.is_server_error()) {
+                halted = ApiError::NoAnswer;
+            }
             match (verdict, reply) {
                 (Verdict::Settled, Ok(reply)) => return Ok(reply),
                 (Verdict::Unauthorized, _) if was_refused => return Err(ApiError::Expired),
@@ -160,7 +163,6 @@ impl Api {
                     self.gate.close(wait);
                 }
                 (Verdict::Trouble | Verdict::Settled, _) => {
-                    halted = ApiError::NoAnswer;
                     let pause = tries.after_failure(start.elapsed()).ok_or(ApiError::NoAnswer)?;
                     self.gate.unless_halted(call.changes, tokio::time::sleep(pause)).await.ok_or(halted)?;
                 }

@@ -143,8 +143,8 @@ impl Batch {
             // A batch that can't be had in one piece may well be had in many.
             Ok(_) | Err(ApiError::TooLong | ApiError::Unreadable) => return all(Ok(None)),
             // Questions are asked all the same.
-            Err(ApiError::Halted) => {
-                let left = |waiting: &Waiting| if waiting.call.changes { Err(ApiError::Halted) } else { Ok(None) };
+            Err(error) if self.api.gate.is_halted() => {
+                let left = |waiting: &Waiting| if waiting.call.changes { Err(error) } else { Ok(None) };
                 return many.iter().map(left).collect();
             }
             Err(error) => return all(Err(error)),

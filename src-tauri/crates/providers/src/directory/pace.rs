@@ -55,6 +55,10 @@ impl Gate {
         self.halted.send_replace(true);
     }
 
+    pub(super) fn is_halted(&self) -> bool {
+        *self.halted.borrow()
+    }
+
     /// Waits for something on the way to a request. None: the request `changes` something, and nothing is to be changed
     /// any more.
     pub(super) async fn unless_halted<T>(&self, changes: bool, wait: impl Future<Output = T>) -> Option<T> {

@@ -69,12 +69,16 @@ async fn a_deletion_that_waits_for_a_limit_is_not_sent_any_more() {
 #[tokio::test]
 async fn a_deletion_that_may_have_been_done_is_not_called_unsent() {
     for at in BOTH {
-        let server = server_with(ResponseTemplate::new(500)).await;
-        let directory = patient(at, &server);
-        let deletion = deleting(&directory, 1);
-        answered(&server).await;
-        directory.halt();
-        assert_eq!(at_once(deletion).await, Err(ApiError::NoAnswer));
+        // Whoever stands before the service can give up on it and say when to come again.
+        let later = ResponseTemplate::new(503).insert_header("Retry-After", "60");
+        for trouble in [ResponseTemplate::new(500), later] {
+            let server = server_with(trouble).await;
+            let directory = patient(at, &server);
+            let deletion = deleting(&directory, 1);
+            answered(&server).await;
+            directory.halt();
+            assert_eq!(at_once(deletion).await, Err(ApiError::NoAnswer));
+        }
     }
 }
 
