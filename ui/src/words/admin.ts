@@ -29,6 +29,7 @@ const LEFT: Record<Left, () => string> = {
   forbidden: m.left_forbidden,
   unreadable: m.left_unreadable,
   no_answer: m.left_no_answer,
+  not_read: m.left_not_read,
   cancelled: m.left_cancelled,
 };
 /** Why an access was left. */

@@ -84,6 +84,7 @@ const ADVICE: Record<Left, () => string> = {
   forbidden: m.left_forbidden_advice,
   unreadable: m.left_unreadable_advice,
   no_answer: m.left_no_answer_advice,
+  not_read: m.left_not_read_advice,
   cancelled: m.left_cancelled_advice,
 };
 /** What to do about accesses that were left for a reason. */

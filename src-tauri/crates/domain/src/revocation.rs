@@ -66,6 +66,8 @@ pub enum Left {
     Unreadable,
     /// No usable answer came in time.
     NoAnswer,
+    /// The provider answered that it is deleted, and the run was cancelled before the list was read again.
+    NotRead,
     /// The run was cancelled before anything was done about it.
     Cancelled,
 }

@@ -109,6 +109,8 @@ wire! {
         Unreadable,
         /// No answer.
         NoAnswer,
+        /// Deleted by the provider's answer, and not read again.
+        NotRead,
         /// Called off.
         Cancelled,
     }

@@ -21,7 +21,6 @@ export function GoingCard({ run }: { run: RunView }) {
   const pause = useCommand((backend) => backend.pauseRun(run.id));
   const resume = useCommand((backend) => backend.resumeRun(run.id));
   const { actions } = run;
-  const stopping = run.progress?.stopping === true;
 
   return (
     <Card
@@ -65,7 +64,7 @@ export function GoingCard({ run }: { run: RunView }) {
         <ErrorNote failure={pause.failure ?? resume.failure} />
         <RunProgress run={run} />
         <p className={css.soft}>
-          <T>{stopping ? m.stopping_hint() : m.going_hint({ provider: providerOf(run.suite) })}</T>
+          <T>{hintOf(run)}</T>
         </p>
       </div>
       {cancelling && <CancelDialog run={run} onClose={() => setCancelling(false)} />}
@@ -76,6 +75,13 @@ export function GoingCard({ run }: { run: RunView }) {
 function headingOf({ state, progress }: RunView): string {
   if (progress?.stopping) return m.stopping_heading();
   return state === "running" ? m.going_heading() : m.paused_heading();
+}
+
+function hintOf({ state, progress, suite }: RunView): string {
+  if (progress?.stopping) return m.stopping_hint();
+  const provider = providerOf(suite);
+  // What a member paused does not go on by itself at the next start.
+  return state === "running" ? m.going_hint({ provider }) : m.paused_hint({ provider });
 }
 
 function Paused({ run }: { run: RunView }) {

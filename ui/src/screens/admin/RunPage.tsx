@@ -49,7 +49,7 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
             `${run.organisation_name} (${suiteWords(run.suite)})`,
             m.run_planned_by({ name: whole(run.by), time: whenWords(run.planned, locale) }),
             run.started && m.run_started_at({ time: whenWords(run.started, locale) }),
-            run.ended && m.run_ended_at({ time: whenWords(run.ended, locale) }),
+            run.ended && restWords(run.state, whenWords(run.ended, locale)),
           ]
             .filter(Boolean)
             .join(" · ")}
@@ -72,6 +72,11 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
       </div>
     </div>
   );
+}
+
+/** When it came to rest, for now or for good. */
+function restWords(state: RunView["state"], time: string): string {
+  return state === "paused" ? m.run_paused_at({ time }) : m.run_ended_at({ time });
 }
 
 function PlanFile({ run }: { run: RunView }) {

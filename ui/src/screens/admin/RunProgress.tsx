@@ -33,14 +33,12 @@ export function RunProgress({ run }: { run: RunView }) {
   );
 }
 
-/** How it goes. Nothing is known of that while it stands still. */
-function pace({ rate, seconds_left, lagging, repeated }: ProgressView, locale: Language) {
+/** How it goes. Nothing is known of that while it stands still, and nothing of the time left once it is stopped. */
+function pace({ rate, seconds_left, lagging, repeated, stopping }: ProgressView, locale: Language) {
+  const left = stopping || seconds_left === null ? m.figure_unknown() : durationWords(seconds_left, locale);
   return [
     { label: m.figure_rate(), value: m.rate_items({ rate: rateWords(rate, locale) }) },
-    {
-      label: m.figure_left(),
-      value: seconds_left === null ? m.figure_unknown() : durationWords(seconds_left, locale),
-    },
+    { label: m.figure_left(), value: left },
     { label: m.figure_lagging(), value: numberWords(lagging, locale) },
     { label: m.figure_repeated(), value: numberWords(repeated, locale) },
   ];

@@ -222,7 +222,12 @@ impl Engine {
                 break;
             }
             let left = |state: ItemState| {
-                let why = if state.deleted().is_some() { Left::NoAnswer } else { Left::Cancelled };
+                let why = match state {
+                    ItemState::Deleted { .. } => Left::NotRead,
+                    ItemState::Intended { .. } => Left::NoAnswer,
+                    // Only the first is ever open.
+                    ItemState::Planned | ItemState::Proven { .. } | ItemState::Left { .. } => Left::Cancelled,
+                };
                 state.leave(now, why)
             };
             let changes =

@@ -174,6 +174,7 @@ fn left_key(why: Left) -> &'static str {
         Left::Forbidden => "left_forbidden",
         Left::Unreadable => "left_unreadable",
         Left::NoAnswer => "left_no_answer",
+        Left::NotRead => "left_not_read",
         Left::Cancelled => "left_cancelled",
     }
 }
@@ -221,6 +222,7 @@ mod tests {
             Left::Forbidden,
             Left::Unreadable,
             Left::NoAnswer,
+            Left::NotRead,
             Left::Cancelled,
         ];
         let refusals = [

@@ -83,6 +83,11 @@ async fn a_read_that_hangs_does_not_hold_up_a_pause() {
     team.settled().await;
     assert_eq!(team.row(run).await.state, RunState::Paused);
     assert!(team.states(run).await.iter().all(|state| matches!(state, ItemStateView::UnderWay { deleted: true })));
+
+    // Called off now, it says what the provider answered, and what is missing.
+    team.desk.engine.cancel_run(run).await.unwrap();
+    let left = team.row(run).await.left;
+    assert_eq!(left.iter().map(|one| (one.why, one.count)).collect::<Vec<_>>(), [(Left::NotRead.into(), 3)]);
 }
 
 #[tokio::test]

@@ -176,7 +176,10 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
         const found = run(id, "cancel");
         for (const item of found.items) {
           if (item.state.is === "planned") item.state = { is: "left", why: "cancelled", at: world().at() };
-          if (item.state.is === "under_way") item.state = { is: "left", why: "no_answer", at: world().at() };
+          if (item.state.is === "under_way") {
+            const why = item.state.deleted ? "not_read" : "no_answer";
+            item.state = { is: "left", why, at: world().at() };
+          }
         }
         Object.assign(found.view, { state: "cancelled", ended: world().at(), paused: null });
       }),
