@@ -152,7 +152,8 @@ impl ItemState {
         }
     }
 
-    /// Takes an intention back: the deletion surely did nothing, because it was not sent or was refused, and the item stands where it was before.
+    /// Takes an intention back: the deletion surely did nothing, because it was not sent or was refused, and the item
+    /// stands where it was before.
     ///
     /// # Errors
     /// [`OutOfOrder`] without an intention, or where there can't have been one.

@@ -33,7 +33,7 @@ pub(crate) struct Running {
     /// Somebody paused it or called it off.
     asked: AtomicBool,
     cancel: AtomicBool,
-    pub(crate) lagging: Arc<AtomicU64>,
+    pub(crate) lagging: AtomicU64,
     pub(crate) state: Mutex<Going>,
 }
 
@@ -56,8 +56,7 @@ impl Running {
 
     /// Waits until nothing new is to be begun.
     pub(crate) async fn stopped(&self) {
-        // It fails only when the sender is gone, and that is here.
-        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+        super::is_set(&self.stop).await;
     }
 
     /// Somebody wants it to stop.
@@ -322,7 +321,7 @@ impl Engine {
             stop,
             asked: AtomicBool::new(false),
             cancel: AtomicBool::new(false),
-            lagging: Arc::default(),
+            lagging: AtomicU64::default(),
             state: Mutex::new(Going { total: counts.total(), before, ..Going::default() }),
         });
         *place = Some(Arc::clone(&running));

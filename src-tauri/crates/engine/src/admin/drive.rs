@@ -132,8 +132,7 @@ impl Steps<'_> {
                 writer,
                 patience: engine.start.patience,
                 places: Arc::clone(&places),
-                lagging: Arc::clone(&self.running.lagging),
-                stop: self.running.stop.subscribe(),
+                running: Arc::clone(&self.running),
                 reads_until: OnceLock::new(),
                 look_only: self.running.mode == RunMode::Verify,
                 falling: Arc::clone(&falling),
@@ -176,7 +175,6 @@ impl Steps<'_> {
         let mut ticks = tokio::time::interval(Duration::from_millis(250));
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut source = Source { run: self, above: 0, offset: 0, page: Vec::new().into_iter(), done: false };
-        let mut stop = self.running.stop.subscribe();
         let mut next: Option<Item> = None;
         // A person is not free of an app before the consent for everybody is gone, so those items go first.
         let mut everybody_first = false;
@@ -221,7 +219,7 @@ impl Steps<'_> {
                     }
                 }
                 _ = ticks.tick() => self.tell(directory),
-                _ = stop.wait_for(|stop| *stop), if wanted => {}
+                () = self.running.stopped(), if wanted => {}
             }
             if !tally.goes_on() {
                 // What is under way comes to a resting place and begins nothing new.

@@ -1,6 +1,7 @@
 //! One item of a run, from wherever it stands to where the run has nothing more to do with it.
 
 use super::Patience;
+use super::control::Running;
 use super::writer::{Change, Writer, now, plain};
 use crate::core::{Engine, locked};
 use crate::directory::{ApiError, Directory, Who};
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
 
 /// How often the list is looked at before a deletion that may have been sent is sent again.
@@ -35,10 +36,8 @@ pub(crate) struct Common {
     pub(crate) patience: Patience,
     /// Items that may be active at once. One that waits for a list gives its place away.
     pub(crate) places: Arc<Semaphore>,
-    /// Items that wait for a list.
-    pub(crate) lagging: Arc<AtomicU64>,
-    /// Set when no new step is to be begun.
-    pub(crate) stop: watch::Receiver<bool>,
+    /// The run, which somebody may stop.
+    pub(crate) running: Arc<Running>,
     /// When the last read after the stop is given up.
     pub(crate) reads_until: OnceLock<tokio::time::Instant>,
     /// To look, and to delete nothing.
@@ -107,7 +106,7 @@ impl Common {
             }
         }
         if deletes {
-            if *self.stop.borrow() {
+            if self.running.is_stopping() {
                 return Ok(Worked::Open(None));
             }
             if let Some(worked) = self.delete(&item, &mut state).await? {
@@ -170,25 +169,16 @@ impl Common {
         tokio::select! {
             // First: one that was not even begun is not sent.
             biased;
-            () = self.stopped() => {}
+            () = self.running.stopped() => {}
             answer = &mut deletion => return answer,
         }
         self.directory.halt();
         deletion.await
     }
 
-    /// Waits until the run is stopped.
-    async fn stopped(&self) {
-        let mut stop = self.stop.clone();
-        if stop.wait_for(|stop| *stop).await.is_err() {
-            // Whoever could stop it is gone.
-            std::future::pending::<()>().await;
-        }
-    }
-
     /// Waits until the run is stopped and no further read is worth it.
     async fn too_late(&self) {
-        self.stopped().await;
+        self.running.stopped().await;
         let until = *self.reads_until.get_or_init(|| tokio::time::Instant::now() + self.patience.stopped);
         tokio::time::sleep_until(until).await;
     }
@@ -216,14 +206,14 @@ impl Common {
                 return self.left(item, state, why).await;
             }
             place.take();
-            let lagging = Lagging::one(&self.lagging);
+            let lagging = Lagging::one(&self.running.lagging);
             let stopped = self.wait(wait).await;
             drop(lagging);
             if stopped {
                 return Ok(Worked::Open(None));
             }
             place = Arc::clone(&self.places).acquire_owned().await.ok();
-            if *self.stop.borrow() {
+            if self.running.is_stopping() {
                 return Ok(Worked::Open(None));
             }
             wait = (wait * 2).min(self.patience.longest);
@@ -232,7 +222,7 @@ impl Common {
 
     /// Waits. True: the run was stopped.
     async fn wait(&self, time: Duration) -> bool {
-        tokio::time::timeout(time, self.stopped()).await.is_ok()
+        tokio::time::timeout(time, self.running.stopped()).await.is_ok()
     }
 
     /// Reads once.

@@ -150,6 +150,12 @@ impl Engine {
     }
 }
 
+/// Waits until somebody has asked for a stop.
+async fn is_set(stop: &watch::Sender<bool>) {
+    // It fails only when the sender is gone, and that is here.
+    let _ = stop.subscribe().wait_for(|stop| *stop).await;
+}
+
 fn times(at: Option<Timestamp>) -> Option<String> {
     at.map(|at| at.to_string())
 }

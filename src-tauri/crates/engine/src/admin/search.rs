@@ -166,11 +166,10 @@ impl Engine {
             log_only,
         };
         let (out, found) = mpsc::channel(256);
-        let (mut stop, mut stop_uses) = (searching.stop.subscribe(), searching.stop.subscribe());
         let asking = async {
             tokio::select! {
                 done = directory.search(&wanted, out) => done.map(|()| true),
-                _ = stop.wait_for(|stop| *stop) => Ok(false),
+                () = super::is_set(&searching.stop) => Ok(false),
             }
         };
         let taking = self.take(began, organisation, &wanted, &tracked, searching, &*directory, found);
@@ -188,7 +187,7 @@ impl Engine {
             tokio::select! {
                 () = self.read_uses(organisation, &*directory) => {}
                 // Everybody was looked at; when they last used it can be missing.
-                _ = stop_uses.wait_for(|stop| *stop) => {}
+                () = super::is_set(&searching.stop) => {}
             }
         }
         let search = {

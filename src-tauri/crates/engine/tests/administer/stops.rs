@@ -1,6 +1,6 @@
 //! Runs that somebody stops: at once, and with what they leave told as it is.
 
-use crate::team::team;
+use crate::team::{team, until};
 use std::time::Duration;
 use uncouple_domain::{Left, Permission};
 use uncouple_engine::directory::ApiError;
@@ -41,9 +41,8 @@ async fn what_waits_for_its_turn_when_a_run_is_stopped_is_not_deleted() {
         // As under a provider's limit that lasts.
         team.desk.directories.takes(Duration::from_secs(60));
         engine.start_run(run, false).await.unwrap();
-        while !team.states(run).await.iter().any(|state| matches!(state, ItemStateView::UnderWay { .. })) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        let under_way = |state: &ItemStateView| matches!(state, ItemStateView::UnderWay { .. });
+        until("something is under way", async || team.states(run).await.iter().any(under_way)).await;
         if cancels {
             engine.cancel_run(run).await.unwrap();
         } else {
@@ -74,9 +73,7 @@ async fn a_read_that_hangs_does_not_hold_up_a_pause() {
     let run = team.planned().await;
     team.desk.directories.lags(1_000);
     team.desk.engine.start_run(run, false).await.unwrap();
-    while team.desk.directories.happened().len() < 6 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until("all are deleted and read", async || team.desk.directories.happened().len() >= 6).await;
     team.desk.directories.takes(Duration::from_secs(60));
     tokio::time::sleep(Duration::from_millis(100)).await;
     team.desk.engine.pause_run(run).await.unwrap();
@@ -104,9 +101,7 @@ async fn a_retry_that_is_stopped_with_something_left_to_do_is_not_over() {
         let engine = &team.desk.engine;
         team.desk.directories.takes(Duration::from_secs(60));
         engine.retry_run(run).await.unwrap();
-        while team.row(run).await.state != RunState::Running {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        until("it is under way", async || team.row(run).await.state == RunState::Running).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
         if cancels {
             engine.cancel_run(run).await.unwrap()
@@ -127,18 +122,14 @@ async fn a_log_that_hangs_holds_up_neither_a_run_nor_a_search_that_is_stopped() 
     let run = team.planned().await;
     let engine = &team.desk.engine;
     engine.start_run(run, false).await.unwrap();
-    while team.row(run).await.counts.proven < 2 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    until("both are proven", async || team.row(run).await.counts.proven == 2).await;
     engine.pause_run(run).await.unwrap();
     team.settled().await;
     assert_eq!((team.row(run).await.state, team.row(run).await.counts.proven), (RunState::Ended, 2));
 
     engine.begin_search(team.organisation).await.unwrap();
     let people = || engine.searching(team.organisation).map_or(0, |going| going.people);
-    while people() < 2 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    until("both are read", async || people() == 2).await;
     engine.stop_search(team.organisation).await.unwrap();
     team.settled().await;
     assert_eq!(team.view().await.searched.unwrap().people, 2);

@@ -87,14 +87,22 @@ impl Team {
 
     /// Waits until nothing is under way here.
     pub(crate) async fn settled(&self) {
-        for _ in 0..2_000 {
+        let rests = async || {
             let view = self.desk.engine.admin().await.unwrap();
             let searching = view.organisations.iter().any(|organisation| organisation.searching.is_some());
-            if !searching && view.runs.iter().all(|run| run.progress.is_none()) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        unreachable!("something is still under way");
+            !searching && view.runs.iter().all(|run| run.progress.is_none())
+        };
+        until("nothing is under way", rests).await;
     }
+}
+
+/// Waits until it is so, but not for ever.
+pub(crate) async fn until(what: &str, is: impl AsyncFn() -> bool) {
+    for _ in 0..2_000 {
+        if is().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    unreachable!("waited in vain until {what}");
 }

@@ -126,7 +126,9 @@ impl Api {
             let turn = self.gate.unless_halted(call.changes, self.gate.turn(call.weight)).await.ok_or(halted)?;
             // Never cut short: the provider may hand out a new refresh token with it, once.
             let token = self.key.token(refused.as_ref()).await?;
-            self.gate.unless_halted(call.changes, std::future::ready(())).await.ok_or(halted)?;
+            if call.changes && self.gate.is_halted() {
+                return Err(halted);
+            }
             if refused.take().is_some_and(|old| old.expose_secret() == token.expose_secret()) {
                 return Err(ApiError::Expired);
             }

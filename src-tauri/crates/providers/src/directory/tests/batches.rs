@@ -48,7 +48,7 @@ async fn with(answer: impl Fn(&str, &str) -> Value + Send + Sync + 'static) -> (
     (server, seen)
 }
 
-fn target(number: usize) -> Target {
+pub(super) fn target(number: usize) -> Target {
     let who = Who::Person { id: format!("p{number}") };
     Target { who, app: "app".to_owned(), grant: Some(format!("g{number}")) }
 }

@@ -1,5 +1,7 @@
 //! Nothing is changed any more once somebody has stopped it, however long it would have waited.
 
+use super::batches::target;
+use super::requests::BOTH;
 use super::{FREE, Tokens, asked, hasty, json_of, open, open_with};
 use crate::directory::Patience;
 use serde_json::json;
@@ -7,20 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use uncouple_domain::{DeleteAnswer, Listed};
-use uncouple_engine::directory::{ApiError, Directory, Target, Who};
+use uncouple_engine::directory::{ApiError, Directory};
 use uncouple_engine::ports::SignInAt;
 use wiremock::matchers::{any, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-const BOTH: [SignInAt; 2] = [SignInAt::Google, SignInAt::Microsoft];
-
 /// Longer than a test may take.
 const LONG: Duration = Duration::from_secs(60);
-
-fn target(number: usize) -> Target {
-    let who = Who::Person { id: format!("p{number}") };
-    Target { who, app: "app".to_owned(), grant: Some(format!("g{number}")) }
-}
 
 async fn server_with(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;

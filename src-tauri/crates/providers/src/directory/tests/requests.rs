@@ -33,7 +33,7 @@ async fn deleted(at: SignInAt, answers: Vec<ResponseTemplate>) -> (Result<Delete
     (answer, asked(&server).await.len())
 }
 
-const BOTH: [SignInAt; 2] = [SignInAt::Google, SignInAt::Microsoft];
+pub(super) const BOTH: [SignInAt; 2] = [SignInAt::Google, SignInAt::Microsoft];
 
 fn done() -> ResponseTemplate {
     ResponseTemplate::new(204)
