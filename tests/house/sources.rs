@@ -38,12 +38,6 @@ pub(crate) fn files(folder: &Path, endings: &[&str]) -> Result<Vec<File>> {
     Ok(found)
 }
 
-/// Files with more lines than anybody wants to read at once.
-pub(crate) fn too_long(files: &[File], limit: usize) -> Vec<String> {
-    let lines = files.iter().map(|file| (file, file.text.lines().count()));
-    lines.filter(|(_, lines)| *lines > limit).map(|(file, lines)| format!("{} has {lines} lines", file.path)).collect()
-}
-
 /// Files outside of one folder that import the bridge to the shell, or reach for it past the import.
 pub(crate) fn bridge_outside_of(files: &[File], folder: &str) -> Vec<String> {
     files
@@ -67,15 +61,27 @@ pub(crate) fn without_lints(manifests: &[File]) -> Vec<String> {
         .collect()
 }
 
-/// What the top level must hold, and nothing else but files whose names begin with a dot.
+/// What the top level must hold.
 const TOP_LEVEL: &[&str] =
     &["Cargo.lock", "Cargo.toml", "README.md", "docs", "icons", "src-tauri", "tauri.conf.json", "tests", "ui", "xtask"];
+
+/// The usual files of a project, which may stand beside it. So may files whose names begin with a dot.
+const USUAL: &[&str] = &[
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.ja.md",
+    "SECURITY.md",
+    "rust-toolchain.toml",
+];
 
 /// Names on the top level that are missing or too many. What git ignores there doesn't count.
 pub(crate) fn wrong_top_level(names: &[String], gitignore: &str) -> Vec<String> {
     let ignored: Vec<&str> = gitignore.lines().map(|line| line.trim_matches('/')).collect();
     let known = |name: &&String| {
-        TOP_LEVEL.contains(&name.as_str()) || name.starts_with('.') || ignored.contains(&name.as_str())
+        let name = name.as_str();
+        TOP_LEVEL.contains(&name) || USUAL.contains(&name) || name.starts_with('.') || ignored.contains(&name)
     };
     let many = names.iter().filter(|name| !known(name)).map(|name| format!("{name} does not belong there"));
     let missing = TOP_LEVEL.iter().filter(|name| !names.iter().any(|there| there == *name));
@@ -88,12 +94,6 @@ mod tests {
 
     fn file(path: &str, text: &str) -> File {
         File { path: path.to_owned(), text: text.to_owned() }
-    }
-
-    #[test]
-    fn a_long_file_is_found() {
-        let files = [file("short.rs", &"\n".repeat(400)), file("long.rs", &"\n".repeat(401))];
-        assert_eq!(too_long(&files, 400), ["long.rs has 401 lines"]);
     }
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_crowded_and_an_incomplete_top_level_are_found() {
         let mut names: Vec<String> = TOP_LEVEL.iter().map(|name| (*name).to_owned()).collect();
-        names.extend([".ci", "target", "gen"].map(str::to_owned));
+        names.extend([".ci", "LICENSE-MIT", "target", "gen"].map(str::to_owned));
         assert_eq!(wrong_top_level(&names, "/target/\n/gen/\nui/dist/\n"), Vec::<String>::new());
         names.retain(|name| name != "README.md");
         names.push("notes.txt".to_owned());
