@@ -49,5 +49,5 @@ pub use organisation::{AdminSignIn, ChosenApp, Organisation, Permission, Search,
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
 pub use text::{Name, Reason, TextError};
 pub use workspace::{
-    CheckResult, Connected, DirectorySaid, FreshRow, NewConnected, NewSignIn, NewTracked, Parts, Workspace,
+    CheckResult, Connected, DirectorySaid, FreshRow, Lookups, NewConnected, NewSignIn, NewTracked, Parts, Workspace,
 };

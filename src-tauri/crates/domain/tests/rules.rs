@@ -40,6 +40,90 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(200), ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_pass_finds_what_the_rules_find_row_by_row(presses in prop::collection::vec(press(), 1..100)) {
+        let mut play = Play::new();
+        for press in &presses {
+            let _ = play.press(press);
+            let (workspace, ctx) = (&play.workspace, play.ctx());
+            let lookups = Lookups::new(workspace, &ctx);
+            let ids = |rows: Vec<&Mailbox>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+            for row in workspace.mailboxes.values() {
+                let job = |job: Option<&Disconnect>| job.map(|job| job.id);
+                prop_assert_eq!(job(lookups.job_of(row.id)), job(workspace.job_of(row.id)));
+                let sharing = (ids(lookups.sharing(row).collect()), ids(workspace.sharing(row).collect()));
+                prop_assert_eq!(&sharing.0, &sharing.1);
+                let again = |row: Result<&Mailbox, Refusal>| row.map(|row| row.id);
+                let reconnectable = again(lookups.reconnectable(&ctx, row.id));
+                prop_assert_eq!(reconnectable, again(workspace.reconnectable(&ctx, row.id)));
+            }
+            let to_forget = workspace.to_forget(&ctx);
+            for grant in workspace.grants.keys() {
+                prop_assert_eq!(lookups.is_to_forget(*grant), to_forget.iter().any(|(id, _)| id == grant));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_due_is_asked_without_a_copy_and_answered_as_with_one(
+        presses in prop::collection::vec((press(), 0..8_u8), 1..100), show: bool, digest: bool,
+    ) {
+        let mut play = Play::new();
+        for (press, look) in &presses {
+            let _ = play.press(press);
+            let ctx = play.ctx();
+            let before = play.workspace.clone();
+            for to in before.members.keys().copied() {
+                let today = |at: jiff::Timestamp| ctx.now.duration_since(at).as_hours() < 24;
+                let due = before.has_reminders(ctx.now)
+                    || before.has_pop_ups(to, show)
+                    || (digest && before.digest_due(ctx.now, to, today).is_some());
+                let mut after = before.clone();
+                after.remind(&ctx);
+                if digest {
+                    after.digest(&ctx, to, today);
+                }
+                if show {
+                    after.take_pop_ups(&ctx, to, |_| true);
+                }
+                after.take_stale_pop_ups(to);
+                prop_assert_eq!(due, after != before, "{:?} for {:?} after {:?}", due, to, press);
+            }
+            // Now and then the desktop shows what is due, or the person reads the list.
+            match look {
+                0 => {
+                    play.workspace.remind(&ctx);
+                    for to in before.members.keys() {
+                        play.workspace.take_pop_ups(&ctx, *to, |_| true);
+                    }
+                }
+                1 => play.workspace.read_all_notices(&ctx),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_on_one_consent_are_found_in_one_pass_too() {
+    let mut play = Play::new();
+    play.press(&Press::Track { address: 0, provider: Provider::Google }).unwrap();
+    let first = play.workspace.mailboxes.values().next().unwrap().clone();
+    for n in 1..4 {
+        let id = MailboxId(uuid::Uuid::from_u128(0xabc0 + n));
+        let address = Address::parse(&format!("alias{n}@example.com")).unwrap();
+        play.workspace.mailboxes.insert(id, Mailbox { id, address, ..first.clone() });
+    }
+    let lookups = Lookups::new(&play.workspace, &play.ctx());
+    assert_eq!(lookups.sharing(&first).count(), 3);
+    for row in play.workspace.mailboxes.values() {
+        assert!(lookups.sharing(row).eq(play.workspace.sharing(row)), "{}", row.address);
+    }
+}
+
 /// Changes of use that no event tells of.
 fn silent_changes(before: &Workspace, after: &Workspace, events: &[Event]) -> Vec<&'static str> {
     after

@@ -109,24 +109,23 @@ impl Engine {
         let digest = digest_is_due(&settings.notices, now, &zone);
         let actor = self.actor();
         let wanted = settings.notices.clone();
+        let of_work = zone.clone();
         let work = move |ws: &mut Workspace, ctx: &uncouple_domain::Ctx| {
             ws.remind(ctx);
             if digest {
-                let today = day(ctx.now, &zone);
-                ws.digest(ctx, actor, |at| day(at, &zone) == today);
+                let today = day(ctx.now, &of_work);
+                ws.digest(ctx, actor, |at| day(at, &of_work) == today);
             }
             let taken =
                 if quiet || !ready { Vec::new() } else { ws.take_pop_ups(ctx, actor, |what| wants(&wanted, what)) };
             Ok((taken, ws.take_stale_pop_ups(actor)))
         };
-        // Asked on a copy first: most of the time there is nothing, and nothing is written.
+        // Most of the time there is nothing, and nothing is copied or written.
         let snapshot = self.read().await?;
-        let mut copy = snapshot.workspace.clone();
-        let idle = {
-            let ctx = self.ctx();
-            work.clone()(&mut copy, &ctx).is_ok() && copy == snapshot.workspace
-        };
-        if idle {
+        let workspace = &snapshot.workspace;
+        let digest_due =
+            || digest && workspace.digest_due(now, actor, |at| day(at, &zone) == day(now, &zone)).is_some();
+        if !workspace.has_reminders(now) && !workspace.has_pop_ups(actor, ready && !quiet) && !digest_due() {
             return Ok(Due::default());
         }
         let (mut taken, close) = self.change(work).await?;

@@ -7,6 +7,7 @@ use crate::{
     Token, TokenEnd, Tried, Use,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What a use of our own token said of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,24 +145,31 @@ impl Workspace {
     /// their time is over.
     #[must_use]
     pub fn to_forget(&self, ctx: &Ctx) -> Vec<(GrantId, SecretId)> {
-        let due = |grant: &&crate::Grant| -> bool {
+        let mut present = BTreeSet::new();
+        let mut past_needing = BTreeSet::new();
+        for row in self.mailboxes.values().filter(|row| row.usage != Use::Removed) {
+            present.extend(row.grant);
+        }
+        for job in self.disconnects.values().filter(|job| job.ended.is_none()) {
+            let step = job.step(StepKind::RevokeGrant);
+            let done = step.filter(|step| job.standing(step, &self.grants).is_settled());
+            past_needing.extend(done.and_then(|step| step.grant));
+        }
+        let due = |grant: &crate::Grant| -> bool {
             if matches!(grant.consent, Consent::Superseded { .. }) {
                 return true;
             }
-            let removed =
-                self.mailboxes.values().filter(|m| m.grant == Some(grant.id)).all(|m| m.usage == Use::Removed);
-            let settled = self.disconnects.values().filter(|job| job.ended.is_none()).any(|job| {
-                job.step(StepKind::RevokeGrant)
-                    .is_some_and(|s| s.grant == Some(grant.id) && job.standing(s, &self.grants).is_settled())
-            });
-            removed
+            !present.contains(&grant.id)
                 && match grant.token {
-                    Token::Held { forget_by, .. } => settled || forget_by.is_some_and(|by| by <= ctx.now),
+                    Token::Held { forget_by, .. } => {
+                        past_needing.contains(&grant.id) || forget_by.is_some_and(|by| by <= ctx.now)
+                    }
                     Token::Dead { .. } => true,
                     Token::None | Token::Ended { .. } => false,
                 }
         };
-        self.grants.values().filter(due).filter_map(|g| g.token.secret().map(|secret| (g.id, secret))).collect()
+        let held = self.grants.values().filter_map(|grant| Some((grant, grant.token.secret()?)));
+        held.filter(|(grant, _)| due(grant)).map(|(grant, secret)| (grant.id, secret)).collect()
     }
 
     /// Writes down that a token is about to be forgotten.

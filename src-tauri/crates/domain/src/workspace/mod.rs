@@ -4,6 +4,7 @@ mod adding;
 mod backend;
 mod crm;
 mod directory;
+mod lookups;
 mod moving;
 mod notices;
 mod organisations;
@@ -13,6 +14,7 @@ mod steps;
 pub use adding::{Connected, NewConnected, NewTracked};
 pub use backend::CheckResult;
 pub use directory::DirectorySaid;
+pub use lookups::Lookups;
 pub use moving::FreshRow;
 pub use organisations::NewSignIn;
 
@@ -219,10 +221,15 @@ impl Workspace {
 
     /// Refuses when an address that comes back would be in use twice, or in an inbox that is not there any more.
     fn may_come_back(&self, mailbox: &Mailbox) -> Result<(), Refusal> {
+        self.may_come_back_beside(mailbox, self.in_use_with(&mailbox.address))
+    }
+
+    /// The same, where the row that has the address now is known.
+    fn may_come_back_beside(&self, mailbox: &Mailbox, present: Option<&Mailbox>) -> Result<(), Refusal> {
         if let Some(inbox) = mailbox.home.inbox() {
             self.inbox(inbox)?;
         }
-        match self.in_use_with(&mailbox.address) {
+        match present {
             Some(other) if other.id != mailbox.id => Err(Self::in_use(other)),
             _ => Ok(()),
         }

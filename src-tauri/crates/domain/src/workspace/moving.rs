@@ -208,14 +208,24 @@ impl Workspace {
     /// The refusal that [`Workspace::reconnected`] would give.
     pub fn reconnectable(&self, ctx: &Ctx, mailbox: MailboxId) -> Result<&Mailbox, Refusal> {
         let row = self.own(ctx, mailbox)?;
+        self.may_reconnect(row, self.job_of(mailbox), self.in_use_with(&row.address))?;
+        Ok(row)
+    }
+
+    /// The rule of [`Self::reconnectable`], where the row's job and the row that has its address now are known.
+    pub(super) fn may_reconnect(
+        &self,
+        row: &Mailbox,
+        job: Option<&Disconnect>,
+        present: Option<&Mailbox>,
+    ) -> Result<(), Refusal> {
         if row.held_here() {
             return Err(Refusal::NotInHubSpot);
         }
-        if self.job_of(mailbox).is_some_and(|job| job.purpose != Purpose::Leave) {
+        if job.is_some_and(|job| job.purpose != Purpose::Leave) {
             return Err(Refusal::AlreadyDisconnecting);
         }
-        self.may_come_back(row)?;
-        Ok(row)
+        self.may_come_back_beside(row, present)
     }
 
     fn go_on(&mut self, ctx: &Ctx, mailbox: MailboxId, provider: Provider, grant: GrantId) {

@@ -191,12 +191,18 @@ impl Workspace {
         open.map(|job| job.id).collect()
     }
 
+    /// Whether [`Self::remind`] would change anything.
+    #[must_use]
+    pub fn has_reminders(&self, now: Timestamp) -> bool {
+        self.disconnects.values().any(|job| is_due(job, now))
+    }
+
     /// Reminds of jobs that were put off until now. Each is reminded of once.
     pub fn remind(&mut self, ctx: &Ctx) {
         let due: Vec<(DisconnectId, MailboxId, Option<MemberId>)> = self
             .disconnects
             .values()
-            .filter(|job| job.snoozed_until.is_some_and(|until| until <= ctx.now))
+            .filter(|job| is_due(job, ctx.now))
             .map(|job| (job.id, job.mailbox, job.snoozed_by))
             .collect();
         for (id, mailbox, by) in due {
@@ -214,22 +220,32 @@ impl Workspace {
     /// a digest there is no second one, whatever the clock does, and what the member was reminded of today is not
     /// counted again.
     pub fn digest(&mut self, ctx: &Ctx, to: MemberId, today: impl Fn(Timestamp) -> bool) {
-        let of_today = |n: &&Notice| n.to == to && today(n.at);
-        if self.notices.values().filter(of_today).any(|n| matches!(n.what, NoticeKind::Digest { .. })) {
-            return;
-        }
-        let reminded: BTreeSet<DisconnectId> = self
-            .notices
-            .values()
-            .filter(of_today)
-            .filter(|n| n.what == NoticeKind::Reminder)
-            .filter_map(|n| n.job)
-            .collect();
-        let left = self.to_finish(to, ctx.now).into_iter().filter(|job| !reminded.contains(job)).count();
-        if left > 0 {
-            let jobs = u32::try_from(left).unwrap_or(u32::MAX);
+        if let Some(jobs) = self.digest_due(ctx.now, to, today) {
             self.notify(ctx, to, None, None, NoticeKind::Digest { jobs });
         }
+    }
+
+    /// How many jobs [`Self::digest`] would count; none where it would say nothing.
+    #[must_use]
+    pub fn digest_due(&self, now: Timestamp, to: MemberId, today: impl Fn(Timestamp) -> bool) -> Option<u32> {
+        let mut reminded = BTreeSet::new();
+        for notice in self.notices.values().filter(|n| n.to == to && today(n.at)) {
+            if matches!(notice.what, NoticeKind::Digest { .. }) {
+                return None;
+            }
+            if notice.what == NoticeKind::Reminder {
+                reminded.extend(notice.job);
+            }
+        }
+        let left = self.to_finish(to, now).into_iter().filter(|job| !reminded.contains(job)).count();
+        (left > 0).then(|| u32::try_from(left).unwrap_or(u32::MAX))
+    }
+
+    /// Whether [`Self::take_pop_ups`] or [`Self::take_stale_pop_ups`] would change anything. With `show` false only
+    /// the latter counts.
+    #[must_use]
+    pub fn has_pop_ups(&self, to: MemberId, show: bool) -> bool {
+        self.notices.values().any(|n| n.to == to && ((show && n.desktop == OnDesktop::Due) || is_stale(n)))
     }
 
     /// Takes what is to be popped up for a member, and marks it as shown: it is handed out once. `wanted` says
@@ -249,9 +265,7 @@ impl Workspace {
 
     /// Takes the pop-ups of a member that have nothing to say any more: read in the list, or corrected.
     pub fn take_stale_pop_ups(&mut self, to: MemberId) -> Vec<NoticeId> {
-        let stale = self.notices.values_mut().filter(|n| {
-            n.to == to && matches!(n.desktop, OnDesktop::Shown { .. }) && (n.read.is_some() || n.corrected.is_some())
-        });
+        let stale = self.notices.values_mut().filter(|n| n.to == to && is_stale(n));
         stale
             .map(|notice| {
                 notice.desktop = OnDesktop::Closed;
@@ -259,6 +273,15 @@ impl Workspace {
             })
             .collect()
     }
+}
+
+fn is_due(job: &Disconnect, now: Timestamp) -> bool {
+    job.snoozed_until.is_some_and(|until| until <= now)
+}
+
+/// Whether a pop-up that was shown has nothing to say any more.
+fn is_stale(notice: &Notice) -> bool {
+    matches!(notice.desktop, OnDesktop::Shown { .. }) && (notice.read.is_some() || notice.corrected.is_some())
 }
 
 fn read(notice: &mut Notice, ctx: &Ctx) {

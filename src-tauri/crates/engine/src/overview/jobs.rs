@@ -46,7 +46,7 @@ impl Teller<'_> {
             in_sight,
             half,
             snoozed_until: due.map(|until| until.to_string()),
-            shared_with: self.workspace.sharing(mailbox).map(|m| m.address.to_string()).collect(),
+            shared_with: self.lookups.sharing(mailbox).map(|m| m.address.to_string()).collect(),
             actions: self.job_actions(job, mailbox, complete),
         }
     }
@@ -58,7 +58,7 @@ impl Teller<'_> {
     fn job_actions(&self, job: &Disconnect, mailbox: &Mailbox, complete: bool) -> Vec<JobAction> {
         let mut actions = Vec::new();
         if complete {
-            let again = mailbox.usage == Use::Removed && self.workspace.reconnectable(&self.ctx, mailbox.id).is_ok();
+            let again = mailbox.usage == Use::Removed && self.lookups.reconnectable(&self.ctx, mailbox.id).is_ok();
             return if again { vec![JobAction::ConnectAgain] } else { actions };
         }
         let open = |kind| job.step(kind).is_some_and(|s| !job.standing(s, &self.workspace.grants).is_settled());
@@ -127,7 +127,7 @@ impl Teller<'_> {
         if !mailbox.held_here() || matches!(step.kind, StepKind::DisableInCrm | StepKind::RemoveFromCrm) {
             return false;
         }
-        let due = || step.grant.is_some_and(|g| self.workspace.to_forget(&self.ctx).iter().any(|(id, _)| *id == g));
+        let due = || step.grant.is_some_and(|grant| self.lookups.is_to_forget(grant));
         mailbox.usage != Use::Removed
             || (step.kind == StepKind::ForgetSecret
                 && job

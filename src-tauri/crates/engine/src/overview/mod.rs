@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, WorkspaceInfo};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Home, Mailbox, MemberId, Use, Workspace};
+use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Home, Lookups, Mailbox, MemberId, Use, Workspace};
 
 impl Engine {
     /// Everything the Email tab and the Channels screen need, as far as the acting member may see it.
@@ -20,7 +20,9 @@ impl Engine {
         let snapshot = self.read().await?;
         let settings = self.ports.store.settings().await?;
         let not_forgotten = locked(&self.not_forgotten).clone();
-        let teller = Teller { engine: self, workspace: &snapshot.workspace, ctx: self.ctx(), not_forgotten };
+        let ctx = self.ctx();
+        let lookups = Lookups::new(&snapshot.workspace, &ctx);
+        let teller = Teller { engine: self, workspace: &snapshot.workspace, lookups, ctx, not_forgotten };
         let workspace = teller.workspace;
         let actor = teller.ctx.actor;
         let (mut mailboxes, mut others, mut channels) = (Vec::new(), Vec::new(), Vec::new());
@@ -79,6 +81,7 @@ fn owner(row: &crate::view::MailboxRow) -> Option<&str> {
 struct Teller<'a> {
     engine: &'a Engine,
     workspace: &'a Workspace,
+    lookups: Lookups<'a>,
     ctx: Ctx,
     not_forgotten: BTreeMap<GrantId, Timestamp>,
 }

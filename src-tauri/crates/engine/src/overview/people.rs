@@ -2,7 +2,8 @@
 
 use super::Teller;
 use crate::view::{InboxView, MemberView, OtherChannelView};
-use uncouple_domain::{Inbox, Use};
+use std::collections::BTreeMap;
+use uncouple_domain::{Inbox, InboxId, MemberId, Use};
 
 impl Teller<'_> {
     fn accessible(&self) -> impl Iterator<Item = &Inbox> {
@@ -11,13 +12,13 @@ impl Teller<'_> {
 
     pub(super) fn inboxes(&self) -> Vec<InboxView> {
         let manage = self.workspace.member(self.ctx.actor).is_ok_and(|me| me.super_admin);
-        let open = |inbox: &Inbox| {
-            let of_it = self.workspace.disconnects.values().filter(|job| {
-                let row = self.workspace.mailboxes.get(&job.mailbox);
-                row.is_some_and(|row| row.home.inbox() == Some(inbox.id)) && job.is_unfinished(&self.workspace.grants)
-            });
-            u32::try_from(of_it.count()).unwrap_or(u32::MAX)
-        };
+        let mut open: BTreeMap<InboxId, u32> = BTreeMap::new();
+        for job in self.workspace.disconnects.values().filter(|job| job.is_unfinished(&self.workspace.grants)) {
+            let row = self.workspace.mailboxes.get(&job.mailbox);
+            if let Some(inbox) = row.and_then(|row| row.home.inbox()) {
+                *open.entry(inbox).or_default() += 1;
+            }
+        }
         let mut inboxes: Vec<InboxView> = self
             .accessible()
             .map(|inbox| InboxView {
@@ -25,7 +26,7 @@ impl Teller<'_> {
                 name: inbox.name.as_str().to_owned(),
                 access: inbox.access.iter().map(ToString::to_string).collect(),
                 manage,
-                open_jobs: open(inbox),
+                open_jobs: open.get(&inbox.id).copied().unwrap_or_default(),
             })
             .collect();
         inboxes.sort_by(|a, b| a.name.cmp(&b.name));
@@ -47,10 +48,12 @@ impl Teller<'_> {
 
     pub(super) fn members(&self) -> Vec<MemberView> {
         let workspace = self.workspace;
-        let mailboxes = |id| {
-            let theirs = workspace.mailboxes.values().filter(|m| m.home.owner() == Some(id) && m.usage != Use::Removed);
-            u32::try_from(theirs.count()).unwrap_or(u32::MAX)
-        };
+        let mut mailboxes: BTreeMap<MemberId, u32> = BTreeMap::new();
+        for row in workspace.mailboxes.values().filter(|row| row.usage != Use::Removed) {
+            if let Some(owner) = row.home.owner() {
+                *mailboxes.entry(owner).or_default() += 1;
+            }
+        }
         let mut members: Vec<MemberView> = workspace
             .members
             .values()
@@ -62,7 +65,7 @@ impl Teller<'_> {
                 language: member.language.map(Into::into),
                 me: member.id == self.ctx.actor,
                 last_super_admin: workspace.is_last_super_admin(member.id),
-                mailboxes: mailboxes(member.id),
+                mailboxes: mailboxes.get(&member.id).copied().unwrap_or_default(),
                 inboxes: workspace
                     .inboxes
                     .values()

@@ -6,7 +6,7 @@ use uncouple_domain::{Consent, Home, Link, Mailbox, MemberId, Use};
 
 impl Teller<'_> {
     pub(super) fn row(&self, mailbox: &Mailbox) -> MailboxRow {
-        let job = self.workspace.job_of(mailbox.id);
+        let job = self.lookups.job_of(mailbox.id);
         let actions = self.actions(mailbox);
         MailboxRow {
             id: mailbox.id.to_string(),
@@ -59,7 +59,7 @@ impl Teller<'_> {
 
     fn actions(&self, mailbox: &Mailbox) -> Vec<Action> {
         let workspace = self.workspace;
-        let job = workspace.job_of(mailbox.id);
+        let job = self.lookups.job_of(mailbox.id);
         if workspace.may_act(self.ctx.actor, mailbox).is_err() {
             let ask = mailbox.home.owner().is_some()
                 && mailbox.usage == Use::InUse
