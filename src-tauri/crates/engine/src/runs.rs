@@ -200,6 +200,17 @@ pub enum RunState {
     Cancelled,
 }
 
+/// Which plans and runs are asked for. Counting the items of all that ever were costs what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunSelection {
+    /// All.
+    All,
+    /// Those that are scheduled, under way or paused: what may go on.
+    Unfinished,
+    /// Those that ended or were cancelled later than this.
+    OverSince(Timestamp),
+}
+
 /// Why a run stopped by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -365,8 +376,8 @@ pub trait RunStore: Send + Sync {
     /// where they are lines of the query themselves, and before all others. Lines of the list without one are kept as
     /// refused. A plan that is there already and was not started is made anew under the same identity.
     async fn plan(&self, run: Run, from: PlanFrom, apps: Vec<String>) -> Result<RunRow, StoreError>;
-    /// All plans and runs, newest first.
-    async fn runs(&self) -> Result<Vec<RunRow>, StoreError>;
+    /// Plans and runs, newest first.
+    async fn runs(&self, which: RunSelection) -> Result<Vec<RunRow>, StoreError>;
     /// A plan or run.
     async fn run(&self, run: RunId) -> Result<Option<RunRow>, StoreError>;
     /// A page of items with their number in all, by `seq`.

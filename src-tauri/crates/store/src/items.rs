@@ -10,7 +10,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::BTreeMap;
 use uncouple_domain::{ItemState, Left, RunId, Stamp};
 use uncouple_engine::ports::StoreError;
-use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow};
+use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunSelection, RunState};
 
 /// The number behind a plan's or run's identity. None: there is none, or only a list for one.
 pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Option<i64>, StoreError> {
@@ -25,12 +25,64 @@ const RUNS: &str = "SELECT r.*, o.id AS in_organisation, p.id, p.refused_as_put 
         (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody
     FROM runs r JOIN plans p USING (number) JOIN organisations o ON o.number = r.organisation";
 
-pub(crate) async fn runs(db: &mut SqliteConnection, only: Option<i64>) -> Result<Vec<RunRow>, StoreError> {
+/// Which rows are read.
+#[derive(Debug)]
+pub(crate) enum Which {
+    /// The one with this number.
+    One(i64),
+    /// Those in one of these states that ended later than the time, where there is one.
+    States(Vec<String>, Option<String>),
+    /// All.
+    All,
+}
+
+impl Which {
+    pub(crate) fn these(which: RunSelection) -> Result<Self, StoreError> {
+        let words = |states: &[RunState]| states.iter().map(word).collect::<Result<Vec<_>, _>>();
+        Ok(match which {
+            RunSelection::All => Self::All,
+            RunSelection::Unfinished => {
+                Self::States(words(&[RunState::Scheduled, RunState::Running, RunState::Paused])?, None)
+            }
+            RunSelection::OverSince(at) => {
+                Self::States(words(&[RunState::Ended, RunState::Cancelled])?, Some(time(at)))
+            }
+        })
+    }
+
+    fn push(&self, sql: &mut QueryBuilder<Sqlite>) {
+        match self {
+            Self::One(number) => {
+                sql.push("number = ").push_bind(*number);
+            }
+            Self::States(states, since) => {
+                sql.push("state IN (");
+                let mut list = sql.separated(", ");
+                for state in states {
+                    list.push_bind(state.clone());
+                }
+                sql.push(")");
+                if let Some(since) = since {
+                    sql.push(" AND ended > ").push_bind(since.clone());
+                }
+            }
+            Self::All => {
+                sql.push("true");
+            }
+        }
+    }
+}
+
+/// Runs with their counts. Only the items of the runs asked for are counted.
+pub(crate) async fn runs(db: &mut SqliteConnection, which: Which) -> Result<Vec<RunRow>, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(RUNS);
-    let mut count = QueryBuilder::<Sqlite>::new("SELECT run, stage, count(*) AS items FROM items");
-    if let Some(number) = only {
-        sql.push(" WHERE r.number = ").push_bind(number);
-        count.push(" WHERE run = ").push_bind(number);
+    let mut count = QueryBuilder::<Sqlite>::new(
+        "SELECT run, stage, count(*) AS items FROM items WHERE run IN (SELECT number FROM runs WHERE ",
+    );
+    sql.push(" WHERE r.number IN (SELECT number FROM runs WHERE ");
+    for query in [&mut sql, &mut count] {
+        which.push(query);
+        query.push(")");
     }
     sql.push(" ORDER BY r.planned_at DESC, r.number DESC");
     count.push(" GROUP BY run, stage");

@@ -4,7 +4,7 @@
 use crate::accesses::Narrowed;
 use crate::error::{failure, unreadable};
 use crate::found::organisation;
-use crate::items::{put_run, runs};
+use crate::items::{Which, put_run, runs};
 use crate::load::Fields;
 use crate::save::{json, run as execute, word};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -138,7 +138,7 @@ pub(crate) async fn plan(
         PlanFrom::Accesses(_) | PlanFrom::Person { .. } => {}
     }
     warn_of_covered(db, plan, organisation).await?;
-    runs(db, Some(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
+    runs(db, Which::One(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
 }
 
 async fn put_items(

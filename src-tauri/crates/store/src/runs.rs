@@ -11,7 +11,7 @@ use uncouple_engine::directory::{AppSeen, LogLine};
 use uncouple_engine::ports::{StoreError, Work};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
-    Refused, Run, RunRow, RunStore,
+    Refused, Run, RunRow, RunSelection, RunStore,
 };
 
 impl SqliteStore {
@@ -86,14 +86,14 @@ impl RunStore for SqliteStore {
         Ok(row)
     }
 
-    async fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
-        items::runs(&mut *self.reading().await?, None).await
+    async fn runs(&self, which: RunSelection) -> Result<Vec<RunRow>, StoreError> {
+        items::runs(&mut *self.reading().await?, items::Which::these(which)?).await
     }
 
     async fn run(&self, run: RunId) -> Result<Option<RunRow>, StoreError> {
         let mut tx = self.reading().await?;
         let Some(number) = items::number(&mut tx, run).await? else { return Ok(None) };
-        Ok(items::runs(&mut tx, Some(number)).await?.pop())
+        Ok(items::runs(&mut tx, items::Which::One(number)).await?.pop())
     }
 
     async fn items(

@@ -4,7 +4,7 @@ use super::drive::{RunEnd, Steps};
 use super::meter::Meter;
 use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
-use crate::runs::{ItemChange, PauseReason, PlanFrom, Run, RunRow, RunState};
+use crate::runs::{ItemChange, PauseReason, PlanFrom, Run, RunRow, RunSelection, RunState};
 use crate::view::ProgressView;
 use jiff::SignedDuration;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -353,7 +353,7 @@ impl Engine {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        for row in self.ports.runs.runs().await? {
+        for row in self.ports.runs.runs(RunSelection::Unfinished).await? {
             let due = match (row.run.state, row.run.paused) {
                 (RunState::Running, _) => true,
                 (RunState::Scheduled, _) => row.run.not_before.is_none_or(|at| at <= now),

@@ -8,7 +8,7 @@ use crate::address::read_address;
 use crate::core::{Engine, locked};
 use crate::directory::{Directory, LogLine, LogWhat, Who};
 use crate::error::AppError;
-use crate::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunState};
+use crate::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunSelection};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -159,11 +159,9 @@ impl Engine {
             return Ok(());
         }
         let now = self.ports.clock.now();
-        for RunRow { run, counts, .. } in self.ports.runs.runs().await? {
-            let over = matches!(run.state, RunState::Ended | RunState::Cancelled);
-            let Some(ended) = run.ended.filter(|ended| over && now.duration_since(*ended) < LAST_LOOK) else {
-                continue;
-            };
+        let since = now.saturating_sub(LAST_LOOK).unwrap_or(Timestamp::MIN);
+        for RunRow { run, counts, .. } in self.ports.runs.runs(RunSelection::OverSince(since)).await? {
+            let Some(ended) = run.ended else { continue };
             if counts.proven == 0 {
                 continue;
             }

@@ -6,7 +6,7 @@ use super::times;
 use crate::core::{Engine, locked};
 use crate::directory::{Likeness, Who};
 use crate::error::AppError;
-use crate::runs::{AccessQuery, Item, Refused, RunRow, RunState};
+use crate::runs::{AccessQuery, Item, Refused, RunRow, RunSelection, RunState};
 use crate::view::{
     AdminSignInView, AdminView, AskView, ChosenAppView, ItemStateView, ItemView, LeftCount, OrganisationView, Reach,
     RefusedView, RowWithoutAccess, RunAction, RunView, ScopeView, SearchView,
@@ -34,7 +34,7 @@ impl Engine {
         }
         organisations.sort_by(|a, b| a.name.cmp(&b.name));
         let mut runs = Vec::new();
-        for row in self.ports.runs.runs().await? {
+        for row in self.ports.runs.runs(RunSelection::All).await? {
             runs.push(self.run_view(workspace, row).await?);
         }
         let mut asks = Vec::new();

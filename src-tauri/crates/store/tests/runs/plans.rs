@@ -126,7 +126,7 @@ async fn a_plan_is_made_anew_until_its_run_was_started() {
     let from = PlanFrom::Person { key: "b@example.com".to_owned() };
     let row = desk.store.plan(later.clone(), from.clone(), vec!["hub".into(), "crm".into()]).await.unwrap();
     assert_eq!((&row.run, row.counts.planned), (&later, 2));
-    assert_eq!(desk.store.runs().await.unwrap(), [row]);
+    assert_eq!(desk.store.runs(RunSelection::All).await.unwrap(), [row]);
     let started = Run { started: Some(at(5)), state: RunState::Running, ..later };
     desk.store.settle(Vec::new(), Some(started.clone()), None).await.unwrap();
     let refused = desk.store.plan(run(1), from, vec!["hub".into()]).await;
@@ -144,11 +144,41 @@ async fn runs_are_told_newest_first_each_with_its_own_sums() {
     }
     let state = ItemState::Planned.leave(at(1), Left::NoAnswer);
     desk.store.settle(vec![ItemChange { run: run(2).id, seq: 1, state }], None, None).await.unwrap();
-    let rows = desk.store.runs().await.unwrap();
+    let rows = desk.store.runs(RunSelection::All).await.unwrap();
     let seen: Vec<_> = rows.iter().map(|row| (row.run.id, row.counts.left, row.counts.total())).collect();
     assert_eq!(seen, [(run(3).id, 0, 2), (run(2).id, 1, 2), (run(1).id, 0, 2)]);
     assert_eq!(desk.store.run(run(2).id).await.unwrap().as_ref(), Some(&rows[1]));
     assert_eq!(desk.store.run(run(9).id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn only_the_runs_asked_for_are_read() {
+    let desk = desk().await;
+    desk.put(vec![person("a", &["hub"])]).await;
+    let states = [
+        (1, RunState::Planned, None),
+        (2, RunState::Scheduled, None),
+        (3, RunState::Running, None),
+        (4, RunState::Paused, Some(at(40))),
+        (5, RunState::Ended, Some(at(50))),
+        (6, RunState::Cancelled, Some(at(60))),
+    ];
+    for (number, state, ended) in states {
+        desk.plan(number, everything(), &["hub"]).await;
+        desk.store.settle(Vec::new(), Some(Run { state, ended, ..run(number) }), None).await.unwrap();
+    }
+    let mut seen = Vec::new();
+    for which in
+        [RunSelection::All, RunSelection::Unfinished, RunSelection::OverSince(at(50)), RunSelection::OverSince(at(49))]
+    {
+        let rows = desk.store.runs(which).await.unwrap();
+        assert!(rows.iter().all(|row| row.counts.planned == 1), "{which:?}");
+        let mut ids: Vec<_> = rows.into_iter().map(|row| row.run.id).collect();
+        ids.sort();
+        seen.push(ids);
+    }
+    let ids = |numbers: &[u128]| numbers.iter().map(|number| run(*number).id).collect::<Vec<_>>();
+    assert_eq!(seen, [ids(&[1, 2, 3, 4, 5, 6]), ids(&[2, 3, 4]), ids(&[6]), ids(&[5, 6])]);
 }
 
 #[tokio::test]
@@ -185,6 +215,6 @@ async fn a_plan_for_an_unknown_organisation_is_refused_and_leaves_no_trace() {
     let nowhere = Run { organisation: OrganisationId(Uuid::from_u128(99)), ..run(1) };
     let refused = desk.store.plan(nowhere, everything(), Vec::new()).await.unwrap_err();
     assert_eq!(refused, StoreError::Refused(Refusal::UnknownOrganisation));
-    assert!(desk.store.runs().await.unwrap().is_empty());
+    assert!(desk.store.runs(RunSelection::All).await.unwrap().is_empty());
     assert_eq!(desk.number("SELECT count(*) FROM plans").await, 0);
 }

@@ -96,7 +96,8 @@ async fn a_run_that_changed_is_told_of_and_one_that_did_not_is_not() {
 #[tokio::test]
 async fn nothing_lands_where_a_part_fails() {
     let desk = planned(2).await;
-    let before = (desk.store.read().await.unwrap(), desk.items(1).await, desk.store.runs().await.unwrap());
+    let before =
+        (desk.store.read().await.unwrap(), desk.items(1).await, desk.store.runs(RunSelection::All).await.unwrap());
     let running = || Some(Run { state: RunState::Running, started: Some(at(1)), ..run(1) });
     let refuse: fn() -> Option<Work> = || {
         Some(Box::new(|w| {
@@ -118,7 +119,10 @@ async fn nothing_lands_where_a_part_fails() {
         assert_eq!(failed == StoreError::Corrupt, corrupt, "{failed:?}");
         let after = desk.store.read().await.unwrap();
         assert_eq!((after.revision, &after.workspace), (before.0.revision, &before.0.workspace));
-        assert_eq!((desk.items(1).await, desk.store.runs().await.unwrap()), (before.1.clone(), before.2.clone()));
+        assert_eq!(
+            (desk.items(1).await, desk.store.runs(RunSelection::All).await.unwrap()),
+            (before.1.clone(), before.2.clone())
+        );
     }
     assert_eq!(desk.store.verify_history().await.unwrap().entries, 1);
 }
@@ -202,7 +206,7 @@ async fn a_row_of_a_run_that_this_version_does_not_write_is_named_as_damage() {
         let corrupt = if whole {
             desk.store.items(run(1).id, ItemFilter::All, None, 0, 9).await.err()
         } else {
-            desk.store.runs().await.err()
+            desk.store.runs(RunSelection::All).await.err()
         };
         assert_eq!(corrupt, Some(StoreError::Corrupt), "{damage}");
     }
