@@ -8,4 +8,5 @@ mod admin;
 #[path = "../cli/place.rs"]
 #[expect(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "made for the tests")]
 mod place;
+mod scale;
 mod window;

@@ -50,12 +50,12 @@ async fn start_memory_and_click() -> Result<()> {
     let processes = window.processes();
     println!("memory at rest         {:.0} MiB in {} processes (PSS)", memory(&processes)?, processes.len());
 
-    tell_clicks("1 mailbox", disable_and_enable(&window).await?)?;
+    tell_clicks("1 mailbox", disable_and_enable(&window, ADDRESS, CLICKS).await?)?;
     window.quit().await?;
 
     add_mailboxes(&desk.data().join("uncouple/workspace.db"), 299).await?;
     let window = desk.start(Start::new(&measured)).await?;
-    tell_clicks("300 mailboxes", disable_and_enable(&window).await?)?;
+    tell_clicks("300 mailboxes", disable_and_enable(&window, ADDRESS, CLICKS).await?)?;
     tokio::time::sleep(Duration::from_secs(5)).await;
     println!("memory, 300 mailboxes  {:.0} MiB (PSS)", memory(&window.processes())?);
     window.quit().await
@@ -110,7 +110,7 @@ async fn connect_a_mailbox(desk: &Desk, binary: &PathBuf) -> Result<()> {
 }
 
 /// The program, behind a script that notes when it was started.
-fn with_a_clock(desk: &Desk, binary: &std::path::Path) -> Result<PathBuf> {
+pub(crate) fn with_a_clock(desk: &Desk, binary: &std::path::Path) -> Result<PathBuf> {
     let script = desk.folder().join("bin/uncouple-with-a-clock");
     let note = started(desk);
     let text = format!("#!/bin/sh\ndate +%s%N > '{}'\nexec '{}' \"$@\"\n", note.display(), binary.display());
@@ -124,7 +124,7 @@ fn started(desk: &Desk) -> PathBuf {
 }
 
 /// Milliseconds from the start of the program to the first painted screen with what is in the workspace.
-async fn first_screen(desk: &Desk, window: &Window) -> Result<f64> {
+pub(crate) async fn first_screen(desk: &Desk, window: &Window) -> Result<f64> {
     window.find("mailbox-row").await?;
     window.settled().await?;
     let script = "const mark = performance.getEntriesByName('first-screen')[0];
@@ -137,7 +137,7 @@ async fn first_screen(desk: &Desk, window: &Window) -> Result<f64> {
 }
 
 /// Proportional set size of all processes together, in MiB: what is shared counts in parts.
-fn memory(processes: &[u32]) -> Result<f64> {
+pub(crate) fn memory(processes: &[u32]) -> Result<f64> {
     let mut kib = 0.0;
     for process in processes {
         let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
@@ -148,10 +148,10 @@ fn memory(processes: &[u32]) -> Result<f64> {
 }
 
 /// Milliseconds from the pointer event to the frame with the greyed row, each time.
-async fn disable_and_enable(window: &Window) -> Result<Vec<f64>> {
-    let row = format!("css:[data-testid=mailbox-row][data-address='{ADDRESS}']");
+pub(crate) async fn disable_and_enable(window: &Window, address: &str, clicks: usize) -> Result<Vec<f64>> {
+    let row = format!("css:[data-testid=mailbox-row][data-address='{address}']");
     let used = |usage: &str| format!("{row}[data-use={usage}]");
-    for _ in 0..CLICKS {
+    for _ in 0..clicks {
         window.hover(&row).await?;
         window.click(&format!("{row} [data-testid=row-disable]")).await?;
         window.click("dialog-disable dialog-confirm").await?;
@@ -163,7 +163,7 @@ async fn disable_and_enable(window: &Window) -> Result<Vec<f64>> {
     }
     let script = "return performance.getEntriesByName('disable-painted').map((entry) => entry.duration)";
     let times: Vec<f64> = serde_json::from_value(window.run(script, vec![]).await?)?;
-    ensure!(times.len() == CLICKS, "{} of {CLICKS} clicks were measured", times.len());
+    ensure!(times.len() == clicks, "{} of {clicks} clicks were measured", times.len());
     Ok(times)
 }
 

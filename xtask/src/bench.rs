@@ -16,6 +16,9 @@ pub(crate) fn bench(args: &[String]) -> Result<ExitCode> {
     if has("admin") {
         return admin(&places);
     }
+    if has("scale") {
+        return scale(&places, has("--yes"));
+    }
     system::ready(Purpose::Harness, has("--yes"))?;
     node::ui(&places)?;
     // Mailboxes are connected at a sign-in server of its own.
@@ -62,6 +65,22 @@ fn admin(places: &Places) -> Result<ExitCode> {
             // The servers are to answer, and not to judge: that is for the tests.
             .env("UNCOUPLE_SPECS", folder.join("none"))
             .env("UNCOUPLE_BENCH_CLI", folder.join("release/uncouple-cli")),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask bench scale`: the window and the command line on ever larger workspaces, beside the empty one.
+fn scale(places: &Places, yes: bool) -> Result<ExitCode> {
+    system::ready(Purpose::Harness, yes)?;
+    node::ui(places)?;
+    must(cargo(places).args(["build", "--release", "--package", "uncouple"]).args(locked()))?;
+    must(
+        cargo(places)
+            .args(["test", "--quiet", "--workspace", "--test", "bench"])
+            .args(locked())
+            .args(["--", "--ignored", "--nocapture", "scale::"])
+            .env("UNCOUPLE_BENCH_BINARY", places.target.join("release/uncouple"))
+            .env("UNCOUPLE_BENCH_CLI", places.target.join("release/uncouple-cli")),
     )?;
     Ok(ExitCode::SUCCESS)
 }
