@@ -26,6 +26,7 @@ cargo xtask run [--yes] [--release] [-- ARGS]   set up, build, open the window (
 cargo xtask test [--yes]                        set up, then every check and test there is
 cargo xtask bench [--yes] [--skip-deb]          build the release and measure it
 cargo xtask bench admin                         build the command line and measure it against an organisation
+cargo xtask bench scale                         build the release and measure it with 0 to 100,000 mailboxes
 cargo xtask types                               write the TypeScript types of the backend again
 cargo xtask licences                            write the list of licences that the app shows again
 cargo xtask pictures                            take the pictures of the README again
