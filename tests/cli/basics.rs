@@ -61,20 +61,20 @@ async fn text_is_for_people_and_names_what_comes_next() {
     let org = GoogleOrg::with(12).without_quota().start().await;
     let place = searched_google(&org).await;
     let found = place.run(&["find", "--text", "person00003", "--no-search"]).await.ended(0);
-    assert!(found.out.contains("example.com: 12 people looked at"), "{}", found.out);
+    assert!(found.out.contains("example.com: 12 people checked"), "{}", found.out);
     assert_eq!(found.out.lines().filter(|line| line.starts_with("person")).count(), 2, "{}", found.out);
     let plan = place.run(&["plan", "--person", &org.state().address(3)]).await.ended(0);
     let next = plan.out.lines().last().unwrap().rsplit_once(": ").unwrap().1.to_owned();
     let id = next.strip_prefix("uncouple-cli run ").unwrap();
     let run = place.run(&["run", id, "-y"]).await.ended(0);
-    assert!(run.out.starts_with("1 of 1 proven gone\n"), "{}", run.out);
+    assert!(run.out.starts_with("1 of 1 proven removed\n"), "{}", run.out);
     assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 11);
     let again = place.run(&["run", id]).await.ended(0);
-    assert!(again.out.starts_with("1 of 1 proven gone\n"), "nothing is asked where nothing is to be done");
+    assert!(again.out.starts_with("1 of 1 proven removed\n"), "nothing is asked where nothing is to be done");
     assert_eq!(org.seen().count(Route::DeleteToken), 1);
     place.run(&["find"]).await.ended(0);
     let status = place.run(&["status"]).await.ended(0);
-    assert!(status.out.contains("HubSpot's apps: HubSpot; 11 accesses"), "{}", status.out);
+    assert!(status.out.contains("Apps marked as HubSpot’s: HubSpot; 11 grants known"), "{}", status.out);
     as_specified(org.specs_checked(), &org.violations());
 }
 
@@ -108,6 +108,7 @@ async fn bad_usage_is_three_and_says_what_is_wrong() {
         (&["plan"], 3, "bad_usage"),
         (&["run", "nonsense"], 3, "bad_usage"),
         (&["find", "--unused", "many"], 3, "bad_usage"),
+        (&["find", "--unused", "9999"], 3, "bad_usage"),
         (&["status", "--token-fd", "1", "--suite", "microsoft"], 3, "bad_usage"),
         (&["status", "--token-fd", "77", "--suite", "microsoft"], 3, "token_unreadable"),
         (&["status", "--suite", "microsoft"], 3, "bad_usage"),
@@ -119,10 +120,11 @@ async fn bad_usage_is_three_and_says_what_is_wrong() {
     ] {
         let text = place.run(args).await.ended(status);
         assert_eq!((text.code().as_str(), text.out.as_str()), (code, ""), "{args:?}");
+        assert_eq!(text.err.lines().count(), 1, "an error is one line: {}", text.err);
         let json = place.run(&[args, &["--json"]].concat()).await.ended(status);
         assert_eq!((json.code().as_str(), json.out.as_str()), (code, ""), "{args:?}");
     }
-    for args in [&["--help"][..], &["--version"], &["run", "--help"]] {
+    for args in [&["--help"][..], &["--version"], &["run", "--help"], &["help"], &["help", "run"]] {
         let help = place.run(args).await.ended(0);
         assert!(!help.out.is_empty() && help.err.is_empty());
     }
@@ -204,10 +206,18 @@ async fn the_pace_can_be_said_and_set() {
         (&set["google"]["calls_per_minute"], &set["microsoft"]["calls_per_minute"]),
         (&600.into(), &2400.into())
     );
-    assert_eq!(place.run(&["pace", "microsoft", "--connections", "0"]).await.ended(3).code(), "bad_argument");
+    for (option, value, range) in [
+        ("--connections", "0", "from 1 to 64"),
+        ("--connections", "65", "from 1 to 64"),
+        ("--calls-per-minute", "100001", "to 100000"),
+    ] {
+        let refused = place.run(&["pace", "microsoft", option, value]).await.ended(3);
+        assert_eq!(refused.code(), "bad_argument");
+        assert!(refused.err.contains(option) && refused.err.contains(range), "{}", refused.err);
+    }
     assert_eq!(place.run(&["pace", "--connections", "4"]).await.ended(3).code(), "bad_usage");
     let said = place.run(&["pace"]).await.ended(0);
-    assert!(said.out.contains("Google Workspace: up to 600 calls a minute, 16 at once"), "{}", said.out);
+    assert!(said.out.contains("Google Workspace: at most 600 calls a minute, 16 connections at once"), "{}", said.out);
 }
 
 #[test]

@@ -11,5 +11,6 @@ mod kill;
 mod lists;
 mod memory;
 mod microsoft;
+mod people;
 mod place;
 mod stops;

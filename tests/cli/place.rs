@@ -201,6 +201,11 @@ impl Place {
         named.map_or_else(|| self.path("xdg_data_home/uncouple/workspace.db"), |(_, file)| PathBuf::from(file))
     }
 
+    /// Whether the workspace is named, and not in its usual place.
+    fn is_named(&self) -> bool {
+        self.variables.iter().any(|(name, _)| name == "UNCOUPLE_WORKSPACE")
+    }
+
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = if self.token.is_empty() {
             Command::new(program())
@@ -239,6 +244,10 @@ impl Place {
 
     /// Works the providers as hard as the connections carry.
     pub(crate) async fn unhurried(&self) {
+        if !self.workspace().exists() && self.is_named() {
+            // A workspace that is named and not there is made by few commands; without a sign-in this one ends in vain.
+            self.run(&["sign-in", "microsoft"]).await.ended(1);
+        }
         for at in ["google", "microsoft"] {
             self.run(&["pace", at, "--calls-per-minute", "0"]).await.ended(0);
         }

@@ -21,7 +21,7 @@ async fn a_signal_brings_a_run_to_rest_and_running_it_again_goes_on() {
     let place = searched_google(&org).await;
     let id = place.plan_all().await;
     org.faults().delay(Duration::from_millis(20));
-    for (signal, count) in [("TERM", 20), ("INT", 100)] {
+    for (signal, count) in [("TERM", 20), ("INT", 90), ("HUP", 160)] {
         let mut running = place.start(&["run", &id, "--yes", "--json"]);
         wait_for(&org, Route::DeleteToken, count, &mut running).await;
         running.signal(signal);
@@ -52,7 +52,7 @@ async fn a_second_signal_ends_at_once_what_would_not_come_to_rest() {
     assert!(!running.is_over(), "it waits for the answers that it asked for");
     running.signal("INT");
     let ended = tokio::time::timeout(Duration::from_secs(5), running.done()).await.unwrap().ended(4);
-    assert!(ended.err.contains("Once more to end at once"), "{}", ended.err);
+    assert!(ended.err.contains("Press Ctrl-C again to end at once"), "{}", ended.err);
     org.faults().calm();
     place.run(&["run", &id, "--yes"]).await.ended(0);
 }
@@ -70,7 +70,7 @@ async fn a_search_that_is_interrupted_keeps_what_it_found() {
     assert!(known["total"].as_u64().unwrap() >= 50, "{}", known["total"]);
     assert_eq!(known["organisation"]["searched"]["complete"], false);
     place.run(&["apps", "choose", HUBSPOT]).await.ended(0);
-    assert!(place.run(&["plan", "--all"]).await.ended(0).out.contains("may be accesses that it lacks"));
+    assert!(place.run(&["plan", "--all"]).await.ended(0).out.contains("may be grants that it lacks"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,7 +138,7 @@ async fn on_a_terminal_somebody_is_asked_and_sees_a_bar() {
         seen.push(place.start_with(command).done().await);
     }
     assert_eq!((seen[0].status, seen[1].status), (Some(1), Some(0)), "{seen:#?}");
-    assert!(seen[0].out.contains("Nothing of this can be undone. Revoke them? [y/N]"), "{}", seen[0].out);
+    assert!(seen[0].out.contains("This can’t be undone. Revoke 30 grants? [y/N]"), "{}", seen[0].out);
     assert!(seen[0].out.contains("declined"));
     assert!(seen[1].out.contains(" of 30"), "{}", seen[1].out);
     assert_eq!(org.seen().count(Route::DeleteToken), 30);

@@ -5,13 +5,14 @@ use crate::failure::{Failure, Status};
 use crate::find::parse;
 use crate::out::Out;
 use crate::session::Session;
-use crate::table::row;
-use crate::words;
+use crate::table::Table;
+use crate::terminal;
+use crate::words::{self, say};
 use uncouple_domain::OrganisationId;
 use uncouple_engine::ErrorCode;
 use uncouple_engine::view::AppView;
 
-const WIDTHS: [usize; 6] = [6, 28, 10, 8, 24, 0];
+const WIDTHS: [usize; 6] = [8, 28, 10, 8, 24, 0];
 
 pub(crate) async fn apps(session: &Session, ask: &Apps, out: &mut Out) -> Result<Status, Failure> {
     let organisation = session.organisation().await?;
@@ -30,11 +31,15 @@ pub(crate) async fn apps(session: &Session, ask: &Apps, out: &mut Out) -> Result
     out.begin("apps/1");
     out.field("organisation", &organisation.id);
     out.begin_list("apps");
-    out.line(row(WIDTHS, ["CHOSEN", "NAME", "LIKENESS", "ACCESSES", "PUBLISHER", "KEY"]));
+    let table = Table::new(WIDTHS, [false, true, true, false, true, false], terminal::width());
+    let heads = ["apps_chosen", "apps_name", "apps_likeness", "apps_accesses", "apps_publisher", "apps_key"];
+    let heads = heads.map(|key| say(key, &[]));
+    out.line(table.row(heads.each_ref().map(String::as_str)));
     for app in &apps {
         out.entry(app);
         if !out.json() {
-            out.line(line(app));
+            out.line(line(&table, app));
+            out.id(&app.key);
         }
     }
     out.end_list();
@@ -63,19 +68,20 @@ pub(crate) async fn key(session: &Session, id: OrganisationId, app: &str) -> Res
     Ok(known.into_iter().find(|one| is(one, app)).map_or_else(|| app.to_owned(), |found| found.key))
 }
 
-fn line(app: &AppView) -> String {
+fn line(table: &Table<6>, app: &AppView) -> String {
     let publisher = match (&app.publisher, app.verified) {
-        (Some(publisher), Some(true)) => format!("{publisher} (verified)"),
-        (Some(publisher), Some(false)) => format!("{publisher} (not verified)"),
+        (Some(publisher), Some(true)) => say("apps_verified", &[("publisher", publisher)]),
+        (Some(publisher), Some(false)) => say("apps_unverified", &[("publisher", publisher)]),
         (Some(publisher), None) => publisher.clone(),
-        (None, Some(false)) => "not verified".to_owned(),
-        (None, _) => "-".to_owned(),
+        (None, Some(false)) => say("apps_unverified_none", &[]),
+        (None, _) => say("none", &[]),
     };
-    let likeness = words::word(&app.likeness).replace('_', "-");
-    let chosen = if app.chosen { "yes" } else { "no" };
-    let mut line = row(WIDTHS, [chosen, &app.name, &likeness, &app.accesses.to_string(), &publisher, &app.key]);
-    if app.client_id != app.key {
-        line.push_str(&format!(" (client id {})", crate::table::shown(&app.client_id)));
-    }
-    line
+    let likeness = say(&format!("likeness_{}", words::word(&app.likeness)), &[]);
+    let chosen = say(if app.chosen { "yes" } else { "no" }, &[]);
+    let key = if app.client_id == app.key {
+        app.key.clone()
+    } else {
+        say("apps_client_id", &[("key", &app.key), ("client_id", &app.client_id)])
+    };
+    table.row([&chosen, &app.name, &likeness, &app.accesses.to_string(), &publisher, &key])
 }

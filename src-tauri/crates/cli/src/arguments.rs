@@ -1,7 +1,9 @@
 //! The command line.
 
 use crate::failure::Failure;
+use crate::out::Form;
 use crate::token;
+use crate::words::say;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -9,27 +11,35 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use uncouple_domain::RunId;
 use uncouple_engine::ports::Clock as _;
-use uncouple_engine::wire::Suite;
+use uncouple_engine::wire::{Language, Suite};
 use uncouple_host::SystemClock;
 
 const ABOUT: &str = "Finds HubSpot's access across an organisation, revokes it by API, and proves it";
 
 const AFTER: &str = "\
+Examples:
+  uncouple-cli sign-in google                     sign in as administrator (or microsoft)
+  uncouple-cli find                               search everybody, list who gave HubSpot access
+  uncouple-cli apps choose KEY                    mark an app as HubSpot's
+  uncouple-cli plan --list leavers.csv            see what would be removed; nothing is sent
+  uncouple-cli run last                           ask, revoke, read again, prove
+  uncouple-cli report last --format csv --to -    the evidence on standard output
+
 Exit status:
-  0  done; for run and verify: every item is proven gone
+  0  done; for run and verify: every item is proven removed
   1  it could not be carried out
   2  items are left that are not proven
   3  bad usage or bad input
-  4  stopped for now (sign in again, provider's limits, no answer, interrupted): run it again to go on
+  4  stopped for now (sign in again, provider's limits, no answer, interrupted): run it again to resume
 
-Errors go to standard error as `uncouple-cli: CODE: sentence`, with --json as {\"error\":{...}}.
+Errors go to standard error as one line, `uncouple-cli: CODE: sentence`, with --json as {\"error\":{...}}.
 Secrets are never taken from arguments or the environment: sign in once, or hand an access token over with --token-fd.";
 
 /// What was asked for.
 #[derive(Debug, Parser)]
-#[command(name = "uncouple-cli", version, about = ABOUT, after_help = AFTER, disable_help_subcommand = true)]
+#[command(name = "uncouple-cli", version, about = ABOUT, after_help = AFTER)]
+#[command(subcommand_required = true, arg_required_else_help = false)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -39,7 +49,7 @@ pub(crate) struct Arguments {
 
 /// What goes with every command.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The workspace file [default: in the data folder; or UNCOUPLE_WORKSPACE]
     #[arg(long, global = true, value_name = "FILE")]
@@ -47,18 +57,42 @@ pub(crate) struct Global {
     /// One JSON document on standard output; progress and errors as JSON lines on standard error
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Prints identifiers only, one a line: of a plan, of runs, of apps; of grants the addresses
+    #[arg(long, short, global = true, conflicts_with = "json")]
+    pub(crate) quiet: bool,
+    /// The language of sentences [default: the system's]
+    #[arg(long, global = true, value_name = "ja|en")]
+    pub(crate) lang: Option<LanguageName>,
     /// Which organisation, where there are several
     #[arg(long, global = true, value_name = "NAME|ID")]
     pub(crate) organisation: Option<String>,
     /// Reads an access token from this file descriptor, instead of a sign-in
     #[arg(long, global = true, value_name = "N")]
     pub(crate) token_fd: Option<u16>,
-    /// Whose token it is
+    /// The token's provider
     #[arg(long, global = true, value_name = "SUITE")]
     pub(crate) suite: Option<SuiteName>,
     /// With a token for Google: the administrator's address
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) admin: Option<String>,
+}
+
+/// A language of the sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LanguageName {
+    /// Japanese
+    Ja,
+    /// English
+    En,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Self {
+        match name {
+            LanguageName::Ja => Self::Japanese,
+            LanguageName::En => Self::English,
+        }
+    }
 }
 
 /// An access token with what it takes to use it.
@@ -71,18 +105,25 @@ pub(crate) struct GivenToken {
 }
 
 impl Global {
+    /// The form of the results.
+    pub(crate) fn form(&self) -> Form {
+        match (self.json, self.quiet) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Ids,
+            (false, false) => Form::Text,
+        }
+    }
+
     /// The token that was handed over. The descriptor is closed.
     pub(crate) fn token(&self) -> Result<Option<GivenToken>, Failure> {
         let Some(number) = self.token_fd else {
             let without = self.suite.is_some() || self.admin.is_some();
-            return if without { Err(Failure::usage("--suite and --admin go with --token-fd")) } else { Ok(None) };
+            return if without { Err(Failure::usage(&say("usage_suite_without_token", &[]))) } else { Ok(None) };
         };
         let (suite, admin) = match (self.suite, self.admin.clone()) {
-            (None, _) => return Err(Failure::usage("--token-fd wants --suite google or --suite microsoft")),
+            (None, _) => return Err(Failure::usage(&say("usage_token_suite", &[]))),
             (Some(SuiteName::Google), None) => {
-                return Err(Failure::usage(
-                    "a token for Google wants --admin ADDRESS, the administrator it belongs to",
-                ));
+                return Err(Failure::usage(&say("usage_token_admin", &[])));
             }
             (Some(SuiteName::Google), Some(admin)) => (Suite::Google, admin),
             (Some(SuiteName::Microsoft), admin) => (Suite::Microsoft, admin.unwrap_or_default()),
@@ -114,46 +155,49 @@ impl From<SuiteName> for Suite {
 pub(crate) enum Command {
     /// Signs an administrator in through the system browser
     SignIn(SignIn),
-    /// Signs the administrator out, forgets the token and proves it
+    /// Signs the administrator out, deletes the token and reads the keyring again
     SignOut,
-    /// Says who is signed in, what is granted, and how searches and runs stand
+    /// Shows who is signed in, what is granted, and the state of searches and runs
     Status,
-    /// Searches the organisation, and lists who lets HubSpot in
+    /// Searches the organisation, and lists who gave HubSpot access
     Find(Find),
-    /// Lists the apps that a search came across, and says which are HubSpot's
+    /// Lists the apps that a search found, and marks those that are HubSpot's
     Apps(Apps),
-    /// Makes a plan: what would be removed, what else stops, what can't be done. Nothing is sent
+    /// Makes a plan: what would be removed, what else stops, which lines can't be used. Nothing is sent
     Plan(Plan),
-    /// Carries a plan out to the proof, or goes on with one
+    /// Carries out a plan and verifies every removal, or resumes one
     Run(Run),
-    /// Reads everything again that a run deleted, and deletes nothing
+    /// Reads again everything that a run deleted, and deletes nothing
     Verify(Named),
     /// Writes a report of a plan or run to a file
     Report(Report),
     /// Lists plans and runs
     Runs,
-    /// Throws a plan away, or calls off what is left of a run
+    /// Discards a plan, or cancels the rest of a run
     Cancel(Named),
-    /// Says or sets how hard a provider may be worked
+    /// Shows or sets the request rate at a provider
     Pace(Pace),
 }
 
 /// `sign-in`.
 #[derive(Debug, Args)]
 pub(crate) struct SignIn {
-    /// Where
+    /// The provider
     #[arg(value_name = "PROVIDER")]
     pub(crate) at: SuiteName,
-    /// To look only: asks for less, and revokes nothing
+    /// Read-only: asks for less, and can revoke nothing
     #[arg(long)]
     pub(crate) read_only: bool,
+    /// Prints the address to open instead of starting a browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
 }
 
 /// `find`.
 #[derive(Debug, Args)]
 pub(crate) struct Find {
-    /// Only those that the audit log has no use of for so many days
-    #[arg(long, value_name = "DAYS", conflicts_with = "without_crm")]
+    /// Only those that the audit log shows no use of for so many days
+    #[arg(long, value_name = "DAYS", conflicts_with = "without_crm", value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub(crate) unused: Option<u32>,
     /// Only those without a mailbox in use or disabled in the workspace
     #[arg(long)]
@@ -161,7 +205,7 @@ pub(crate) struct Find {
     /// Only those with this in address, name or app
     #[arg(long, value_name = "T")]
     pub(crate) text: Option<String>,
-    /// Lists what is known, and asks nobody
+    /// Lists what is known, without a search
     #[arg(long)]
     pub(crate) no_search: bool,
 }
@@ -176,17 +220,17 @@ pub(crate) struct Apps {
 /// What is done with an app.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AppsWhat {
-    /// Says that an app is HubSpot's, so that plans can have its accesses
+    /// Marks an app as HubSpot's, so that plans can have its grants
     Choose {
-        /// The app's key or client id
+        /// The app's key or client ID
         app: String,
-        /// Its name, for an app that is not plainly HubSpot's
+        /// Its name, for an app that may not be HubSpot's
         #[arg(long, value_name = "ITS NAME")]
         name: Option<String>,
     },
-    /// Takes that back
+    /// Takes the mark away
     Drop {
-        /// The app's key or client id
+        /// The app's key or client ID
         app: String,
     },
 }
@@ -195,7 +239,7 @@ pub(crate) enum AppsWhat {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("from").required(true).args(["all", "person", "list", "leaver"]))]
 pub(crate) struct Plan {
-    /// All known accesses of the chosen apps
+    /// All known grants of the marked apps
     #[arg(long)]
     pub(crate) all: bool,
     /// One person's
@@ -204,17 +248,17 @@ pub(crate) struct Plan {
     /// Those of the addresses in a text or CSV file; `-` for standard input
     #[arg(long, value_name = "FILE|-")]
     pub(crate) list: Option<PathBuf>,
-    /// Everything of somebody who leaves, read anew
+    /// All grants of the marked apps that somebody who leaves has, read anew (nothing else of theirs)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaver: Option<String>,
     /// Not before then: 2026-12-01T18:00, or with an offset; what they have on that day goes
     #[arg(long, value_name = "TIME", value_parser = later)]
     #[arg(requires = "leaver", conflicts_with_all = ["all", "person", "list"])]
     pub(crate) on: Option<Timestamp>,
-    /// Only these of the chosen apps, by key or client id
+    /// Only these of the marked apps, by key or client ID
     #[arg(long, value_name = "APP", conflicts_with = "leaver")]
     pub(crate) app: Vec<String>,
-    /// Makes no plan from a list with lines that can't be done
+    /// Makes no plan from a list with lines that can't be used
     #[arg(long, conflicts_with_all = ["all", "person", "leaver"])]
     pub(crate) strict: bool,
 }
@@ -222,15 +266,16 @@ pub(crate) struct Plan {
 /// `run`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The plan's id
-    pub(crate) plan: RunId,
+    /// The plan's or run's ID, the beginning of one, or `last`
+    #[arg(value_parser = run_name)]
+    pub(crate) plan: RunName,
     /// Confirms the plan; without a terminal to ask on it is needed
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Confirms consents for everybody in the organisation, where the plan has some
+    /// Confirms grants for everybody in the organisation, where the plan has some
     #[arg(long)]
     pub(crate) everybody: bool,
-    /// Takes up what an ended run left, too
+    /// Retries what an ended run left, too
     #[arg(long)]
     pub(crate) retry: bool,
 }
@@ -238,13 +283,13 @@ pub(crate) struct Run {
 /// `pace`.
 #[derive(Debug, Args)]
 pub(crate) struct Pace {
-    /// Which provider's; without one, both are said
+    /// Which provider's; without one, both are shown
     #[arg(value_name = "PROVIDER")]
     pub(crate) at: Option<SuiteName>,
-    /// Calls a minute at most; 0 for as many as the connections carry
+    /// Calls a minute at most, up to 100000; 0 for as many as the connections carry
     #[arg(long, value_name = "N", requires = "at")]
     pub(crate) calls_per_minute: Option<u32>,
-    /// Connections at once at most, 1 to 100
+    /// Connections at once at most, 1 to 64
     #[arg(long, value_name = "N", requires = "at")]
     pub(crate) connections: Option<u16>,
 }
@@ -252,21 +297,26 @@ pub(crate) struct Pace {
 /// A command about one plan.
 #[derive(Debug, Args)]
 pub(crate) struct Named {
-    /// The plan's id
-    pub(crate) plan: RunId,
+    /// The plan's or run's ID, the beginning of one, or `last`
+    #[arg(value_parser = run_name)]
+    pub(crate) plan: RunName,
 }
 
 /// `report`.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// The plan's id
-    pub(crate) plan: RunId,
+    /// The plan's or run's ID, the beginning of one, or `last`
+    #[arg(value_parser = run_name)]
+    pub(crate) plan: RunName,
     /// Its form
     #[arg(long)]
     pub(crate) format: Format,
-    /// A file that is not there yet
-    #[arg(long, value_name = "FILE")]
+    /// A file that is not there yet; - for standard output
+    #[arg(long, value_name = "FILE|-")]
     pub(crate) to: PathBuf,
+    /// Replaces the file where there is one
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The forms of a report.
@@ -285,10 +335,40 @@ pub(crate) fn wants_json(words: &[OsString]) -> bool {
     words.iter().take_while(|word| *word != "--").any(|word| word == "--json")
 }
 
+/// How a plan or run is named on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RunName {
+    /// The newest.
+    Last,
+    /// The identifier, or its beginning.
+    Id(String),
+}
+
+fn run_name(text: &str) -> Result<RunName, String> {
+    let id = text.to_ascii_lowercase();
+    let plain = !id.is_empty() && id.len() <= 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    match id.as_str() {
+        "last" => Ok(RunName::Last),
+        _ if plain => Ok(RunName::Id(id)),
+        _ => Err(say("usage_run_name", &[])),
+    }
+}
+
+/// The language that is named on the command line, before all of it is read: what can't be read is said in it as well.
+pub(crate) fn wanted_language(words: &[OsString]) -> Option<Language> {
+    let words: Vec<&str> = words.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str()).collect();
+    let beside = words.windows(2).find_map(|pair| match pair {
+        ["--lang", language] => Some(*language),
+        _ => None,
+    });
+    let named = beside.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang=")))?;
+    LanguageName::from_str(named, true).ok().map(Language::from)
+}
+
 /// A time that is not over, in the system's zone where it names none.
 fn later(text: &str) -> Result<Timestamp, String> {
-    let at = time(text, &TimeZone::system()).ok_or("write it like 2026-12-01T18:00 or 2026-12-01T18:00:00+09:00")?;
-    if at > SystemClock.now() { Ok(at) } else { Err("that time is over".to_owned()) }
+    let at = time(text, &TimeZone::system()).ok_or_else(|| say("usage_time", &[]))?;
+    if at > SystemClock.now() { Ok(at) } else { Err(say("usage_time_over", &[])) }
 }
 
 fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
@@ -333,9 +413,20 @@ mod tests {
             "uncouple-cli --json plan --list - --strict",
             "uncouple-cli plan --leaver a@example.com --on 2999-01-01T00:00 --json",
             "uncouple-cli run 0199a0a0-0000-7000-8000-000000000000 --yes",
+            "uncouple-cli run 0199a0a0 --yes",
+            "uncouple-cli verify last -q",
         ] {
             assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
         }
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_rest_is_read() {
+        let of = |line: &str| wanted_language(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(of("uncouple-cli nonsense --lang ja"), Some(Language::Japanese));
+        assert_eq!(of("uncouple-cli --lang=en run"), Some(Language::English));
+        assert_eq!(of("uncouple-cli --lang tlh run"), None);
+        assert_eq!(of("uncouple-cli find -- --lang ja"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What ends a command early, and the exit statuses.
 
-use crate::words;
+use crate::{terminal, words};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -54,6 +54,12 @@ pub(crate) enum Own {
     /// Nobody signed in, and no token.
     #[error("no_organisation")]
     NoOrganisation,
+    /// No workspace file, and the command makes none.
+    #[error("no_workspace")]
+    NoWorkspace,
+    /// Several plans or runs begin with what was written.
+    #[error("ambiguous_run")]
+    AmbiguousRun,
     /// Several organisations, and none named.
     #[error("several_organisations")]
     SeveralOrganisations,
@@ -75,29 +81,15 @@ pub(crate) enum Own {
 }
 
 impl Own {
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::BadUsage => "The arguments make no sense. See --help.",
-            Self::NoDataFolder => "There is no data folder on this system. Name a file with --workspace.",
-            Self::TokenUnreadable => "No access token can be read from the file descriptor.",
-            Self::NoOrganisation => {
-                "No administrator has signed in yet. Begin with: uncouple-cli sign-in google|microsoft"
-            }
-            Self::SeveralOrganisations => "There are several organisations. Name one with --organisation: {names}",
-            Self::NotConfirmed => "There is no terminal to ask on. Confirm the plan with --yes. Nothing was sent.",
-            Self::Declined => "Not confirmed. Nothing was sent.",
-            Self::LinesRefused => {
-                "Lines of the list can't be done, so no plan was made: {count}, the first is line {line}."
-            }
-            Self::Interrupted => "Interrupted. What was found until then is kept.",
-            Self::OutputFailed => "The output can't be written.",
-        }
-    }
-
     const fn status(self) -> Status {
         match self {
-            Self::BadUsage | Self::SeveralOrganisations | Self::NotConfirmed | Self::LinesRefused => Status::Usage,
-            Self::TokenUnreadable => Status::Usage,
+            Self::BadUsage
+            | Self::NoWorkspace
+            | Self::AmbiguousRun
+            | Self::SeveralOrganisations
+            | Self::NotConfirmed
+            | Self::LinesRefused
+            | Self::TokenUnreadable => Status::Usage,
             Self::NoDataFolder | Self::NoOrganisation | Self::Declined | Self::OutputFailed => Status::Failed,
             Self::Interrupted => Status::Paused,
         }
@@ -108,7 +100,10 @@ impl Own {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     code: String,
-    sentence: String,
+    /// The message that says it: `error_` and this.
+    words: String,
+    /// A sentence that stands in no message, as clap's do.
+    sentence: Option<String>,
     details: BTreeMap<String, String>,
     status: Status,
 }
@@ -116,7 +111,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// Arguments that make no sense, and why.
     pub(crate) fn usage(why: &str) -> Self {
-        Self { sentence: why.to_owned(), ..Self::from(Own::BadUsage) }
+        Self { sentence: Some(why.to_owned()), ..Self::from(Own::BadUsage) }
     }
 
     /// Something that must not happen.
@@ -126,9 +121,15 @@ impl Failure {
 
     /// The same with one detail more, which its sentence may have a place for.
     pub(crate) fn with(mut self, key: &str, value: impl ToString) -> Self {
-        let value = value.to_string();
-        self.sentence = self.sentence.replace(&format!("{{{key}}}"), &value);
-        self.details.insert(key.to_owned(), value);
+        self.details.insert(key.to_owned(), value.to_string());
+        self
+    }
+
+    /// The same in other words, where the code alone would say something that does not fit here.
+    pub(crate) fn in_words(mut self, code: &str, words: &str) -> Self {
+        if self.code == code {
+            words.clone_into(&mut self.words);
+        }
         self
     }
 
@@ -137,34 +138,34 @@ impl Failure {
         self.status
     }
 
-    /// Says it on standard error.
-    pub(crate) fn tell(&self, json: bool) {
-        let Self { code, sentence, details, .. } = self;
-        let text = if json {
-            json!({ "error": { "code": code, "message": sentence, "details": details } }).to_string()
+    /// The sentence that a person reads.
+    fn sentence(&self) -> String {
+        self.sentence.clone().unwrap_or_else(|| words::error(&self.words, &self.details))
+    }
+
+    /// Writes it to standard error.
+    pub(crate) fn report(&self, json: bool) {
+        let Self { code, details, .. } = self;
+        let sentence = self.sentence();
+        if json {
+            terminal::note_json(&json!({ "error": { "code": code, "message": sentence, "details": details } }));
         } else {
-            format!("uncouple-cli: {code}: {sentence}")
-        };
-        // Where nobody listens there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{text}");
+            terminal::note(&format!("uncouple-cli: {code}: {sentence}"));
+        }
     }
 }
 
 impl From<Own> for Failure {
     fn from(own: Own) -> Self {
-        Self {
-            code: own.to_string(),
-            sentence: own.sentence().to_owned(),
-            details: BTreeMap::new(),
-            status: own.status(),
-        }
+        let code = own.to_string();
+        Self { words: code.clone(), code, sentence: None, details: BTreeMap::new(), status: own.status() }
     }
 }
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         let code = words::word(&error.code);
-        Self { sentence: words::error(&code, &error.details), status: status(error.code), code, details: error.details }
+        Self { words: code.clone(), sentence: None, status: status(error.code), code, details: error.details }
     }
 }
 
@@ -197,14 +198,50 @@ fn status(code: ErrorCode) -> Status {
     }
 }
 
-/// Tells what clap has to say: help and version on standard output, errors on standard error.
+/// What clap has to say: help and version on standard output, errors as one line on standard error.
 pub(crate) fn of_clap(error: &clap::Error, json: bool) -> Status {
+    use clap::error::ErrorKind;
     if !error.use_stderr() {
         let written = write!(std::io::stdout(), "{}", error.render());
         let fine = written.map_or_else(|error| error.kind() == std::io::ErrorKind::BrokenPipe, |()| true);
         return if fine { Status::Done } else { Status::Failed };
     }
-    let text = error.render().to_string();
-    Failure::usage(text.trim().trim_start_matches("error: ")).tell(json);
+    let help =
+        matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand);
+    let why = if help { words::say("usage_no_command", &[]) } else { one_line(&error.render().to_string()) };
+    Failure::usage(&why).report(json);
     Status::Usage
+}
+
+/// An error of clap's without its usage and its pointer to the help, in one line.
+fn one_line(rendered: &str) -> String {
+    let text = rendered.trim().trim_start_matches("error: ");
+    let lines =
+        text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let parts: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty()).collect();
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::arguments::Arguments;
+    use clap::Parser as _;
+
+    #[test]
+    fn an_error_of_the_command_line_is_one_line() {
+        for line in [
+            "uncouple-cli nonsense",
+            "uncouple-cli plan",
+            "uncouple-cli plan --all --list x",
+            "uncouple-cli run",
+            "uncouple-cli report x --format pdf",
+            "uncouple-cli fnid",
+        ] {
+            let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
+            let text = one_line(&error.render().to_string());
+            assert!(!text.is_empty() && !text.contains('\n') && !text.contains("Usage:"), "{line}: {text}");
+        }
+    }
 }

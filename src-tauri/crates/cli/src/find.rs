@@ -2,12 +2,13 @@
 
 use crate::arguments::Find;
 use crate::failure::{Failure, Own, Status};
-use crate::out::Out;
+use crate::out::{Form, Out};
 use crate::progress::{Going, Progress, watched};
 use crate::session::Session;
 use crate::stop::Stops;
-use crate::table::{day, row};
-use crate::words;
+use crate::table::Table;
+use crate::terminal;
+use crate::words::{self, count, day, say};
 use uncouple_domain::OrganisationId;
 use uncouple_engine::runs::AccessView;
 use uncouple_engine::view::{AccessAsk, AccessLine, OrganisationView, SearchView};
@@ -15,19 +16,22 @@ use uncouple_engine::view::{AccessAsk, AccessLine, OrganisationView, SearchView}
 /// So many lines are read from the file at once; all of them are never in memory.
 const PAGE: u32 = 500;
 
-const WIDTHS: [usize; 8] = [36, 18, 6, 24, 9, 10, 10, 0];
+const WIDTHS: [usize; 8] = [36, 18, 6, 24, 10, 10, 10, 24];
+
+const HEADS: [&str; 8] =
+    ["find_address", "find_app", "find_chosen", "find_reaches", "find_crm", "find_since", "find_last_use", "find_name"];
 
 pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result<Status, Failure> {
     let mut organisation = session.organisation().await?;
     let id = parse(&organisation)?;
     if !ask.no_search {
-        search(session, id, out.json()).await?;
+        search(session, id, out.form()).await?;
         organisation = session.organisation().await?;
     }
     out.begin("find/1");
     out.field("organisation", &organisation);
-    if let (Some(search), false) = (&organisation.searched, out.json()) {
-        out.line(summary(&organisation, search));
+    if let Some(search) = &organisation.searched {
+        summary(&organisation, search, out);
     }
     let view = match (ask.unused, ask.without_crm) {
         (Some(_), _) => AccessView::Unused,
@@ -44,7 +48,7 @@ pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result
     };
     list(session, query, out).await?;
     if organisation.chosen.is_empty() && organisation.candidates > 0 {
-        out.line("No app is chosen as HubSpot's yet, so nothing can be planned: uncouple-cli apps");
+        out.line(say("find_no_app", &[]));
     }
     out.end();
     Ok(Status::Done)
@@ -54,9 +58,9 @@ pub(crate) fn parse(organisation: &OrganisationView) -> Result<OrganisationId, F
     organisation.id.parse().map_err(|_| Failure::internal())
 }
 
-async fn search(session: &Session, id: OrganisationId, json: bool) -> Result<(), Failure> {
+async fn search(session: &Session, id: OrganisationId, form: Form) -> Result<(), Failure> {
     let mut stops = Stops::listen();
-    let mut progress = Progress::new("search", json);
+    let mut progress = Progress::new("search", form);
     let engine = &session.engine;
     let done = {
         let searching = watched(engine.search(id), async || {
@@ -80,42 +84,47 @@ async fn search(session: &Session, id: OrganisationId, json: bool) -> Result<(),
     if stops.is_asked() && !search.complete { Err(Own::Interrupted.into()) } else { Ok(()) }
 }
 
-fn summary(organisation: &OrganisationView, search: &SearchView) -> String {
-    let mut text = format!(
-        "{} {}: {} people looked at, {} accesses found ({})",
-        words::suite(organisation.suite),
-        organisation.name,
-        search.people,
-        search.accesses,
-        search.at
-    );
+fn summary(organisation: &OrganisationView, search: &SearchView, out: &mut Out) {
+    let (people, grants) = (count("n_people", search.people), count("n_grants", search.accesses));
+    let places = [
+        ("suite", words::suite(organisation.suite)),
+        ("name", &organisation.name),
+        ("people", &people),
+        ("grants", &grants),
+        ("at", &words::time(&search.at)),
+    ];
+    out.line(say("find_summary", &places));
     if search.unread > 0 {
-        text.push_str(&format!("; the lists of {} could not be read", search.unread));
+        out.line(say("find_unread", &[("people", &count("n_people", search.unread))]));
     }
     if search.log_only {
-        text.push_str("; by the audit log only, which tells of consents given and not of those that hold now");
+        out.line(say("find_log_only", &[]));
     }
     if !search.complete {
-        text.push_str("; the search was stopped, so older lines stand beside new ones");
+        out.line(say("find_stopped", &[]));
     }
-    text
 }
 
 async fn list(session: &Session, mut query: AccessAsk, out: &mut Out) -> Result<(), Failure> {
+    let table = Table::new(WIDTHS, [false, true, false, true, false, false, false, true], terminal::width());
     let mut first = true;
     loop {
         let page = session.engine.accesses(&query).await?;
         if first {
             out.field("total", &page.total);
             out.begin_list("accesses");
-            out.line(row(WIDTHS, ["ADDRESS", "APP", "CHOSEN", "REACHES", "IN CRM", "SINCE", "LAST USE", "NAME"]));
+            let heads = HEADS.map(|key| say(key, &[]));
+            out.line(table.row(heads.each_ref().map(String::as_str)));
         }
         first = false;
         let full = page.rows.len() == PAGE as usize;
         for access in &page.rows {
             out.entry(access);
             if !out.json() {
-                out.line(line(access));
+                out.line(line(&table, access));
+                if let Some(person) = &access.person {
+                    out.id(&person.address);
+                }
             }
         }
         if !full || out.over() {
@@ -127,24 +136,25 @@ async fn list(session: &Session, mut query: AccessAsk, out: &mut Out) -> Result<
     Ok(())
 }
 
-fn line(access: &AccessLine) -> String {
+fn line(table: &Table<8>, access: &AccessLine) -> String {
     let (address, name) = match &access.person {
         Some(person) if person.suspended => {
-            (person.address.as_str(), format!("{} (suspended)", person.name.as_deref().unwrap_or_default()))
+            (person.address.as_str(), say("suspended", &[("name", person.name.as_deref().unwrap_or_default())]))
         }
         Some(person) => (person.address.as_str(), person.name.clone().unwrap_or_default()),
-        None => ("*", "everybody in the organisation".to_owned()),
+        None => ("*", say("everybody", &[])),
     };
-    let crm = access.crm.as_ref().map_or_else(|| "-".to_owned(), |known| words::word(&known.usage).replace('_', " "));
+    let crm = access.crm.as_ref();
+    let crm = crm.map_or_else(|| say("none", &[]), |known| say(&format!("crm_{}", words::word(&known.usage)), &[]));
     let cells = [
         address,
         &access.app,
-        if access.chosen { "yes" } else { "no" },
+        &say(if access.chosen { "yes" } else { "no" }, &[]),
         &words::reaches(access.suite, &access.reaches),
         &crm,
-        day(access.since.as_deref()),
-        day(access.last_use.as_deref()),
+        &day(access.since.as_deref()),
+        &day(access.last_use.as_deref()),
         name.trim(),
     ];
-    row(WIDTHS, cells)
+    table.row(cells)
 }

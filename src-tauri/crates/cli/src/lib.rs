@@ -19,6 +19,7 @@ mod sign_in;
 mod status;
 mod stop;
 mod table;
+mod terminal;
 mod token;
 mod words;
 
@@ -26,7 +27,7 @@ use arguments::{Arguments, Command};
 use clap::Parser as _;
 use failure::{Failure, Status};
 use out::Out;
-use session::Session;
+use session::{Makes, Opening, Session};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -37,12 +38,15 @@ const WORKERS: usize = 2;
 #[must_use]
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = words.into_iter().collect();
+    if let Some(language) = arguments::wanted_language(&words) {
+        words::speak(language);
+    }
     let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => return failure::of_clap(&error, arguments::wants_json(&words)).exit_code(),
     };
     let json = arguments.global.json;
-    let mut out = Out::new(json);
+    let mut out = Out::new(arguments.global.form());
     let done = execute(arguments, &mut out);
     // What can't be written was not done, unless nobody reads on: then it is theirs to end here.
     let done = match (done, out.finish()) {
@@ -52,7 +56,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(status) => status.exit_code(),
         Err(failure) => {
-            failure.tell(json);
+            failure.report(json);
             failure.status().exit_code()
         }
     }
@@ -61,21 +65,42 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn execute(arguments: Arguments, out: &mut Out) -> Result<Status, Failure> {
     // Before anything else is opened, so that the number can only be what was handed over.
     let token = arguments.global.token()?;
-    if !out.json() || std::env::var_os("UNCOUPLE_LOG").is_some() {
+    let handed_over = token.is_some();
+    // What a person should know is in the error; errors are one line.
+    if std::env::var_os("UNCOUPLE_LOG").is_some() {
         uncouple_host::start_log();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
     let runtime = runtime.map_err(|_| Failure::internal())?;
     let Arguments { global, command } = arguments;
     let done = runtime.block_on(async {
-        let session = Session::open(global, token).await?;
+        let session = Session::open(global, token, opening(&command)).await?;
         let done = Box::pin(command_of(&session, command, out)).await;
         session.close().await;
         done
     });
     // A keyring that never answers must not keep the process.
     runtime.shutdown_background();
-    done
+    done.map_err(|failure| if handed_over { failure.in_words("admin_expired", "admin_expired_token") } else { failure })
+}
+
+/// What a command needs of the workspace file. Only what begins a workspace makes one: a mistyped path is no workspace.
+fn opening(command: &Command) -> Opening {
+    match command {
+        Command::SignIn(ask) => Opening { makes: Makes::Always, no_browser: ask.no_browser },
+        Command::Find(_) => Opening { makes: Makes::WithToken, no_browser: false },
+        Command::Pace(ask) if ask.at.is_some() => Opening { makes: Makes::InUsualPlace, no_browser: false },
+        Command::SignOut
+        | Command::Status
+        | Command::Apps(_)
+        | Command::Plan(_)
+        | Command::Run(_)
+        | Command::Verify(_)
+        | Command::Report(_)
+        | Command::Runs
+        | Command::Cancel(_)
+        | Command::Pace(_) => Opening { makes: Makes::Never, no_browser: false },
+    }
 }
 
 async fn command_of(session: &Session, command: Command, out: &mut Out) -> Result<Status, Failure> {
@@ -87,10 +112,10 @@ async fn command_of(session: &Session, command: Command, out: &mut Out) -> Resul
         Command::Apps(ask) => apps::apps(session, &ask, out).await,
         Command::Plan(ask) => plan::plan(session, &ask, out).await,
         Command::Run(ask) => run::run(session, &ask, out).await,
-        Command::Verify(ask) => run::verify(session, ask.plan, out).await,
+        Command::Verify(ask) => run::verify(session, &ask.plan, out).await,
         Command::Report(ask) => report::report(session, &ask, out).await,
         Command::Runs => status::runs(session, out).await,
-        Command::Cancel(ask) => run::cancel(session, ask.plan, out).await,
+        Command::Cancel(ask) => run::cancel(session, &ask.plan, out).await,
         Command::Pace(ask) => pace::pace(session, &ask, out).await,
     }
 }

@@ -1,13 +1,25 @@
-//! Standard output: text line by line, or one JSON document that is written as it comes.
+//! Standard output: text line by line, ids only, or one JSON document that is written as it comes.
 
 use crate::failure::{Failure, Own};
+use crate::terminal::{clean, clean_json};
 use serde::Serialize;
 use std::io::{BufWriter, ErrorKind, Stdout, Write};
+
+/// In which form results are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// For people.
+    Text,
+    /// Identifiers only, one a line.
+    Ids,
+    /// A document.
+    Json,
+}
 
 /// Where results go.
 #[derive(Debug)]
 pub(crate) struct Out {
-    json: bool,
+    form: Form,
     to: BufWriter<Stdout>,
     /// Nobody reads on.
     closed: bool,
@@ -17,13 +29,23 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    pub(crate) fn new(json: bool) -> Self {
-        Self { json, to: BufWriter::new(std::io::stdout()), closed: false, failed: false, listed: None }
+    pub(crate) fn new(form: Form) -> Self {
+        Self { form, to: BufWriter::new(std::io::stdout()), closed: false, failed: false, listed: None }
+    }
+
+    /// The form that is wanted.
+    pub(crate) fn form(&self) -> Form {
+        self.form
     }
 
     /// Whether a document is wanted.
     pub(crate) fn json(&self) -> bool {
-        self.json
+        self.form == Form::Json
+    }
+
+    /// Whether text for people is wanted.
+    pub(crate) fn text(&self) -> bool {
+        self.form == Form::Text
     }
 
     /// Whether nothing that is written arrives any more, so that a long list need not go on.
@@ -33,29 +55,44 @@ impl Out {
 
     /// A line, where text is wanted.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
-        if !self.json {
-            self.put(&[text.as_ref(), "\n"]);
+        if self.text() {
+            self.put(&[&clean(text.as_ref()), "\n"]);
+        }
+    }
+
+    /// An identifier, where those are wanted.
+    pub(crate) fn id(&mut self, id: impl AsRef<str>) {
+        if self.form == Form::Ids {
+            self.put(&[&clean(id.as_ref()), "\n"]);
+        }
+    }
+
+    /// Bytes as they are, for a report to standard output.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        if !self.over() {
+            let written = self.to.write_all(bytes);
+            self.note(written);
         }
     }
 
     /// Begins a document. `form` says what is in it, with a number for its form.
     pub(crate) fn begin(&mut self, form: &str) {
-        if self.json {
+        if self.json() {
             self.put(&["{\"format\":\"uncouple-cli-", form, "\""]);
         }
     }
 
     /// A field of the document.
     pub(crate) fn field(&mut self, name: &str, value: &impl Serialize) {
-        if self.json {
-            let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+        if self.json() {
+            let value = clean_json(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
             self.put(&[",\"", name, "\":", &value]);
         }
     }
 
     /// Begins a field that is a list.
     pub(crate) fn begin_list(&mut self, name: &str) {
-        if self.json {
+        if self.json() {
             self.put(&[",\"", name, "\":["]);
             self.listed = Some(false);
         }
@@ -64,7 +101,7 @@ impl Out {
     /// An entry of the list.
     pub(crate) fn entry(&mut self, value: &impl Serialize) {
         if let Some(some) = self.listed {
-            let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+            let value = clean_json(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
             self.put(&[if some { ",\n" } else { "\n" }, &value]);
             self.listed = Some(true);
         }
@@ -79,7 +116,7 @@ impl Out {
 
     /// Ends the document.
     pub(crate) fn end(&mut self) {
-        if self.json {
+        if self.json() {
             self.put(&["}\n"]);
         }
     }

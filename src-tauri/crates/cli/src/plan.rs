@@ -6,8 +6,9 @@ use crate::failure::{Failure, Own, Status};
 use crate::find::parse;
 use crate::out::Out;
 use crate::session::Session;
-use crate::table::{row, shown};
-use crate::words;
+use crate::table::Table;
+use crate::terminal;
+use crate::words::{self, count, say};
 use std::io::Read;
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -23,20 +24,17 @@ const PAGE: u32 = 500;
 /// A list is copied no further than so; the engine refuses it as too long then.
 const MOST_LIST: u64 = 256 * 1024 * 1024 + 2;
 
-/// What a plan says of itself, and its run, where the search behind it was not whole.
-pub(crate) const PARTIAL: &str =
-    "the search behind it did not see everybody or not all of its apps, and there may be accesses that it lacks";
-
 const WIDTHS: [usize; 4] = [7, 36, 18, 0];
 
 pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result<Status, Failure> {
+    // Before anybody is asked: what can't be read needs no sign-in to be refused.
+    let list = ask.list.as_deref().map(list_file).transpose()?;
     let organisation = session.organisation().await?;
     let id = parse(&organisation)?;
     let mut apps = Vec::new();
     for app in &ask.app {
         apps.push(key(session, id, app).await?);
     }
-    let list = ask.list.as_deref().map(list_file).transpose()?;
     let organisation = organisation.id;
     let wanted = match (&list, &ask.person, &ask.leaver) {
         (Some(list), ..) => PlanAsk::File { organisation, path: list.path()? },
@@ -50,7 +48,9 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
             except: Vec::new(),
         },
     };
-    let plan = session.engine.plan_of_apps(wanted, &apps).await?;
+    let named = ask.list.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+    let plan = session.engine.plan_of_apps(wanted, &apps).await;
+    let plan = plan.map_err(|error| Failure::from(error).with("path", named))?;
     let run = plan.id.parse().map_err(|_| Failure::internal())?;
     // A plan that nothing is in is of no use to anybody but its refused lines.
     let empty = plan.counts.total() == 0 && plan.not_before.is_none();
@@ -60,7 +60,10 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
         session.engine.drop_plan(run).await?;
     }
     if strict {
-        return Err(Failure::from(Own::LinesRefused).with("count", plan.refused).with("line", first.unwrap_or(0)));
+        return Err(Failure::from(Own::LinesRefused)
+            .with("count", plan.refused)
+            .with("lines", count("n_lines", plan.refused))
+            .with("line", first.unwrap_or(0)));
     }
     if empty { Err(AppError::from(ErrorCode::PlanEmpty).into()) } else { Ok(Status::Done) }
 }
@@ -77,29 +80,32 @@ impl ListFile {
             Self::There(path) => path.as_path(),
             Self::Copied(file) => file.path(),
         };
-        path.to_str().map(str::to_owned).ok_or_else(unreadable)
+        path.to_str().map(str::to_owned).ok_or_else(|| unreadable(path))
     }
 }
 
-fn unreadable() -> Failure {
-    AppError::from(ErrorCode::ListUnreadable).into()
+fn unreadable(path: &Path) -> Failure {
+    AppError::from(ErrorCode::ListUnreadable).with("path", path.display()).into()
 }
 
 fn list_file(path: &Path) -> Result<ListFile, Failure> {
     if path == Path::new("-") {
-        return copied(std::io::stdin().lock());
+        return copied(path, std::io::stdin().lock());
     }
-    let path = std::path::absolute(path).map_err(|_| unreadable())?;
-    let found = path.metadata().map_err(|_| unreadable())?;
-    if found.is_file() || found.is_dir() {
-        return Ok(ListFile::There(path));
+    let asked = std::path::absolute(path).map_err(|_| unreadable(path))?;
+    let found = asked.metadata().map_err(|_| unreadable(path))?;
+    if found.is_dir() {
+        return Err(unreadable(path));
     }
-    copied(std::fs::File::open(path).map_err(|_| unreadable())?)
+    if found.is_file() {
+        return Ok(ListFile::There(asked));
+    }
+    copied(path, std::fs::File::open(&asked).map_err(|_| unreadable(path))?)
 }
 
-fn copied(source: impl Read) -> Result<ListFile, Failure> {
-    let mut file = NamedTempFile::new().map_err(|_| unreadable())?;
-    std::io::copy(&mut source.take(MOST_LIST), &mut file).map_err(|_| unreadable())?;
+fn copied(path: &Path, source: impl Read) -> Result<ListFile, Failure> {
+    let mut file = NamedTempFile::new().map_err(|_| unreadable(path))?;
+    std::io::copy(&mut source.take(MOST_LIST), &mut file).map_err(|_| unreadable(path))?;
     Ok(ListFile::Copied(file))
 }
 
@@ -114,9 +120,12 @@ async fn print(
     out.begin("plan/1");
     out.field("plan", &(!dropped).then_some(plan));
     if !dropped {
-        out.line(format!("Plan {}", plan.id));
+        out.line(say("plan_head", &[("id", &plan.id)]));
+        out.id(&plan.id);
     }
-    out.line(sum(plan));
+    for line in sum(plan) {
+        out.line(line);
+    }
     out.begin_list("items");
     let refused = items(session, plan.suite, run, ItemFilter::All, out).await?;
     out.end_list();
@@ -125,34 +134,36 @@ async fn print(
     print_refused(plan.refused, &refused, out);
     out.end_list();
     if !dropped {
-        out.line(format!("Nothing was sent. To carry it out: uncouple-cli run {}", plan.id));
+        out.line(say("plan_next", &[("id", &plan.id)]));
     }
     out.end();
     Ok(refused.first().map(|line| line.line))
 }
 
-/// What a plan comes to.
-pub(crate) fn sum(plan: &RunView) -> String {
-    let mut text =
-        format!("{} {}: {} accesses", words::suite(plan.suite), shown(&plan.organisation_name), plan.counts.total());
-    if let Some(leaver) = &plan.leaver {
-        text.push_str(&format!(" of {}, who leaves", shown(leaver)));
-    }
+/// What a plan comes to, line by line.
+pub(crate) fn sum(plan: &RunView) -> Vec<String> {
+    let grants = count("n_grants", plan.counts.total());
+    let leaver = plan.leaver.as_deref().unwrap_or_default();
+    let places = [
+        ("suite", words::suite(plan.suite)),
+        ("name", &plan.organisation_name),
+        ("grants", &grants),
+        ("leaver", leaver),
+    ];
+    let mut lines = vec![say(if plan.leaver.is_some() { "plan_sum_leaver" } else { "plan_sum" }, &places)];
     if let Some(at) = &plan.not_before {
-        text.push_str(&format!(", not before {at}"));
+        lines.push(say("plan_not_before", &[("at", &words::time(at))]));
     }
     if plan.everybody > 0 {
-        let everybody = plan.everybody;
-        text.push_str(&format!(", {everybody} of them for everybody in the organisation (confirm with --everybody)"));
+        lines.push(say("plan_everybody", &[("grants", &count("n_grants", plan.everybody))]));
     }
     if plan.partial {
-        text.push_str("; ");
-        text.push_str(PARTIAL);
+        lines.push(say("plan_partial", &[]));
     }
     if !plan.reaches.is_empty() {
-        text.push_str(&format!("; what stops: {}", words::reaches(plan.suite, &plan.reaches)));
+        lines.push(say("plan_stops", &[("list", &words::reaches(plan.suite, &plan.reaches))]));
     }
-    text
+    lines
 }
 
 /// Prints items page by page, and gives the first lines that are not in the plan.
@@ -163,13 +174,14 @@ pub(crate) async fn items(
     filter: ItemFilter,
     out: &mut Out,
 ) -> Result<Vec<RefusedView>, Failure> {
+    let table = Table::new(WIDTHS, [false, false, true, false], terminal::width());
     let mut ask = ItemAsk { filter, limit: PAGE, ..ItemAsk::default() };
     loop {
         let page = session.engine.run_items(run, &ask).await?;
         for item in &page.items {
             out.entry(item);
             if !out.json() {
-                out.line(line(suite, item));
+                out.line(line(&table, suite, item));
             }
         }
         if page.items.len() < PAGE as usize || out.over() {
@@ -179,33 +191,37 @@ pub(crate) async fn items(
     }
 }
 
-fn line(suite: Suite, item: &ItemView) -> String {
-    let address = item.person.as_ref().map_or("* (everybody)", |person| person.address.as_str());
+fn line(table: &Table<4>, suite: Suite, item: &ItemView) -> String {
+    let address = item.person.as_ref().map_or_else(|| say("everybody_short", &[]), |person| person.address.clone());
     let last = match &item.state {
         ItemStateView::Left { why, .. } => words::left(*why),
         ItemStateView::Planned | ItemStateView::UnderWay { .. } | ItemStateView::Proven { .. } => {
             words::reaches(suite, &item.reaches)
         }
     };
-    row(WIDTHS, [&item.seq.to_string(), address, &item.app, &last])
+    table.row([&item.seq.to_string(), &address, &item.app, &last])
 }
 
 fn print_refused(total: u64, refused: &[RefusedView], out: &mut Out) {
     if refused.is_empty() {
         return;
     }
-    out.line(format!("Not in the plan: {total}"));
+    out.line(say("plan_refused", &[("lines", &count("n_lines", total))]));
+    let table = Table::new([12, 36, 15, 0], [false, true, false, false], terminal::width());
     for line in refused {
         out.entry(line);
         if !out.json() {
             let why = words::word(&line.why);
-            let number = if line.line == 0 { "-".to_owned() } else { format!("line {}", line.line) };
+            let number = match line.line {
+                0 => say("none", &[]),
+                line => say("plan_refused_line", &[("n", &line.to_string())]),
+            };
             let sentence = words::refused(&why);
-            out.line(row([12, 36, 15, 0], [&number, &line.text, &why, &sentence]));
+            out.line(table.row([&number, &line.text, &why, &sentence]));
         }
     }
     let more = total.saturating_sub(refused.len() as u64);
     if more > 0 {
-        out.line(format!("and {more} more"));
+        out.line(say("plan_refused_more", &[("lines", &count("n_lines", more))]));
     }
 }

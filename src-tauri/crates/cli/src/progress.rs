@@ -1,9 +1,12 @@
 //! How work goes: a bar on a terminal, a plain line every few seconds elsewhere, a JSON line where that is wanted.
 
+use crate::out::Form;
+use crate::terminal;
+use crate::words::{count, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use std::future::Future;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 use uncouple_engine::view::{ProgressView, SearchingView};
 
@@ -34,16 +37,18 @@ pub(crate) struct Progress {
 enum How {
     Bar(ProgressBar),
     Lines { every: Duration, json: bool, last: Instant },
+    Silent,
 }
 
 impl Progress {
     /// `what` is what is going on, as a word of ours.
-    pub(crate) fn new(what: &'static str, json: bool) -> Self {
-        let how = if !json && std::io::stderr().is_terminal() {
-            How::Bar(bar())
-        } else {
-            let every = if json { BETWEEN_DOCUMENTS } else { BETWEEN_LINES };
-            How::Lines { every, json, last: Instant::now() }
+    pub(crate) fn new(what: &'static str, form: Form) -> Self {
+        let lines = |every, json| How::Lines { every, json, last: Instant::now() };
+        let how = match form {
+            Form::Json => lines(BETWEEN_DOCUMENTS, true),
+            Form::Ids => How::Silent,
+            Form::Text if std::io::stderr().is_terminal() => How::Bar(bar()),
+            Form::Text => lines(BETWEEN_LINES, false),
         };
         Self { how, what }
     }
@@ -62,25 +67,26 @@ impl Progress {
                     return;
                 }
                 *last = Instant::now();
-                let line = if *json {
-                    json!({ "progress": going.document(self.what) }).to_string()
+                if *json {
+                    terminal::note_json(&json!({ "progress": going.document(self.what) }));
                 } else {
                     let (done, total) = going.counts();
-                    format!("{}: {done} of {total}{}", self.what, going.words())
-                };
-                let _ = writeln!(std::io::stderr(), "{line}");
+                    let what = say(&format!("progress_{}", self.what), &[]);
+                    let (done, total) = (done.to_string(), total.to_string());
+                    let places = [("what", &*what), ("done", &done), ("total", &total), ("more", &going.words())];
+                    terminal::note(&say("progress_line", &places));
+                }
             }
+            How::Silent => {}
         }
     }
 
     /// Says something beside how it goes. In JSON mode nothing is said that is no document.
     pub(crate) fn say(&self, text: &str) {
         match &self.how {
-            How::Bar(bar) => bar.println(text),
-            How::Lines { json: false, .. } => {
-                let _ = writeln!(std::io::stderr(), "{text}");
-            }
-            How::Lines { json: true, .. } => {}
+            How::Bar(bar) => bar.println(terminal::clean(text)),
+            How::Lines { json: false, .. } => terminal::note(text),
+            How::Lines { json: true, .. } | How::Silent => {}
         }
     }
 
@@ -111,22 +117,26 @@ impl Going {
     fn words(&self) -> String {
         let (mut text, rate, left, waiting) = match self {
             Self::Search(view) => {
-                let text = format!(" people, {} accesses, {:.0} calls/s", view.accesses, view.rate);
+                let (grants, rate) = (count("n_grants", view.accesses), format!("{:.0}", view.rate));
+                let text = say("progress_of_people", &[("grants", &grants), ("rate", &rate)]);
                 (text, view.rate, view.seconds_left, view.waiting)
             }
             Self::Run(view) => {
-                let mut text = format!(", {:.0}/s", view.rate);
+                let mut text = say("progress_of_items", &[("rate", &format!("{:.0}", view.rate))]);
                 if view.lagging > 0 {
-                    text.push_str(&format!(", {} wait for the list to follow", view.lagging));
+                    text.push_str(&say("progress_lagging", &[("n", &view.lagging.to_string())]));
+                }
+                if view.stopping {
+                    text.push_str(&say("progress_stopping", &[]));
                 }
                 (text, view.rate, view.seconds_left, view.waiting)
             }
         };
         if let Some(seconds) = left.filter(|_| rate > 0.0) {
-            text.push_str(&format!(", {} left", time(seconds)));
+            text.push_str(&say("progress_time_left", &[("time", &time(seconds))]));
         }
         if waiting > 0 {
-            text.push_str(&format!(", the provider's limits: waiting {}", time(waiting)));
+            text.push_str(&say("progress_waiting", &[("time", &time(waiting))]));
         }
         text
     }
@@ -145,11 +155,13 @@ impl Going {
 }
 
 fn time(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
+    let (h, m, s) = ((seconds / 3600).to_string(), (seconds / 60 % 60).to_string(), (seconds % 60).to_string());
+    let key = match seconds {
+        0..60 => "time_seconds",
+        60..3600 => "time_minutes",
+        _ => "time_hours",
+    };
+    say(key, &[("h", &h), ("m", &m), ("s", &s)])
 }
 
 /// Does the work, and looks at it now and then.
@@ -172,11 +184,13 @@ mod tests {
 
     #[test]
     fn times_are_as_long_as_they_need() {
+        crate::words::speak(uncouple_engine::wire::Language::English);
         assert_eq!([time(7), time(67), time(3_700)], ["7 s", "1 min 7 s", "1 h 1 min"]);
     }
 
     #[test]
     fn a_line_says_what_is_waited_for() {
+        crate::words::speak(uncouple_engine::wire::Language::English);
         let view = ProgressView {
             done: 3,
             total: 10,
@@ -188,7 +202,7 @@ mod tests {
             stopping: false,
         };
         let words = Going::Run(view).words();
-        assert_eq!(words, ", 2/s, 2 wait for the list to follow, 4 s left, the provider's limits: waiting 30 s");
+        assert_eq!(words, ", 2/s, 2 wait for the provider’s list, 4 s left, provider’s limit: waiting 30 s");
         assert_eq!(Going::Run(view).document("run").get("of").and_then(|of| of.as_str()), Some("run"));
     }
 }

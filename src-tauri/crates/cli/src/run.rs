@@ -1,14 +1,14 @@
 //! `run`, `verify` and `cancel`.
 
-use crate::arguments::Run;
+use crate::arguments::{Run, RunName};
 use crate::confirm;
 use crate::failure::{Failure, Status};
-use crate::out::Out;
-use crate::plan::{PARTIAL, items, sum};
+use crate::out::{Form, Out};
+use crate::plan::{items, sum};
 use crate::progress::{Going, Progress, watched};
 use crate::session::{Session, unless_elsewhere};
 use crate::stop::Stops;
-use crate::words;
+use crate::words::{self, count, say};
 use jiff::Timestamp;
 use uncouple_domain::RunId;
 use uncouple_engine::ports::Clock as _;
@@ -18,10 +18,11 @@ use uncouple_engine::{AppError, ErrorCode, RunEnd, RunMode};
 use uncouple_host::SystemClock;
 
 pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<Status, Failure> {
-    let plan = session.engine.run(ask.plan).await?;
+    let id = session.run_id(&ask.plan).await?;
+    let plan = session.engine.run(id).await?;
     let over = matches!(plan.state, RunState::Ended | RunState::Cancelled);
     if (over && !(ask.retry && plan.counts.left > 0)) || waits(&plan) {
-        return tell(session, ask.plan, None, out).await;
+        return show(session, id, None, out).await;
     }
     session.fits(&plan).await?;
     // Before anybody is asked, so that nobody confirms in vain.
@@ -29,22 +30,23 @@ pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<S
         return Err(AppError::from(ErrorCode::EverybodyUnconfirmed).into());
     }
     if !ask.yes {
-        confirm::ask(&format!("{}\nNothing of this can be undone. Revoke them?", sum(&plan)))?;
+        let open = plan.counts.total() - plan.counts.proven;
+        confirm::ask(&sum(&plan), &say("run_confirm", &[("grants", &count("n_grants", open))]))?;
     }
     let mode = if over { RunMode::Retry } else { RunMode::Revoke };
     let stops = Stops::listen();
-    let mut end = work(session, ask.plan, mode, ask.everybody, &stops, out.json()).await?;
+    let mut end = work(session, id, mode, ask.everybody, &stops, out.form()).await?;
     // What an interrupted run had left before is taken up as well.
     let left_before = ask.retry && !over && plan.counts.left > 0;
     if left_before && end == RunEnd::Ended {
         end = if stops.is_asked() {
             RunEnd::Paused(PauseReason::ByMember)
         } else {
-            work(session, ask.plan, RunMode::Retry, ask.everybody, &stops, out.json()).await?
+            work(session, id, RunMode::Retry, ask.everybody, &stops, out.form()).await?
         };
     }
     stops.work_is_over();
-    tell(session, ask.plan, Some(end), out).await
+    show(session, id, Some(end), out).await
 }
 
 /// It was confirmed, and its time has not come.
@@ -53,12 +55,13 @@ fn waits(plan: &RunView) -> bool {
     plan.state == RunState::Scheduled && time.is_some_and(|at| at > SystemClock.now())
 }
 
-pub(crate) async fn verify(session: &Session, id: RunId, out: &mut Out) -> Result<Status, Failure> {
+pub(crate) async fn verify(session: &Session, name: &RunName, out: &mut Out) -> Result<Status, Failure> {
+    let id = session.run_id(name).await?;
     session.fits(&session.engine.run(id).await?).await?;
     let stops = Stops::listen();
-    let end = work(session, id, RunMode::Verify, false, &stops, out.json()).await?;
+    let end = work(session, id, RunMode::Verify, false, &stops, out.form()).await?;
     stops.work_is_over();
-    tell(session, id, Some(end), out).await
+    show(session, id, Some(end), out).await
 }
 
 /// Works on a run until it ends or rests. The first signal brings it to rest.
@@ -68,10 +71,10 @@ async fn work(
     mode: RunMode,
     everybody: bool,
     stops: &Stops,
-    json: bool,
+    form: Form,
 ) -> Result<RunEnd, Failure> {
     let engine = &session.engine;
-    let mut progress = Progress::new(if mode == RunMode::Verify { "verify" } else { "run" }, json);
+    let mut progress = Progress::new(if mode == RunMode::Verify { "verify" } else { "run" }, form);
     let working = unless_elsewhere(async || Box::pin(engine.run_to_end(id, mode, everybody)).await);
     let mut told = false;
     let looking = async || {
@@ -80,7 +83,7 @@ async fn work(
             let _ = engine.pause_run(id).await;
             if !told {
                 told = true;
-                progress.say("Pausing: what is under way comes to rest first. Once more to end at once.");
+                progress.say(&say("run_pausing", &[]));
             }
         }
         if let Ok(RunView { progress: Some(view), .. }) = engine.run(id).await {
@@ -92,8 +95,8 @@ async fn work(
     Ok(done?)
 }
 
-/// Says how a run stands, and gives the status that goes with it. `end` is how it went just now.
-async fn tell(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) -> Result<Status, Failure> {
+/// Shows how a run stands, and gives the status that goes with it. `end` is how it went just now.
+async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) -> Result<Status, Failure> {
     let run = session.engine.run(id).await?;
     let proven = run.counts.proven == run.counts.total() && matches!(run.state, RunState::Ended | RunState::Cancelled);
     let paused = match end {
@@ -110,12 +113,14 @@ async fn tell(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     out.field("proven", &proven);
     out.field("paused", &paused);
     out.field("run", &run);
-    out.line(format!("{} of {} proven gone", run.counts.proven, run.counts.total()));
+    out.id(&run.id);
+    let (count_proven, total) = (run.counts.proven.to_string(), run.counts.total().to_string());
+    out.line(say("run_proven", &[("proven", &count_proven), ("total", &total)]));
     if run.partial {
-        out.line(format!("Of this plan: {PARTIAL}"));
+        out.line(say("plan_partial", &[]));
     }
     for left in &run.left {
-        out.line(format!("{} left: {}", left.count, words::left(left.why)));
+        out.line(say("run_left", &[("n", &left.count.to_string()), ("why", &words::left(left.why))]));
     }
     out.begin_list("left");
     if run.counts.left > 0 {
@@ -127,46 +132,41 @@ async fn tell(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     Ok(status)
 }
 
-/// How it goes on from here.
+/// What comes next.
 fn next(run: &RunView, status: Status, paused: Option<PauseReason>) -> String {
-    let id = &run.id;
-    match status {
-        Status::Done => format!("For a report: uncouple-cli report {id} --format page --to FILE"),
-        Status::Left => format!("To take up what is left: uncouple-cli run {id} --retry"),
-        Status::Paused | Status::Failed | Status::Usage => {
-            let why = match (run.state, paused.or(run.paused)) {
-                (RunState::Scheduled, _) => {
-                    return format!(
-                        "It waits for its time, {}: run it again then, or leave Uncouple open",
-                        run.not_before.as_deref().unwrap_or_default()
-                    );
-                }
-                (_, Some(PauseReason::SignIn)) => "Sign in again, then go on",
-                (_, Some(PauseReason::Keyring)) => "The keyring does not hand the token out. Unlock it, then go on",
-                (_, Some(PauseReason::Forbidden)) => "The administrator may not do this. With the role for it, go on",
-                (_, Some(PauseReason::Limits)) => "The provider's limits do not let up. Go on later",
-                (_, Some(PauseReason::NoAnswer)) => "No usable answers come. Go on later",
-                (_, Some(PauseReason::ByMember) | None) => "It rests. Go on",
+    let id = [("id", run.id.as_str())];
+    match (status, run.state) {
+        (Status::Done, _) => say("run_report", &id),
+        (Status::Left, _) => say("run_retry", &id),
+        (Status::Paused | Status::Failed | Status::Usage, RunState::Scheduled) => {
+            let at = run.not_before.as_deref().map(words::time).unwrap_or_default();
+            say("run_waits", &[("id", &run.id), ("at", &at)])
+        }
+        (Status::Paused | Status::Failed | Status::Usage, _) => {
+            let why = match paused.or(run.paused) {
+                Some(PauseReason::ByMember) | None => say("run_paused", &[]),
+                Some(reason) => say(&format!("run_paused_{}", words::word(&reason)), &[]),
             };
-            format!("{why}: uncouple-cli run {id}")
+            say("run_resume", &[("id", &run.id), ("why", &why)])
         }
     }
 }
 
-pub(crate) async fn cancel(session: &Session, id: RunId, out: &mut Out) -> Result<Status, Failure> {
+pub(crate) async fn cancel(session: &Session, name: &RunName, out: &mut Out) -> Result<Status, Failure> {
+    let id = session.run_id(name).await?;
     // Nobody is asked for this, so whose token there may be does not matter.
     let plan = session.engine.run(id).await?;
     out.begin("cancel/1");
     if plan.state == RunState::Planned {
         session.engine.drop_plan(id).await?;
         out.field("run", &None::<RunView>);
-        out.line("The plan was thrown away. Nothing was sent.");
+        out.line(say("run_dropped", &[]));
     } else {
         unless_elsewhere(async || session.engine.cancel_run(id).await).await?;
         let run = session.engine.run(id).await?;
         out.field("run", &run);
-        let (proven, left) = (run.counts.proven, run.counts.left);
-        out.line(format!("Called off: {proven} proven gone, {left} left. What was sent was sent."));
+        let (proven, left) = (run.counts.proven.to_string(), run.counts.left.to_string());
+        out.line(say("run_cancelled", &[("proven", &proven), ("left", &left)]));
     }
     out.end();
     Ok(Status::Done)

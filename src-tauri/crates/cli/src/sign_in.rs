@@ -3,19 +3,73 @@
 use crate::arguments::SignIn;
 use crate::failure::{Failure, Status};
 use crate::find::parse;
-use crate::out::Out;
+use crate::out::{Form, Out};
 use crate::session::Session;
 use crate::status::print_organisation;
-use std::io::Write as _;
+use crate::terminal;
+use crate::words::{self, say};
+use async_trait::async_trait;
+use serde_json::json;
+use uncouple_engine::ports::{Browser, BrowserError};
 use uncouple_engine::view::{AdminSignInResult, KeyringTrouble};
 use uncouple_engine::wire::Suite;
 use uncouple_engine::{AppError, ErrorCode};
+use uncouple_host::SystemBrowser;
+use url::Url;
+
+/// The system's browser, and where it can't be started or is not wanted the address to open, for a person who has a
+/// browser elsewhere.
+#[derive(Debug)]
+pub(crate) struct AddressBrowser {
+    form: Form,
+    never: bool,
+}
+
+impl AddressBrowser {
+    /// `never`: no browser is started.
+    pub(crate) fn new(form: Form, never: bool) -> Self {
+        Self { form, never }
+    }
+}
+
+#[async_trait]
+impl Browser for AddressBrowser {
+    async fn open(&self, page: &Url) -> Result<(), BrowserError> {
+        if !self.never && SystemBrowser.open(page).await.is_ok() {
+            return Ok(());
+        }
+        // The answer comes to this port of this computer (RFC 8252 section 7.3), wherever the browser is.
+        let redirect = page.query_pairs().find(|(name, _)| name == "redirect_uri");
+        let port = redirect.and_then(|(_, to)| Url::parse(&to).ok()?.port()).unwrap_or_default();
+        if self.form == Form::Json {
+            terminal::note_json(&json!({ "progress": { "of": "sign_in", "open": page.as_str(), "port": port } }));
+        } else {
+            terminal::note(&say("sign_in_address", &[]));
+            terminal::note(page.as_str());
+            terminal::note(&say("sign_in_waits", &[]));
+            terminal::note(&say("sign_in_port", &[("port", &port.to_string())]));
+        }
+        Ok(())
+    }
+}
 
 pub(crate) async fn sign_in(session: &Session, ask: &SignIn, out: &mut Out) -> Result<Status, Failure> {
-    if !out.json() {
-        let _ = writeln!(std::io::stderr(), "The browser opens. Sign in there and come back.");
+    let suite = Suite::from(ask.at);
+    let asks = session.engine.admin().await?.asks;
+    if !asks.iter().any(|one| one.suite == suite && one.app) {
+        let variable = match suite {
+            Suite::Google => "UNCOUPLE_GOOGLE_CLIENT_ID",
+            Suite::Microsoft => "UNCOUPLE_MICROSOFT_CLIENT_ID",
+        };
+        return Err(Failure::from(AppError::from(ErrorCode::SignInNoApp))
+            .in_words("sign_in_no_app", "sign_in_no_app_for")
+            .with("provider", words::suite(suite))
+            .with("variable", variable));
     }
-    let result = session.engine.admin_sign_in(Suite::from(ask.at), ask.read_only, None).await?;
+    if out.text() && !ask.no_browser {
+        terminal::note(&say("sign_in_browser", &[]));
+    }
+    let result = session.engine.admin_sign_in(suite, ask.read_only, None).await?;
     let id = match result {
         AdminSignInResult::SignedIn { organisation } => organisation,
         // Kept for this run only, it would end with this command.
@@ -30,6 +84,7 @@ pub(crate) async fn sign_in(session: &Session, ask: &SignIn, out: &mut Out) -> R
     out.begin("sign-in/1");
     out.field("organisation", &organisation);
     print_organisation(&organisation, out);
+    out.id(&organisation.id);
     out.end();
     Ok(Status::Done)
 }
@@ -49,17 +104,11 @@ pub(crate) async fn sign_out(session: &Session, out: &mut Out) -> Result<Status,
     out.begin("sign-out/1");
     out.field("organisation", &organisation.id);
     out.field("signed_out", &done);
-    out.line(if done.forgotten {
-        "Signed out. The token was deleted, and the keyring read back as empty."
-    } else {
-        "Signed out. The keyring did not let go of the token yet; that is tried again when Uncouple runs."
-    });
+    out.line(if done.forgotten { say("signed_out", &[]) } else { say("signed_out_kept", &[]) });
     if done.shared {
-        out.line(
-            "A mailbox that is connected here hangs on the same permission, so the provider still lists this app.",
-        );
+        out.line(say("signed_out_shared", &[]));
     } else if !done.revoked {
-        out.line("The provider may still list this app's own permission. It can be removed there.");
+        out.line(say("signed_out_listed", &[]));
     }
     out.end();
     Ok(if done.forgotten { Status::Done } else { Status::Failed })

@@ -56,13 +56,19 @@ impl Stops {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// The terminal is gone, as when a session over the network ends.
+    hang_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
     }
 
     /// Waits for the next one. None: there will be no more.
@@ -70,6 +76,7 @@ impl Signals {
         tokio::select! {
             got = self.interrupt.recv() => got,
             got = self.terminate.recv() => got,
+            got = self.hang_up.recv() => got,
         }
     }
 }

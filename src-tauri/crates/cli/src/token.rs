@@ -1,6 +1,7 @@
 //! An access token from a file descriptor: it stands in no argument, no variable and no file of ours.
 
 use crate::failure::{Failure, Own};
+use crate::words::say;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use std::io::Read;
@@ -15,23 +16,36 @@ const LONGEST: u64 = 64 * 1024;
 pub(crate) fn read(number: u16) -> Result<SecretString, Failure> {
     match number {
         0 => token(std::io::stdin().lock()),
-        1 | 2 => Err(Failure::usage("--token-fd: 1 and 2 are where results and errors go")),
+        1 | 2 => Err(Failure::usage(&say("usage_token_outputs", &[]))),
         _ => open(number),
     }
 }
 
 #[cfg(unix)]
 fn open(number: u16) -> Result<SecretString, Failure> {
-    let file = std::fs::File::open(format!("/dev/fd/{number}")).map_err(|_| Failure::from(Own::TokenUnreadable))?;
-    let token = token(file);
+    let given = std::os::fd::RawFd::from(number);
+    let file = std::fs::File::open(format!("/dev/fd/{number}")).ok().or_else(|| copy(given));
     // The one that was handed over, so that nothing that is started from here inherits it.
-    let _ = nix::unistd::close(std::os::fd::RawFd::from(number));
-    token
+    let _ = nix::unistd::close(given);
+    token(file.ok_or(Own::TokenUnreadable)?)
+}
+
+/// A copy of a descriptor that can't be opened by its name, as a socket can't (`open(2)`, ENXIO).
+#[cfg(target_os = "linux")]
+fn copy(given: std::os::fd::RawFd) -> Option<std::fs::File> {
+    use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
+    let this = pidfd_open(getpid(), PidfdFlags::empty()).ok()?;
+    pidfd_getfd(this, given, PidfdGetfdFlags::empty()).ok().map(std::fs::File::from)
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn copy(_: std::os::fd::RawFd) -> Option<std::fs::File> {
+    None
 }
 
 #[cfg(not(unix))]
 fn open(_: u16) -> Result<SecretString, Failure> {
-    Err(Failure::usage("--token-fd: on this system a token can only come from 0, standard input"))
+    Err(Failure::usage(&say("usage_token_zero", &[])))
 }
 
 /// A token is printable and without spaces (RFC 6750 section 2.1); the line end after it is none of it.
@@ -62,6 +76,19 @@ mod tests {
         for bytes in [&b""[..], b"\n", b"two words", b"two\nlines", b"\xff\xfe", "t\u{f6}ken".as_bytes(), &long] {
             assert!(token(bytes).is_err());
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_socket_can_hand_a_token_over_as_well_as_a_pipe() {
+        use std::io::Write as _;
+        use std::os::fd::{AsRawFd as _, IntoRawFd as _};
+        let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+        theirs.write_all(b"ya29.token\n").unwrap();
+        drop(theirs);
+        assert!(ours.as_raw_fd() > 2);
+        let number = u16::try_from(ours.into_raw_fd()).unwrap();
+        assert_eq!(read(number).unwrap().expose_secret(), "ya29.token");
     }
 
     #[test]

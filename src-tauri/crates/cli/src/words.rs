@@ -1,13 +1,106 @@
-//! Words for people. They stand in the window's English messages and nowhere else.
+//! Words for people, in their language. The command line's own stand in `ui/messages/cli`, beside the window's, which
+//! are used for everything that both say.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+use uncouple_engine::ports::Clock as _;
 use uncouple_engine::view::Reach;
-use uncouple_engine::wire::{Left, Suite};
+use uncouple_engine::wire::{Language, Left, Suite};
+use uncouple_host::SystemClock;
 
-static MESSAGES: LazyLock<Map<String, Value>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../../../ui/messages/en.json")).unwrap_or_default());
+type Messages = Map<String, Value>;
+
+static WINDOW_JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/ja.json")));
+static WINDOW_ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/en.json")));
+static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/cli/ja.json")));
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/cli/en.json")));
+
+/// The language of this process. Set once, before anything is said.
+static LANGUAGE: OnceLock<Language> = OnceLock::new();
+
+fn read(text: &str) -> Messages {
+    // A test reads all of them.
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Everything is said in this language from now on.
+pub(crate) fn speak(language: Language) {
+    let _ = LANGUAGE.set(language);
+}
+
+/// The language that everything is said in.
+pub(crate) fn language() -> Language {
+    *LANGUAGE.get_or_init(|| from_environment(|name| std::env::var(name).ok()))
+}
+
+/// The language of the environment. `LC_ALL=C` and its kind ask for the untranslated words, as everywhere.
+fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let said = |name| variable(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(said);
+    let untranslated = locale.is_some_and(|locale| {
+        let name = locale.split('.').next().unwrap_or_default();
+        matches!(name, "C" | "POSIX")
+    });
+    if said("UNCOUPLE_LANG").is_none() && untranslated { Language::English } else { uncouple_host::system_language() }
+}
+
+/// A message of the command line's own or, where it has none of this name, of the window's.
+fn find(key: &str) -> Option<&'static Value> {
+    let (own, window) = match language() {
+        Language::Japanese => (&*JAPANESE, &*WINDOW_JAPANESE),
+        Language::English => (&*ENGLISH, &*WINDOW_ENGLISH),
+    };
+    own.get(key).or_else(|| window.get(key))
+}
+
+/// A message with its places filled in, in one go: braces in a value stay braces. None: there is none of this name.
+fn message(key: &str, place: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let text = match find(key)? {
+        Value::String(text) => text,
+        Value::Array(variants) => variant(variants, &place)?,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
+    };
+    let (mut said, mut rest) = (String::new(), text.as_str());
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else { break };
+        said.push_str(before);
+        said.push_str(&place(name).unwrap_or_default());
+        rest = behind;
+    }
+    Some(said + rest)
+}
+
+/// The fitting one of a message's variants by number, in the form of the window's message files.
+fn variant<'a>(variants: &'a [Value], place: &impl Fn(&str) -> Option<String>) -> Option<&'a String> {
+    let cases = variants.first()?.get("match")?.as_object()?;
+    let one = place("count").is_some_and(|count| count == "1");
+    let wanted = if one { "=one" } else { "=other" };
+    let fitting = cases.iter().find(|(case, _)| case.ends_with(wanted)).or_else(|| cases.iter().next_back());
+    match fitting?.1 {
+        Value::String(text) => Some(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A message. One that is missing shows its name.
+pub(crate) fn say(key: &str, places: &[(&str, &str)]) -> String {
+    let place = |name: &str| places.iter().find(|(place, _)| *place == name).map(|(_, value)| (*value).to_owned());
+    message(key, place).unwrap_or_else(|| key.replace('_', " "))
+}
+
+/// So many of something: `n_grants` and its kind.
+pub(crate) fn count(key: &str, n: u64) -> String {
+    let one = format!("{key}_one");
+    let key = if n == 1 && find(&one).is_some() { &one } else { key };
+    say(key, &[("n", &n.to_string())])
+}
+
+/// A list in one text.
+pub(crate) fn joined(separator: &str, parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join(&say(separator, &[]))
+}
 
 /// The name that serde gives to a value of a closed list.
 pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
@@ -17,44 +110,31 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// A message, with its places filled in. None: there is none of this name.
-pub(crate) fn message(key: &str, details: &BTreeMap<String, String>) -> Option<String> {
-    let mut text = MESSAGES.get(key)?.as_str()?.to_owned();
-    for (name, value) in details {
-        let value = match name.as_str() {
-            "permission" => plain(&format!("permission_{value}")).unwrap_or_else(|| value.clone()),
-            _ => value.clone(),
-        };
-        text = text.replace(&format!("{{{name}}}"), &value);
-    }
-    Some(text)
-}
-
-/// A message without places.
-fn plain(key: &str) -> Option<String> {
-    MESSAGES.get(key)?.as_str().map(str::to_owned)
-}
-
 /// The sentence of an error. One without words still has its code.
 pub(crate) fn error(code: &str, details: &BTreeMap<String, String>) -> String {
-    message(&format!("error_{code}"), details).unwrap_or_else(|| code.replace('_', " "))
+    let place = |name: &str| {
+        let value = details.get(name)?;
+        match name {
+            "permission" => message(&format!("permission_{value}"), |_| None).or_else(|| Some(value.clone())),
+            _ => Some(value.clone()),
+        }
+    };
+    message(&format!("error_{code}"), place).unwrap_or_else(|| code.replace('_', " "))
 }
 
 /// Why an item was left.
 pub(crate) fn left(why: Left) -> String {
-    let why = word(&why);
-    plain(&format!("left_{why}")).unwrap_or_else(|| why.replace('_', " "))
+    say(&format!("left_{}", word(&why)), &[])
 }
 
 /// Why a line is not in a plan.
 pub(crate) fn refused(why: &str) -> String {
-    plain(&format!("refused_{why}")).unwrap_or_else(|| why.replace('_', " "))
+    say(&format!("refused_{why}"), &[])
 }
 
 /// A permission.
 pub(crate) fn permission(permission: uncouple_engine::wire::Permission) -> String {
-    let permission = word(&permission);
-    plain(&format!("permission_{permission}")).unwrap_or(permission)
+    say(&format!("permission_{}", word(&permission)), &[])
 }
 
 /// What scopes reach, as one text.
@@ -65,9 +145,9 @@ pub(crate) fn reaches(suite: Suite, reaches: &[Reach]) -> String {
             (Reach::Files, Suite::Microsoft) => "onedrive".to_owned(),
             _ => word(reach),
         };
-        plain(&format!("reach_{key}")).unwrap_or_else(|| key.replace('_', " "))
+        say(&format!("reach_{key}"), &[])
     };
-    reaches.iter().map(one).collect::<Vec<_>>().join(", ")
+    joined("list_comma", reaches.iter().map(one))
 }
 
 /// The name of a provider's product.
@@ -78,10 +158,28 @@ pub(crate) fn suite(suite: Suite) -> &'static str {
     }
 }
 
+/// A time as the engine writes it, by the clock on the wall here, with its offset from UTC.
+pub(crate) fn time(at: &str) -> String {
+    local(at, "%Y-%m-%d %H:%M %:z")
+}
+
+/// The day of a time, here. None: not known.
+pub(crate) fn day(at: Option<&str>) -> String {
+    at.map_or_else(|| say("none", &[]), |at| local(at, "%Y-%m-%d"))
+}
+
+fn local(at: &str, form: &str) -> String {
+    match at.parse::<Timestamp>() {
+        Ok(time) => time.to_zoned_datetime(SystemClock.zone()).strftime(form).to_string(),
+        Err(_) => at.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use std::collections::BTreeSet;
 
     /// All codes, by the list that the window's types are written from.
     fn codes() -> Vec<&'static str> {
@@ -90,18 +188,83 @@ mod tests {
         union.split('"').skip(1).step_by(2).collect()
     }
 
-    #[test]
-    fn each_error_code_has_a_sentence() {
-        let codes = codes();
-        assert!(codes.len() > 20);
-        let without: Vec<&&str> = codes.iter().filter(|code| plain(&format!("error_{code}")).is_none()).collect();
-        assert!(without.is_empty(), "{without:?}");
+    fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
     }
 
     #[test]
-    fn places_are_filled_in() {
-        let details = BTreeMap::from([("path".to_owned(), "/a {b}".to_owned())]);
-        assert_eq!(error("export_exists", &details), "/a {b} exists already. Choose another name.");
+    fn each_error_code_has_a_sentence_in_both_languages() {
+        let codes = codes();
+        assert!(codes.len() > 20);
+        for messages in [&*WINDOW_ENGLISH, &*WINDOW_JAPANESE] {
+            let without: Vec<&&str> =
+                codes.iter().filter(|code| !messages.contains_key(&format!("error_{code}"))).collect();
+            assert!(without.is_empty(), "{without:?}");
+        }
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let keys = |messages: &'static Messages| messages.keys().map(String::as_str).collect::<BTreeSet<_>>();
+        let (english, japanese) = (keys(&ENGLISH), keys(&JAPANESE));
+        // Japanese has no singular; what has one in English has a plural, too.
+        let plural: BTreeSet<&str> = english.iter().copied().filter(|key| !key.ends_with("_one")).collect();
+        assert_eq!(plural, japanese);
+        assert!(english.iter().filter_map(|key| key.strip_suffix("_one")).all(|key| english.contains(key)));
+        for key in japanese {
+            let text = |messages: &'static Messages| messages.get(key).unwrap().as_str().unwrap();
+            assert!(!text(&ENGLISH).is_empty() && !text(&JAPANESE).is_empty(), "{key}");
+            assert_eq!(places(text(&ENGLISH)), places(text(&JAPANESE)), "{key}");
+        }
+    }
+
+    #[test]
+    fn each_message_is_used() {
+        let sources = [
+            include_str!("apps.rs"),
+            include_str!("arguments.rs"),
+            include_str!("confirm.rs"),
+            include_str!("failure.rs"),
+            include_str!("find.rs"),
+            include_str!("lib.rs"),
+            include_str!("pace.rs"),
+            include_str!("plan.rs"),
+            include_str!("progress.rs"),
+            include_str!("report.rs"),
+            include_str!("run.rs"),
+            include_str!("session.rs"),
+            include_str!("sign_in.rs"),
+            include_str!("status.rs"),
+            include_str!("table.rs"),
+            include_str!("token.rs"),
+            include_str!("words.rs"),
+        ]
+        .join("\n");
+        let by_code = ["error_", "state_", "likeness_", "crm_", "progress_", "run_paused_"];
+        let unused: Vec<&String> = ENGLISH
+            .keys()
+            .filter(|key| !by_code.iter().any(|prefix| key.starts_with(prefix)))
+            .filter(|key| !sources.contains(&format!("\"{}\"", key.strip_suffix("_one").unwrap_or(key))))
+            .collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn places_are_filled_in_once() {
+        speak(Language::English);
+        let details = BTreeMap::from([("path".to_owned(), "/a {path}".to_owned())]);
+        assert!(error("export_exists", &details).starts_with("/a {path} exists already."));
         assert_eq!(error("no_such_code", &details), "no such code");
+        assert_eq!([count("n_grants", 1), count("n_grants", 2)], ["1 grant", "2 grants"]);
+    }
+
+    #[test]
+    fn the_untranslated_locale_is_english_unless_uncouple_is_asked_otherwise() {
+        let of = |pairs: &'static [(&str, &str)]| {
+            from_environment(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "ja_JP.UTF-8")]), Language::English);
+        assert_eq!(of(&[("LANG", "C.UTF-8")]), Language::English);
+        assert_eq!(of(&[("LANG", "POSIX")]), Language::English);
     }
 }

@@ -66,6 +66,8 @@ pub struct EngineStart {
     pub name: String,
     /// The language of the system.
     pub system_language: Language,
+    /// The language that was asked for with this start. It comes before the settings.
+    pub asked_language: Option<Language>,
     /// A folder to suggest for exports.
     pub export_folder: PathBuf,
     /// Sign-in app for Google from the environment, for when the settings have none.

@@ -4,7 +4,7 @@ use crate::{AllGuides, FreshIds, Places, SystemBrowser, SystemClock, persons_nam
 use std::path::Path;
 use std::sync::Arc;
 use uncouple_engine::directory::Directories;
-use uncouple_engine::ports::{Accounts, MailHosts, SecretStore, SignInAt};
+use uncouple_engine::ports::{Accounts, Browser, MailHosts, SecretStore, SignInAt};
 use uncouple_engine::{AppError, Engine, EngineStart, Patience, Ports};
 use uncouple_providers::{AdminApis, DnsMailHosts, NoClient, Vendors};
 use uncouple_secrets::{Keyring, Limits};
@@ -23,6 +23,8 @@ pub struct Adapters {
     pub hosts: Arc<dyn MailHosts>,
     /// Administrators' APIs.
     pub directories: Arc<dyn Directories>,
+    /// Where pages open.
+    pub browser: Arc<dyn Browser>,
 }
 
 impl std::fmt::Debug for Adapters {
@@ -42,6 +44,7 @@ impl Adapters {
             accounts: Arc::new(Vendors::new(uncouple_providers::Limits::default())?),
             hosts: Arc::new(DnsMailHosts::default()),
             directories: Arc::new(AdminApis::new(uncouple_providers::Patience::default())?),
+            browser: Arc::new(SystemBrowser),
         })
     }
 
@@ -59,7 +62,7 @@ impl Adapters {
         let ports = Ports {
             store: Arc::clone(&store) as _,
             secrets: Arc::clone(&self.secrets),
-            browser: Arc::new(SystemBrowser),
+            browser: Arc::clone(&self.browser),
             accounts: Arc::clone(&self.accounts),
             guides: Arc::new(AllGuides::default()),
             hosts: Arc::clone(&self.hosts),
@@ -73,6 +76,7 @@ impl Adapters {
             sample: false,
             name: persons_name(),
             system_language: system_language(),
+            asked_language: None,
             export_folder: places.exports.clone(),
             google: sign_in_app(SignInAt::Google),
             microsoft: sign_in_app(SignInAt::Microsoft),

@@ -175,6 +175,7 @@ async fn open(
         sample,
         name: "佐藤 花子".to_owned(),
         system_language: Language::Japanese,
+        asked_language: None,
         export_folder: file.parent().map(PathBuf::from).unwrap_or_default(),
         google: Default::default(),
         microsoft: Default::default(),

@@ -39,7 +39,7 @@ impl Engine {
         let row = self.run_row(id).await?;
         let organisation = snapshot.workspace.organisation(row.run.organisation)?.clone();
         let settings = self.ports.store.settings().await?;
-        let language = settings.language.unwrap_or(self.start.system_language);
+        let language = self.start.asked_language.or(settings.language).unwrap_or(self.start.system_language);
         let mut file = begin_export(path).await?;
         let caution = Caution { partial: view.partial, sample: self.start.sample };
         let mut sheet = Sheet::new(format, language, &view, caution, organisation.suite, &self.ports.clock.zone());
