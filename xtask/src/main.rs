@@ -12,6 +12,7 @@ mod generate;
 mod licences;
 mod node;
 mod places;
+mod release;
 mod run;
 mod shell;
 mod steps;
@@ -30,6 +31,7 @@ cargo xtask bench scale                         build the release and measure it
 cargo xtask types                               write the TypeScript types of the backend again
 cargo xtask licences                            write the list of licences that the app shows again
 cargo xtask pictures                            take the pictures of the README again
+cargo xtask release-check [--on YYYY-MM-DD]     refuse page tables that were last read 180 days ago or more
 
 --yes       install missing system packages without asking (root is never asked)
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "types" => generate::types(&rest),
         "licences" => licences::licences(&rest),
         "pictures" => generate::pictures(&rest),
+        "release-check" => release::check(&rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
