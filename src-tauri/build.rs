@@ -55,6 +55,7 @@ const COMMANDS: &[&str] = &[
     "reconnect_guide",
     "open_reconnect_page",
     "open_privacy_page",
+    "open_source",
     "confirm_reconnected",
     "notices",
     "read_notice",

@@ -145,7 +145,7 @@ async fn a_browser_that_does_not_start_is_said_with_the_address_to_copy() {
     app.desk.break_browser(true).unwrap();
     app.step("revoke_grant", "step-open").await.unwrap();
     app.window.find("css:[data-testid=error][data-code=no_browser]").await.unwrap();
-    app.window.says("error", "https://myaccount.google.com/connections").await.unwrap();
+    app.window.says("error", "https://myaccount.google.com/linkedapps").await.unwrap();
 }
 
 #[tokio::test]

@@ -41,13 +41,13 @@ const EN: &str = "Done, confirmed by 佐藤 花子, not provable";
 #[tokio::test]
 async fn gmail_from_track_to_complete_in_japanese() {
     let opened = whole_way("ja", "google", "revoke_grant", JA).await.unwrap();
-    assert_eq!(opened, [EMAIL_SETTINGS, "https://myaccount.google.com/connections"]);
+    assert_eq!(opened, [EMAIL_SETTINGS, "https://myaccount.google.com/linkedapps"]);
 }
 
 #[tokio::test]
 async fn gmail_from_track_to_complete_in_english() {
     let opened = whole_way("en", "google", "revoke_grant", EN).await.unwrap();
-    assert_eq!(opened, [EMAIL_SETTINGS, "https://myaccount.google.com/connections"]);
+    assert_eq!(opened, [EMAIL_SETTINGS, "https://myaccount.google.com/linkedapps"]);
 }
 
 #[tokio::test]

@@ -197,7 +197,7 @@ async fn a_mailbox_moves_to_the_other_provider_and_the_old_access_gets_its_check
     app.step("connect_again", "step-confirm").await.unwrap();
     app.step_is("connect_again", "done").await.unwrap();
     app.step("revoke_grant", "step-open").await.unwrap();
-    assert_eq!(app.desk.wait_opened(1).await.unwrap(), "https://myaccount.google.com/connections", "the old one's");
+    assert_eq!(app.desk.wait_opened(1).await.unwrap(), "https://myaccount.google.com/linkedapps", "the old one's");
     app.step("revoke_grant", "step-confirm").await.unwrap();
     app.window.says("completion-title", "Done, confirmed by 佐藤 花子").await.unwrap();
 

@@ -73,6 +73,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         moving::reconnect_guide,
         moving::open_reconnect_page,
         moving::open_privacy_page,
+        moving::open_source,
         moving::confirm_reconnected,
         notices::notices,
         notices::read_notice,

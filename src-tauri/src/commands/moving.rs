@@ -41,6 +41,11 @@ pub(crate) async fn open_privacy_page(session: State<'_, Session>) -> Result<Ope
 }
 
 #[tauri::command]
+pub(crate) async fn open_source(session: State<'_, Session>, url: String) -> Result<Opened, AppError> {
+    session.engine().await?.open_source(&url).await
+}
+
+#[tauri::command]
 pub(crate) async fn open_reconnect_page(session: State<'_, Session>, mailbox: String) -> Result<Opened, AppError> {
     session.engine().await?.open_reconnect_page(id(&mailbox)?).await
 }

@@ -105,6 +105,7 @@ export interface Backend extends AdminBackend {
   reportLost(mailbox: string): Promise<void>;
   reconnectGuide(mailbox: string): Promise<ReconnectView>;
   openPrivacyPage(): Promise<Opened>;
+  openSource(url: string): Promise<Opened>;
   openReconnectPage(mailbox: string): Promise<Opened>;
   confirmReconnected(mailbox: string): Promise<void>;
 

@@ -109,6 +109,11 @@ const CALLS: [string, () => Promise<unknown>, Record<string, unknown>][] = [
   ["report_lost", () => backend.reportLost("m"), { mailbox: "m" }],
   ["reconnect_guide", () => backend.reconnectGuide("m"), { mailbox: "m" }],
   ["open_privacy_page", () => backend.openPrivacyPage(), {}],
+  [
+    "open_source",
+    () => backend.openSource("https://support.google.com/"),
+    { url: "https://support.google.com/" },
+  ],
   ["open_reconnect_page", () => backend.openReconnectPage("m"), { mailbox: "m" }],
   ["confirm_reconnected", () => backend.confirmReconnected("m"), { mailbox: "m" }],
   ["undo_removal", () => backend.undoRemoval("d"), { disconnect: "d" }],

@@ -77,6 +77,7 @@ export const tauriBackend: Backend = {
   reportLost: (mailbox) => call("report_lost", { mailbox }),
   reconnectGuide: (mailbox) => call("reconnect_guide", { mailbox }),
   openPrivacyPage: () => call("open_privacy_page"),
+  openSource: (url) => call("open_source", { url }),
   openReconnectPage: (mailbox) => call("open_reconnect_page", { mailbox }),
   confirmReconnected: (mailbox) => call("confirm_reconnected", { mailbox }),
 

@@ -40,6 +40,9 @@ pub struct Source {
     pub checked: String,
     /// The page itself says so. False: seen in public use, not promised by the vendor.
     pub documented: bool,
+    /// What a reader should know of that page: how old it is, or that it is a machine translation.
+    #[serde(default)]
+    pub note: Option<Words>,
 }
 
 /// One permission that HubSpot asks the provider for.
@@ -64,7 +67,10 @@ pub struct Guide {
     pub id: String,
     /// The page that will open, for showing. None: text only.
     pub page: Option<String>,
-    /// The name under which the app stands in the provider's list.
+    /// The heading of the section of HubSpot's article that this step belongs to, as the article prints it.
+    #[serde(default)]
+    pub section: Option<Words>,
+    /// The name under which HubSpot's article found the app in the provider's list. It may differ today.
     pub listed_as: Option<String>,
     /// The way on today's page.
     pub today: Vec<Instruction>,
@@ -104,10 +110,46 @@ pub trait Guides: Send + Sync {
         let _ = provider;
         Vec::new()
     }
+    /// The page that a guide names as its source, if this is one and its host is compiled in. The address comes from
+    /// the window, so it is compared with the tables and never parsed into a page of its own.
+    fn source(&self, url: &str) -> Option<Url> {
+        let _ = url;
+        None
+    }
     /// The page on which HubSpot says what it does with what it is given.
     fn privacy(&self) -> Option<Url> {
         None
     }
     /// The address of that guide's page: https, a compiled-in host, no user info, no port.
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url>;
+}
+
+/// The hosts that the wording of a guide may be cited from, and that are opened from a source: the vendors' help pages.
+/// Compiled in, as those of the permission pages are.
+const SOURCE_HOSTS: &[&str] =
+    &["knowledge.hubspot.com", "support.google.com", "support.microsoft.com", "www.microsoft.com"];
+
+/// Takes the address of a source: https on a compiled-in host, with a path and nothing else, written exactly as it will
+/// be opened.
+#[must_use]
+pub fn source_page(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.port().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && !url.path().contains('@');
+    let host = url.host_str().is_some_and(|host| SOURCE_HOSTS.contains(&host));
+    (url.scheme() == "https" && host && plain && url.as_str() == text).then_some(url)
+}
+
+/// Whether a source may stand in a table: a help page that can be opened, or a page beside the guide's own, which stands
+/// behind a sign-in and is never called documented.
+#[must_use]
+pub fn citable(source: &Source, guide: &Guide) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+    let own = guide.page.as_deref().and_then(origin);
+    let beside = own.is_some() && own == origin(&source.url) && !source.documented;
+    beside || source_page(&source.url).is_some()
 }

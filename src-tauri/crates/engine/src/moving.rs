@@ -6,6 +6,7 @@ use crate::guide::{Asked, GuideFor};
 use crate::view::{Opened, ReconnectView};
 use crate::wire::Provider;
 use uncouple_domain::{DisconnectId, GrantId, InboxId, Mailbox, MailboxId, Purpose, StepKind};
+use url::Url;
 
 impl Engine {
     /// Begins to move a mailbox to another provider.
@@ -72,6 +73,19 @@ impl Engine {
     /// `no_page`, `no_browser`.
     pub async fn open_privacy_page(&self) -> Result<Opened, AppError> {
         let page = self.ports.guides.privacy().ok_or(ErrorCode::NoPage)?;
+        self.open_reading(page).await
+    }
+
+    /// Opens the page that a guide names as its source. The history says nothing of it: nothing is done there.
+    ///
+    /// # Errors
+    /// `no_page` for an address that no guide names, `no_browser`.
+    pub async fn open_source(&self, url: &str) -> Result<Opened, AppError> {
+        let page = self.ports.guides.source(url).ok_or(ErrorCode::NoPage)?;
+        self.open_reading(page).await
+    }
+
+    async fn open_reading(&self, page: Url) -> Result<Opened, AppError> {
         let url = page.to_string();
         if self.start.sample {
             return Ok(Opened { url, opened: false });

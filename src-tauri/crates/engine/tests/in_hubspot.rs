@@ -6,7 +6,7 @@ use uncouple_domain::{DisconnectId, MailboxId};
 use uncouple_engine::ErrorCode;
 use uncouple_engine::view::{Action, Finding, JobAction, StepAction};
 use uncouple_engine::wire::{Provider, Rank, StepKind, Use};
-use uncouple_testkit::Desk;
+use uncouple_testkit::{Desk, PLAIN_SOURCE};
 
 async fn tracked(provider: Provider) -> (Desk, MailboxId) {
     let desk = Desk::new().await;
@@ -111,7 +111,7 @@ async fn a_page_is_written_down_before_it_opens_and_a_missing_browser_after() {
     let (desk, job) = disabling(Provider::Google).await;
     let opened = desk.engine.open_page(job, StepKind::RevokeGrant).await.unwrap();
     assert!(opened.opened);
-    assert_eq!(desk.browser.opened(), ["https://myaccount.google.com/connections"]);
+    assert_eq!(desk.browser.opened(), ["https://myaccount.google.com/linkedapps"]);
     desk.browser.missing(true);
     let error = desk.engine.open_page(job, StepKind::RevokeGrant).await.unwrap_err();
     assert_eq!((error.code, error.details["url"].as_str()), (ErrorCode::NoBrowser, desk.browser.opened()[0].as_str()));
@@ -121,12 +121,31 @@ async fn a_page_is_written_down_before_it_opens_and_a_missing_browser_after() {
 }
 
 #[tokio::test]
+async fn a_source_opens_if_a_guide_names_it_and_leaves_no_line_in_the_history() {
+    let (desk, _job) = disabling(Provider::Google).await;
+    let before = desk.engine.history(Default::default()).await.unwrap().rows.len();
+    let opened = desk.engine.open_source(PLAIN_SOURCE).await.unwrap();
+    assert!(opened.opened);
+    assert_eq!(desk.browser.opened(), [PLAIN_SOURCE]);
+    for other in ["https://attacker.example/", "https://knowledge.hubspot.com/", "file:///etc/passwd", ""] {
+        let error = desk.engine.open_source(other).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::NoPage, "{other}");
+    }
+    assert_eq!(desk.browser.opened(), [PLAIN_SOURCE]);
+    assert_eq!(desk.engine.history(Default::default()).await.unwrap().rows.len(), before);
+    desk.browser.missing(true);
+    let error = desk.engine.open_source(PLAIN_SOURCE).await.unwrap_err();
+    assert_eq!((error.code, error.details["url"].as_str()), (ErrorCode::NoBrowser, PLAIN_SOURCE));
+}
+
+#[tokio::test]
 async fn from_the_sample_no_page_is_opened_and_nobody_signs_in() {
     let desk = Desk::sample().await;
     let row = desk.engine.track_mailbox("hanako@example.com", Provider::Google, None).await.unwrap();
     let job = desk.engine.disable_mailbox(row).await.unwrap();
     let opened = desk.engine.open_page(job, StepKind::RevokeGrant).await.unwrap();
     assert!(!opened.opened);
+    assert!(!desk.engine.open_source(PLAIN_SOURCE).await.unwrap().opened);
     assert_eq!(desk.browser.opened(), Vec::<String>::new());
     let error = desk.engine.connect_mailbox(uncouple_engine::ports::SignInAt::Google, None, None).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotInSample);

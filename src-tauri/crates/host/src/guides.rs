@@ -15,6 +15,10 @@ impl Guides for AllGuides {
         self.crm.guide(wanted).or_else(|| self.providers.guide(wanted))
     }
 
+    fn source(&self, url: &str) -> Option<Url> {
+        self.crm.source(url).or_else(|| self.providers.source(url))
+    }
+
     fn privacy(&self) -> Option<Url> {
         self.crm.privacy()
     }

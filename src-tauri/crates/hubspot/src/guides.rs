@@ -3,17 +3,13 @@
 use crate::page::{START, email_settings, inbox_settings};
 use serde::Deserialize;
 use uncouple_domain::{Provider, StepKind};
-use uncouple_engine::guide::{Asked, Guide, GuideFor, Guides, Instruction, Source, Words};
+use uncouple_engine::guide::{Asked, Guide, GuideFor, Guides, Instruction, Source, Words, citable, source_page};
 use url::Url;
 
 /// The texts that come with the app could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unreadable: {0}")]
 pub struct TextError(String);
-
-/// The day on which the address of the settings page was last seen in public use. HubSpot's pages do not
-/// promise it, so the click path always stands beside it.
-const SEEN: &str = "2026-11-23";
 
 /// HubSpot's privacy policy. Its article on disconnecting sends people to the product privacy policy, which HubSpot
 /// gave up in 2021 and moved into this one (<https://community.hubspot.com/t5/HubSpot-Legal-Stuff/bg-p/legal-updates>,
@@ -23,15 +19,27 @@ const PRIVACY: &str = "https://legal.hubspot.com/privacy-policy";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Texts {
-    /// First line where the page itself opens.
-    check_page: Instruction,
-    /// First line where only the start page opens.
-    find_page: Instruction,
+    /// When the address of the settings pages was last seen in public use. HubSpot does not promise it, so the click
+    /// path always stands beside it.
+    settings: Checked,
+    /// When [`PRIVACY`] was last read.
+    privacy: Checked,
+    /// First lines where the page itself opens.
+    check_page: Vec<Instruction>,
+    /// First lines where only the start page opens.
+    find_page: Vec<Instruction>,
     /// The same two for the channels of an inbox.
-    check_channels: Instruction,
-    find_channels: Instruction,
+    check_channels: Vec<Instruction>,
+    find_channels: Vec<Instruction>,
     guides: Vec<Row>,
     asks: Vec<Asks>,
+}
+
+/// The day on which a page that is made or named in code was last looked at. `cargo xtask release-check` reads it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Checked {
+    checked: String,
 }
 
 /// What HubSpot asks a provider for. Microsoft's list is in the article on connection errors
@@ -85,13 +93,19 @@ impl Pages {
         for row in &texts.guides {
             let guide = &row.guide;
             let first = [&texts.check_page, &texts.find_page, &texts.check_channels, &texts.find_channels];
-            let steps = guide.today.iter().chain(first);
-            let mut words = steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels));
-            let all = words.all(whole) && guide.stops.iter().chain(&guide.cautions).all(whole);
+            let steps = guide.today.iter().chain(first.into_iter().flatten());
+            let mut words =
+                steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels)).chain(&guide.section);
+            let notes = guide.sources.iter().flat_map(|source| &source.note);
+            let all = words.all(whole) && guide.stops.iter().chain(&guide.cautions).chain(notes).all(whole);
+            let cited = !guide.sources.is_empty() && guide.sources.iter().all(|source| citable(source, guide));
             // The page is made from the account, never read from a file.
-            if !all || guide.id.is_empty() || guide.sources.is_empty() || guide.page.is_some() {
+            if !all || guide.id.is_empty() || !cited || guide.page.is_some() {
                 return Err(TextError(format!("{}: incomplete", guide.id)));
             }
+        }
+        if [&texts.settings, &texts.privacy].iter().any(|page| page.checked.trim().is_empty()) {
+            return Err(TextError("pages without a day".to_owned()));
         }
         Ok(Self(Some(texts)))
     }
@@ -120,9 +134,10 @@ impl Guides for Pages {
             (true, true) => &texts.check_channels,
             (true, false) => &texts.find_channels,
         };
-        guide.today.insert(0, first.clone());
+        guide.today.splice(0..0, first.iter().cloned());
         if known {
-            guide.sources.push(Source { url: page.clone(), checked: SEEN.to_owned(), documented: false });
+            let checked = texts.settings.checked.clone();
+            guide.sources.push(Source { url: page.clone(), checked, documented: false, note: None });
         }
         guide.page = Some(page);
         Some(guide)
@@ -136,6 +151,11 @@ impl Guides for Pages {
 
     fn privacy(&self) -> Option<Url> {
         Url::parse(PRIVACY).ok()
+    }
+
+    fn source(&self, url: &str) -> Option<Url> {
+        let mut sources = self.0.iter().flat_map(|texts| &texts.guides).flat_map(|row| &row.guide.sources);
+        sources.any(|source| source.url == url).then(|| source_page(url)).flatten()
     }
 
     fn asks(&self, provider: Provider) -> Vec<Asked> {
@@ -201,6 +221,73 @@ mod tests {
     }
 
     #[test]
+    fn the_path_to_a_team_address_begins_with_crm_and_names_the_older_one_after_it() {
+        let account = HubSpotAccount { host: "app.hubspot.com".to_owned(), account: 7 };
+        for account in [None, Some(&account)] {
+            let (guide, _) = shown_for(StepKind::RemoveFromCrm, true, account).unwrap();
+            let labels = labels(&guide);
+            let place = |label| labels.iter().position(|found| *found == label);
+            let today = place(("CRM", "CRM")).unwrap();
+            assert!(today < place(("コミュニケーション", "Conversations")).unwrap());
+            let view = place(("現在のビュー", "Current view"));
+            assert_eq!(view.is_some(), account.is_some(), "the switcher is on the page that opens");
+        }
+    }
+
+    #[test]
+    fn the_articles_headings_and_its_rule_of_both_sides_stand_over_the_steps() {
+        for (step, team, ja, en) in [
+            (STEPS[0], false, "個人用EメールをCRMから接続解除する", "Disconnect a personal email from the CRM"),
+            (STEPS[1], false, "個人用EメールをCRMから接続解除する", "Disconnect a personal email from the CRM"),
+            (
+                STEPS[1],
+                true,
+                "チームのEメールをコミュニケーション受信トレイから接続解除する",
+                "Disconnect a team email from your conversations inbox",
+            ),
+        ] {
+            let (guide, _) = shown_for(step, team, None).unwrap();
+            assert_eq!(guide.section, Some(Words { ja: ja.to_owned(), en: en.to_owned() }));
+        }
+        let rule = "HubSpotからそれを接続解除し、Eメールアカウント内の接続を削除する必要があります";
+        for (step, team) in [(STEPS[0], false), (STEPS[1], true)] {
+            let (guide, _) = shown_for(step, team, None).unwrap();
+            assert!(guide.cautions.iter().any(|caution| caution.ja.contains(rule)), "{}", guide.id);
+        }
+    }
+
+    #[test]
+    fn after_a_move_the_article_says_that_the_inbox_must_be_reconnected() {
+        for team in [false, true] {
+            let (guide, _) = shown_for(StepKind::ConnectAgain, team, None).unwrap();
+            let said = serde_json::to_string(&guide.cautions).unwrap();
+            assert!(said.contains("再接続する必要があります") && said.contains("must be reconnected"));
+        }
+    }
+
+    #[test]
+    fn a_reader_learns_how_old_the_article_is_and_that_its_japanese_is_a_machines() {
+        let (guide, _) = shown(STEPS[0], None).unwrap();
+        let note = |place: &str| {
+            let source = guide.sources.iter().find(|source| source.url.contains(place)).unwrap();
+            source.note.clone().unwrap()
+        };
+        assert!(note("/ja/account/").ja.contains("2023年6月28日") && note("/ja/account/").ja.contains("自動翻訳"));
+        assert!(note("/ja/account/").en.contains("machine translation"));
+        assert!(note(".com/connected-email/").en.contains("March 7, 2024"));
+    }
+
+    #[test]
+    fn a_source_is_opened_only_if_a_guide_names_it() {
+        let guides = Pages::built_in().unwrap();
+        let article = "https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot";
+        assert_eq!(guides.source(article).unwrap().as_str(), article);
+        for other in ["https://knowledge.hubspot.com/", "https://app.hubspot.com/", "https://attacker.example/", ""] {
+            assert_eq!(guides.source(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn what_is_asked_at_google_is_not_claimed_to_be_known() {
         let guides = Pages::built_in().unwrap();
         assert!(guides.asks(Provider::Google).iter().all(|asked| !asked.documented && asked.scope.is_none()));
@@ -263,6 +350,8 @@ mod tests {
             ("\"page\": null", "\"page\": \"https://attacker.example/\""),
             ("\"id\": \"hubspot-email-remove\"", "\"id\": \"\""),
             ("\"listed_as\"", "\"surprise\""),
+            ("https://knowledge.hubspot.com/connected-email/", "https://attacker.example/connected-email/"),
+            ("\"settings\": { \"checked\": \"2026-11-23\" }", "\"settings\": { \"checked\": \"\" }"),
         ] {
             assert!(TEXTS.contains(from), "{from}");
             assert!(Pages::read(&TEXTS.replacen(from, to, 1)).is_err(), "{from}");

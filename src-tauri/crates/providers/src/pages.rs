@@ -7,10 +7,11 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uncouple_domain::{Provider, StepKind};
-use uncouple_engine::guide::{Guide, GuideFor, Guides, Words};
+use uncouple_engine::guide::{Guide, GuideFor, Guides, Words, citable, source_page};
 use url::Url;
 
-/// The only hosts that a page may be on. Google: <https://support.google.com/accounts/answer/13533235>;
+/// The only hosts that a page may be on. Google: <https://support.google.com/accounts/answer/13533235>, which names the
+/// page "Linked apps" since 2026 (read 2026-11-28);
 /// Microsoft 365: "Edit or revoke application permissions in the My Apps portal" of
 /// <https://support.microsoft.com>; personal Microsoft accounts: <https://www.microsoft.com/consent>,
 /// which leads there. Read 2026-11.
@@ -35,7 +36,7 @@ pub enum TableError {
     /// A text is missing in one of the languages, or there are no steps.
     #[error("{0}: incomplete")]
     Incomplete(String),
-    /// Where and when the wording was read is missing.
+    /// Where and when the wording was read is missing, or is on a host that is not compiled in.
     #[error("{0}: no source")]
     NoSource(String),
     /// Two guides for one step, or with one identifier.
@@ -84,11 +85,11 @@ impl Pages {
         let mut table = BTreeMap::<_, (Guide, Option<Url>)>::new();
         for row in rows {
             let id = row.guide.id.clone();
-            check(&row.guide)?;
             let page = match &row.guide.page {
                 Some(text) => Some(page(row.provider, text).ok_or_else(|| TableError::BadPage(id.clone()))?),
                 None => None,
             };
+            check(&row.guide)?;
             if table.values().any(|(guide, _)| guide.id == id) {
                 return Err(TableError::Twice(id));
             }
@@ -112,6 +113,11 @@ impl Guides for Pages {
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
         self.find(wanted)?.1.clone()
     }
+
+    fn source(&self, url: &str) -> Option<Url> {
+        let mut sources = self.0.values().flat_map(|(guide, _)| &guide.sources);
+        sources.any(|source| source.url == url).then(|| source_page(url)).flatten()
+    }
 }
 
 /// Takes the address of a page: https, the provider's host, a path, and nothing else. It must be written
@@ -132,15 +138,16 @@ fn check(guide: &Guide) -> Result<(), TableError> {
     let id = || guide.id.clone();
     let whole = |words: &Words| !words.ja.trim().is_empty() && !words.en.trim().is_empty();
     let steps = guide.today.iter().chain(&guide.article);
-    let texts = steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels));
+    let texts = steps.flat_map(|step| std::iter::once(&step.text).chain(&step.labels)).chain(&guide.section);
+    let notes = guide.sources.iter().flat_map(|source| &source.note);
     if guide.id.is_empty()
         || guide.today.is_empty()
-        || !texts.chain(&guide.stops).chain(&guide.cautions).all(whole)
+        || !texts.chain(&guide.stops).chain(&guide.cautions).chain(notes).all(whole)
         || guide.listed_as.as_ref().is_some_and(|name| name.trim().is_empty())
     {
         return Err(TableError::Incomplete(id()));
     }
-    let dated = guide.sources.iter().all(|source| is_day(&source.checked) && source.url.starts_with("https://"));
+    let dated = guide.sources.iter().all(|source| is_day(&source.checked) && citable(source, guide));
     if guide.sources.is_empty() || !dated {
         return Err(TableError::NoSource(id()));
     }

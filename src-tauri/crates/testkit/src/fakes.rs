@@ -174,6 +174,9 @@ impl Browser for RecordingBrowser {
     }
 }
 
+/// The one source that [`PlainGuides`] name.
+pub const PLAIN_SOURCE: &str = "https://knowledge.hubspot.com/article";
+
 /// One page for each provider that has consents, and HubSpot's for the CRM's steps.
 #[derive(Debug, Default)]
 pub struct PlainGuides;
@@ -183,6 +186,7 @@ impl Guides for PlainGuides {
         Some(Guide {
             id: format!("{:?}", wanted.provider).to_lowercase(),
             page: self.page(wanted).map(|page| page.to_string()),
+            section: None,
             listed_as: None,
             today: Vec::new(),
             article: Vec::new(),
@@ -192,12 +196,16 @@ impl Guides for PlainGuides {
         })
     }
 
+    fn source(&self, url: &str) -> Option<Url> {
+        (url == PLAIN_SOURCE).then(|| url.parse().ok()).flatten()
+    }
+
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
         let page = match (wanted.step, wanted.provider) {
             (StepKind::DisableInCrm | StepKind::RemoveFromCrm | StepKind::ConnectAgain, _) => {
                 "https://app.hubspot.com/"
             }
-            (_, Provider::Google) => "https://myaccount.google.com/connections",
+            (_, Provider::Google) => "https://myaccount.google.com/linkedapps",
             (_, Provider::Microsoft365 | Provider::OutlookCom) => "https://myapps.microsoft.com/",
             (_, Provider::Imap | Provider::Hosted) => return None,
         };

@@ -12,4 +12,6 @@ mod world;
 pub use accounts::{ScriptedAccounts, access};
 pub use desk::Desk;
 pub use directories::{FakeDirectories, HUBSPOT, Happened};
-pub use fakes::{CountingIds, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, SetClock, Trouble};
+pub use fakes::{
+    CountingIds, MemorySecrets, NoMailHosts, PLAIN_SOURCE, PlainGuides, RecordingBrowser, SetClock, Trouble,
+};

@@ -17,10 +17,12 @@ const SOURCE = {
   url: "https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot",
   checked: "2026-11-20",
   documented: true,
+  note: w("2024年3月7日更新の記事です。", "The article of March 7, 2024."),
 };
 const EMPTY: Guide = {
   id: "",
   page: null,
+  section: null,
   listed_as: null,
   today: [],
   article: [],
@@ -57,7 +59,10 @@ function hubspot(kind: "disable_in_crm" | "remove_from_crm", account: string | n
             w("HubSpotからの送信とシーケンス", "Sending from HubSpot, and sequences"),
           ]
         : [],
-    sources: [SOURCE, { url: "https://app.hubspot.com", checked: "2026-11-20", documented: false }],
+    sources: [
+      SOURCE,
+      { url: "https://app.hubspot.com", checked: "2026-11-20", documented: false, note: null },
+    ],
   };
 }
 
@@ -113,7 +118,11 @@ export function connectGuide(account: string | null, team: boolean): Guide {
 const GOOGLE: Guide = {
   ...EMPTY,
   id: "google_connections",
-  page: "https://myaccount.google.com/connections",
+  page: "https://myaccount.google.com/linkedapps",
+  section: w(
+    "EメールアカウントでのHubSpot接続を解除する",
+    "Remove the HubSpot connection in your email account",
+  ),
   listed_as: "HubSpot",
   today: [
     line("一覧から選びます", "Choose in the list", w("HubSpot", "HubSpot")),
@@ -149,7 +158,12 @@ const GOOGLE: Guide = {
   ],
   sources: [
     SOURCE,
-    { url: "https://support.google.com/accounts/answer/13533235", checked: "2026-11-18", documented: true },
+    {
+      url: "https://support.google.com/accounts/answer/13533235",
+      checked: "2026-11-18",
+      documented: true,
+      note: null,
+    },
   ],
 };
 

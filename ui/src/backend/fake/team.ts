@@ -33,6 +33,7 @@ type Commands = Pick<
   | "reportLost"
   | "reconnectGuide"
   | "openPrivacyPage"
+  | "openSource"
   | "openReconnectPage"
   | "confirmReconnected"
 >;
@@ -240,6 +241,7 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
         url: "https://legal.hubspot.com/privacy-policy",
         opened: !world().overview.workspace.sample,
       })),
+    openSource: (url) => changing("openSource", () => ({ url, opened: !world().overview.workspace.sample })),
     openReconnectPage: (id) =>
       changing("openReconnectPage", () => {
         const found = world().row(id);

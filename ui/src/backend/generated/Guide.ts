@@ -16,7 +16,11 @@ id: string,
  */
 page: string | null, 
 /**
- * The name under which the app stands in the provider's list.
+ * The heading of the section of HubSpot's article that this step belongs to, as the article prints it.
+ */
+section: Words | null, 
+/**
+ * The name under which HubSpot's article found the app in the provider's list. It may differ today.
  */
 listed_as: string | null, 
 /**

@@ -13,7 +13,7 @@ import { useCommand } from "../../state/overview";
 import { Answers, type Remind } from "./Answers";
 import { ByOrganisation } from "./ByOrganisation";
 import css from "./Finish.module.css";
-import { Article, Instructions, Sources } from "./GuideText";
+import { Article, Instructions, Section, Sources } from "./GuideText";
 
 /** A step that a person does on a page of HubSpot's or the provider's. */
 export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step: StepView; remind: Remind }) {
@@ -44,9 +44,10 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
                 <T>{m.guide_listed_as({ name: guide.listed_as })}</T>
               </p>
             )}
+            <Section section={guide.section} />
             <Instructions title={m.guide_steps()} lines={guide.today} />
             <Article lines={guide.article} />
-            <Sources sources={guide.sources} />
+            <Sources sources={guide.sources} page={guide.page} />
           </div>
         )}
         <div className={css.pane}>

@@ -87,7 +87,7 @@ export function ReconnectDialog({ row, onClose }: Props) {
             </span>
           </div>
           <ErrorNote failure={open.failure} onDismiss={open.forget} />
-          <Sources sources={view.guide.sources} />
+          <Sources sources={view.guide.sources} page={view.guide.page} />
         </>
       )}
       <ErrorNote failure={confirm.failure} />
@@ -134,6 +134,11 @@ function Asks({ asks, provider }: { asks: Asked[]; provider: Provider }) {
       {asks.some((ask) => !ask.documented) && (
         <p className={css.faint}>
           <T>{m.reconnect_unverified_hint()}</T>
+        </p>
+      )}
+      {provider === "google" && (
+        <p data-testid="reconnect-google-whole">
+          <T>{m.reconnect_google_whole()}</T>
         </p>
       )}
       {provider === "google" && (

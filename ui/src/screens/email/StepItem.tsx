@@ -63,7 +63,9 @@ export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
           )}
         </div>
         <ErrorNote failure={withdraw.failure} onDismiss={withdraw.forget} />
-        {step.finding && <FindingNote finding={step.finding} address={card.address} />}
+        {step.finding && (
+          <FindingNote finding={step.finding} address={card.address} provider={card.provider} />
+        )}
         {actable &&
           open &&
           (step.mode === "guided" ? (

@@ -132,8 +132,25 @@ describe("the guided step at the provider", () => {
     const stops = at("guide-stops");
     expect(stops.textContent).toContain("Google Calendar");
     expect(stops.compareDocumentPosition(at("step-open"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
-    expect(at("guide-page").textContent).toBe("myaccount.google.com/connections");
+    expect(at("guide-page").textContent).toBe("myaccount.google.com/linkedapps");
     expect(at("guide-address").textContent).toBe(ADDRESS);
+  });
+
+  test("opens a source through the backend, but not its own page past the record", async () => {
+    const world = open("google", true);
+    const { user, backend } = await openApp(world);
+    const opened = vi.spyOn(backend, "openSource");
+    const sources = screen.getAllByTestId("source-open");
+    expect(sources).toHaveLength(2);
+    await user.click(sources[0] as HTMLElement);
+    await waitFor(() =>
+      expect(screen.getAllByTestId("source-opened")[0]?.textContent).toContain("was opened"),
+    );
+    expect(opened).toHaveBeenCalledWith(
+      "https://knowledge.hubspot.com/connected-email/disconnect-your-inbox-from-hubspot",
+    );
+    expect(at("guide-sources").textContent).toContain("March 7, 2024");
+    expect(at("guide-section").textContent).toContain("Remove the HubSpot connection");
   });
 
   test("names buttons in both languages, each marked as such", async () => {
@@ -205,6 +222,23 @@ describe('"It was not listed"', () => {
     expect(at("step-finding").textContent).toMatch(advice);
     expect(maybe("not-listed-form")).toBeNull();
     expect(cardOf(ADDRESS).step("revoke_grant").getByText("To do")).toBeTruthy();
+  });
+
+  test.each([
+    ["google", "ken@gmail.com", /each account that you use/],
+    ["google", "ken@example.com", /Ask your administrator/],
+    ["microsoft365", "ken@example.com", /lower part of the window/],
+    ["outlook_com", "ken@outlook.com", /each account that you use/],
+  ] as const)("advises at %s for %s what that list can show", async (provider, address, advice) => {
+    const world = emptyWorld("Sato");
+    const job = world.job(world.add({ address, provider }));
+    world.done(job, "disable_in_crm", world.confirmed());
+    world.done(job, "remove_from_crm", world.confirmed());
+    const { user } = await openApp(world);
+    await user.click(at("step-not-listed"));
+    await user.click(at("not-listed-this"));
+    await user.click(at("not-listed-submit"));
+    await waitFor(() => expect(at("step-finding").textContent).toMatch(advice));
   });
 
   test("keeps the form when the typed address is refused", async () => {

@@ -16,7 +16,7 @@ fn guide(step: StepKind, provider: Provider, own_app: bool) -> Option<Guide> {
 }
 
 const CONSENTS: [(Provider, &str); 3] = [
-    (Provider::Google, "https://myaccount.google.com/connections"),
+    (Provider::Google, "https://myaccount.google.com/linkedapps"),
     (Provider::Microsoft365, "https://myapps.microsoft.com/"),
     (Provider::OutlookCom, "https://account.live.com/consent/Manage"),
 ];
@@ -54,6 +54,71 @@ fn the_crms_side_and_the_backends_steps_are_not_in_this_table() {
         {
             assert!(guide(step, provider, false).is_none());
         }
+    }
+}
+
+#[test]
+fn googles_page_has_todays_name_first_and_the_older_one_second() {
+    for own_app in [false, true] {
+        let guide = guide(StepKind::RevokeGrant, Provider::Google, own_app).unwrap();
+        let labels: Vec<_> = guide.today.iter().flat_map(|step| &step.labels).collect();
+        let place = |ja: &str, en: &str| labels.iter().position(|label| label.ja == ja && label.en == en);
+        let today = place("リンク済みアプリ", "Linked apps").unwrap();
+        let older = place("サードパーティとの接続", "Your connections to third-party apps & services").unwrap();
+        assert!(today < older);
+        for label in ["See details", "Remove access", "Confirm"] {
+            assert!(labels.iter().any(|words| words.en == label), "{label}");
+        }
+    }
+}
+
+#[test]
+fn a_source_is_opened_only_if_the_table_names_it_and_its_host_is_compiled_in() {
+    let pages = Pages::built_in().unwrap();
+    for page in [
+        "https://support.google.com/accounts/answer/13533235",
+        "https://knowledge.hubspot.com/ja/account/disconnect-your-inbox-from-hubspot",
+        "https://www.microsoft.com/consent",
+    ] {
+        assert_eq!(pages.source(page).unwrap().as_str(), page);
+    }
+    for page in [
+        "https://support.google.com/accounts/answer/1",
+        "https://knowledge.hubspot.com/",
+        "https://attacker.example/",
+        // A page of a guide, which has a way of its own with a line of the history.
+        "https://myaccount.google.com/linkedapps",
+        "javascript:alert(1)",
+        "",
+    ] {
+        assert_eq!(pages.source(page), None, "{page}");
+    }
+}
+
+#[test]
+fn a_page_behind_a_sign_in_is_never_called_documented() {
+    for provider in [Provider::Google, Provider::Microsoft365, Provider::OutlookCom] {
+        for own_app in [false, true] {
+            let guide = guide(StepKind::RevokeGrant, provider, own_app).unwrap();
+            let own = guide.sources.iter().filter(|source| Some(&source.url) == guide.page.as_ref());
+            assert!(own.into_iter().all(|source| !source.documented), "{}", guide.id);
+        }
+    }
+}
+
+#[test]
+fn the_article_sends_imap_to_the_it_department() {
+    let guide = guide(StepKind::WithdrawPassword, Provider::Imap, false).unwrap();
+    let said = serde_json::to_string(&(&guide.today, &guide.article)).unwrap();
+    assert!(said.contains("IT部門にご相談ください") && said.contains("ask your IT department"));
+}
+
+#[test]
+fn the_articles_section_heading_stands_over_hubspots_consents_only() {
+    for (provider, _) in CONSENTS {
+        let section = guide(StepKind::RevokeGrant, provider, false).unwrap().section.unwrap();
+        assert_eq!(section.ja, "EメールアカウントでのHubSpot接続を解除する");
+        assert_eq!(guide(StepKind::RevokeGrant, provider, true).unwrap().section, None);
     }
 }
 
@@ -170,6 +235,8 @@ fn a_table_with_a_gap_is_refused() {
         |g| g["article"][0]["text"]["en"] = json!(""),
         |g| g["stops"][0]["ja"] = json!(""),
         |g| g["cautions"][0]["en"] = json!(""),
+        |g| g["section"]["ja"] = json!(" "),
+        |g| g["sources"][0]["note"]["en"] = json!(""),
         |g| g["today"] = json!([]),
         |g| g["listed_as"] = json!(""),
         |g| g["id"] = json!(""),
@@ -180,6 +247,11 @@ fn a_table_with_a_gap_is_refused() {
         (|g| g["sources"] = json!([])) as fn(&mut Value),
         |g| g["sources"][0]["checked"] = json!("November 2026"),
         |g| g["sources"][0]["url"] = json!("somewhere"),
+        |g| g["sources"][0]["url"] = json!("https://attacker.example/accounts/answer/13533235"),
+        |g| g["sources"][0]["url"] = json!("https://support.google.com@attacker.example/answer/1"),
+        |g| g["sources"][0]["url"] = json!("https://support.google.com:8443/accounts/answer/13533235"),
+        |g| g["sources"][0]["url"] = json!("https://support.google.com/url?q=https://attacker.example"),
+        |g| g["sources"][1]["documented"] = json!(true),
     ] {
         assert!(matches!(changed(|row| change(&mut row["guide"])), Err(TableError::NoSource(_))));
     }
