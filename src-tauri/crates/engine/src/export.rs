@@ -5,7 +5,7 @@ use crate::past::ExportFormat;
 use serde_json::json;
 
 /// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
-/// carries the head hash; one before it says so if the history is the sample's.
+/// carries the head hash; lines before it say so if the history is the sample's, does not fit, or is shorter than it was.
 #[must_use]
 pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
     let mut text = String::from("\u{feff}seq,at,by,address,what,prev,hash\r\n");
@@ -25,6 +25,12 @@ pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
     if sample {
         line(&mut text, &["", "", "", "", "sample", "", ""]);
     }
+    if let Some(seq) = chain.broken_at {
+        line(&mut text, &["", "", "", "", &format!("broken at {seq}"), "", ""]);
+    }
+    if chain.lost > 0 {
+        line(&mut text, &["", "", "", "", &format!("{} lost", chain.lost), "", ""]);
+    }
     line(&mut text, &["", "", "", "", "head", "", &chain.head]);
     text
 }
@@ -38,6 +44,7 @@ pub fn json(entries: &[Entry], chain: &Chain, sample: bool) -> String {
         "entries": entries,
         "head": chain.head,
         "broken_at": chain.broken_at,
+        "lost": chain.lost,
     });
     format!("{document:#}\n")
 }

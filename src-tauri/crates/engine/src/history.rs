@@ -1,8 +1,8 @@
 //! The history: a hash chain over what happened.
 //!
-//! The chain finds accidental damage: a lost, changed or reordered entry. It is no protection against
-//! somebody who owns the file and computes it anew; an export prints the head hash so that a later copy
-//! can be held against it.
+//! The chain finds accidental damage: a lost, changed or reordered entry. Entries lost at the end leave a whole chain, so
+//! its length and head are kept apart, too. It is no protection against somebody who owns the file and computes it anew;
+//! an export prints the head hash so that a later copy can be held against it.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -97,13 +97,46 @@ pub struct Chain {
     pub head: Hash,
     /// Number of the first entry that does not fit.
     pub broken_at: Option<u64>,
+    /// How many entries fewer there are than were written.
+    pub lost: u64,
+}
+
+/// How long a history is and where it ends, as kept apart from its entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEnd {
+    /// Entries written so far.
+    pub count: u64,
+    /// Hash of the last one, or [`GENESIS`].
+    pub head: Hash,
+}
+
+/// All entries, and where they should end.
+#[derive(Clone, Debug)]
+pub struct WholeHistory {
+    /// The entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// As kept apart from them.
+    pub end: HistoryEnd,
+}
+
+impl WholeHistory {
+    /// Walks the chain to where it should end.
+    #[must_use]
+    pub fn chain(&self) -> Chain {
+        let mut chain = Chain::empty();
+        for entry in &self.entries {
+            chain.walk(entry);
+        }
+        chain.must_end_at(&self.end);
+        chain
+    }
 }
 
 impl Chain {
     /// An empty chain.
     #[must_use]
     pub fn empty() -> Self {
-        Self { entries: 0, head: GENESIS.to_owned(), broken_at: None }
+        Self { entries: 0, head: GENESIS.to_owned(), broken_at: None, lost: 0 }
     }
 
     /// Takes the next entry. After a break the walk goes on, to count.
@@ -114,6 +147,19 @@ impl Chain {
             self.broken_at = Some(self.entries);
         }
         self.head.clone_from(&entry.hash);
+    }
+
+    /// Holds the end of the walk against where the history should end.
+    pub fn must_end_at(&mut self, end: &HistoryEnd) {
+        self.lost = end.count.saturating_sub(self.entries);
+        if self.broken_at.is_some() || self.lost > 0 {
+            return;
+        }
+        if self.entries > end.count {
+            self.broken_at = Some(end.count + 1);
+        } else if self.head != end.head {
+            self.broken_at = Some(self.entries);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
 use crate::export;
-use crate::history::{Chain, Entry, HistoryFilter};
+use crate::history::{Entry, HistoryFilter};
 use crate::view::{ChainView, Exported, HistoryRow, HistoryView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -53,7 +53,7 @@ impl Engine {
     /// What the store says.
     pub async fn verify_history(&self) -> Result<ChainView, AppError> {
         let chain = self.ports.store.verify_history().await?;
-        Ok(ChainView { entries: chain.entries, head: chain.head, broken_at: chain.broken_at })
+        Ok(ChainView { entries: chain.entries, head: chain.head, broken_at: chain.broken_at, lost: chain.lost })
     }
 
     /// Writes the history to a file, by way of a neighbour that is renamed, so that what stood there is
@@ -63,11 +63,8 @@ impl Engine {
     /// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
     pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
         let mut file = begin_export(path).await?;
-        let entries = self.ports.store.whole_history().await?;
-        let mut chain = Chain::empty();
-        for entry in &entries {
-            chain.walk(entry);
-        }
+        let history = self.ports.store.whole_history().await?;
+        let (chain, entries) = (history.chain(), history.entries);
         let text = match format {
             ExportFormat::Csv => export::csv(&entries, &chain, self.start.sample),
             ExportFormat::Json => export::json(&entries, &chain, self.start.sample),

@@ -1,6 +1,6 @@
 //! What the engine needs from outside. Each port has one adapter in the app and a fake in `testkit`.
 
-use crate::history::{Chain, Entry, HistoryFilter, HistoryPage};
+use crate::history::{Chain, HistoryFilter, HistoryPage, WholeHistory};
 use crate::settings::Settings;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -92,8 +92,8 @@ pub trait Store: Send + Sync {
     /// A page of the history, newest first.
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
     /// All entries, oldest first, for exports.
-    async fn whole_history(&self) -> Result<Vec<Entry>, StoreError>;
-    /// Walks the hash chain.
+    async fn whole_history(&self) -> Result<WholeHistory, StoreError>;
+    /// Walks the hash chain to where it should end.
     async fn verify_history(&self) -> Result<Chain, StoreError>;
 }
 

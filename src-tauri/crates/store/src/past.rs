@@ -4,7 +4,7 @@ use crate::error::{failure, unreadable};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use uncouple_domain::{Event, Workspace};
-use uncouple_engine::history::{Chain, Entry, GENESIS, HistoryFilter, HistoryPage};
+use uncouple_engine::history::{Entry, GENESIS, HistoryEnd, HistoryFilter, HistoryPage, WholeHistory};
 use uncouple_engine::ports::StoreError;
 
 pub(crate) async fn append(
@@ -39,7 +39,31 @@ pub(crate) async fn append(
         .map_err(failure)?;
         prev = entry.hash;
     }
+    if !events.is_empty() {
+        end(db, events.len(), &prev).await?;
+    }
     Ok(())
+}
+
+/// Writes down how long the history is by now, and where it ends. The count goes on from what it was: one that were
+/// counted anew would agree with a history that lost something before.
+async fn end(db: &mut SqliteConnection, more: usize, head: &str) -> Result<(), StoreError> {
+    let more = i64::try_from(more).map_err(unreadable)?;
+    sqlx::query("UPDATE meta SET history_count = history_count + $1, history_head = $2")
+        .bind(more)
+        .bind(head)
+        .execute(db)
+        .await
+        .map(drop)
+        .map_err(failure)
+}
+
+/// How long the history is and where it ends, as was written with its last entry.
+async fn expected(db: &mut SqliteConnection) -> Result<HistoryEnd, StoreError> {
+    let meta = sqlx::query("SELECT history_count, history_head FROM meta").fetch_one(db).await.map_err(failure)?;
+    let count: i64 = meta.try_get("history_count").map_err(unreadable)?;
+    let head = meta.try_get("history_head").map_err(unreadable)?;
+    Ok(HistoryEnd { count: u64::try_from(count).map_err(unreadable)?, head })
 }
 
 /// The same conditions for the page and for its count. A null parameter means "any".
@@ -81,17 +105,11 @@ pub(crate) async fn page(db: &mut SqliteConnection, filter: &HistoryFilter) -> R
     Ok(HistoryPage { entries, total: u64::try_from(total).map_err(unreadable)? })
 }
 
-pub(crate) async fn whole(db: &mut SqliteConnection) -> Result<Vec<Entry>, StoreError> {
+/// All of it, and where it should end: both of one moment if `db` is in a transaction.
+pub(crate) async fn whole(db: &mut SqliteConnection) -> Result<WholeHistory, StoreError> {
+    let end = expected(db).await?;
     let rows = sqlx::query("SELECT * FROM history ORDER BY seq").fetch_all(db).await.map_err(failure)?;
-    rows.iter().map(entry).collect()
-}
-
-pub(crate) async fn verify(db: &mut SqliteConnection) -> Result<Chain, StoreError> {
-    let mut chain = Chain::empty();
-    for entry in whole(db).await? {
-        chain.walk(&entry);
-    }
-    Ok(chain)
+    Ok(WholeHistory { entries: rows.iter().map(entry).collect::<Result<_, _>>()?, end })
 }
 
 /// What `LIKE … ESCAPE '\\'` takes for "contains". None: no text was given.

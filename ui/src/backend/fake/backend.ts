@@ -315,6 +315,7 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         entries: world.history.length,
         head: world.history.at(-1)?.hash ?? "",
         broken_at: null,
+        lost: 0,
       })),
     exportHistory: (_format, path) =>
       changing("exportHistory", () => {

@@ -15,4 +15,8 @@ head: string,
 /**
  * The first entry that does not fit.
  */
-broken_at: number | null, };
+broken_at: number | null, 
+/**
+ * How many entries fewer there are than were written.
+ */
+lost: number, };

@@ -9,6 +9,8 @@ import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
 import css from "./History.module.css";
 
+const whole = (chain: ChainView) => chain.broken_at === null && chain.lost === 0;
+
 /** Walks the hash chain and says what it found. */
 export function VerifyChain() {
   const [found, setFound] = useState<ChainView | null>(null);
@@ -35,12 +37,10 @@ export function VerifyChain() {
         </p>
         <ErrorNote failure={verify.failure} />
         {found && (
-          <Note tone={found.broken_at === null ? "good" : "warn"} live testid="verify-result">
-            <p>
-              {found.broken_at === null
-                ? m.history_verified({ count: found.entries })
-                : m.history_broken({ seq: found.broken_at })}
-            </p>
+          <Note tone={whole(found) ? "good" : "warn"} live testid="verify-result">
+            {whole(found) && <p>{m.history_verified({ count: found.entries })}</p>}
+            {found.broken_at !== null && <p>{m.history_broken({ seq: found.broken_at })}</p>}
+            {found.lost > 0 && <p>{m.history_lost({ count: found.lost })}</p>}
             {found.head && (
               <p className={css.faint}>
                 {m.history_head()} <code className={css.hash}>{found.head}</code>

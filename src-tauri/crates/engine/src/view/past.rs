@@ -51,6 +51,9 @@ pub struct ChainView {
     /// The first entry that does not fit.
     #[ts(type = "number | null")]
     pub broken_at: Option<u64>,
+    /// How many entries fewer there are than were written.
+    #[ts(type = "number")]
+    pub lost: u64,
 }
 
 /// A written export.
