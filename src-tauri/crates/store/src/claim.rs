@@ -1,7 +1,8 @@
 //! One process at a time works on a workspace's runs.
 
+use crate::modes::private;
 use crate::open::unreachable;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::runs::Claim;
@@ -20,7 +21,7 @@ impl Claim for Locked {}
 pub(crate) fn claim(workspace: &Path) -> Result<Option<Box<dyn Claim>>, StoreError> {
     let mut name = workspace.as_os_str().to_owned();
     name.push(".runs");
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(PathBuf::from(name));
+    let file = private().open(PathBuf::from(name));
     let file = file.map_err(|error| unreachable(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Box::new(Locked { file }))),

@@ -8,6 +8,10 @@ pub(crate) fn failure(error: sqlx::Error) -> StoreError {
     if let sqlx::Error::Database(database) = &error
         && let Some(code) = database.code().and_then(|code| code.parse::<i32>().ok())
     {
+        if !matches!(code & 0xff, 5 | 6) {
+            // The text names tables and columns, never what is in them.
+            tracing::warn!(code, cause = database.message(), "SQLite");
+        }
         // The lower byte is the primary code, the rest tells which kind of it.
         return match code & 0xff {
             5 | 6 => StoreError::Busy,
@@ -21,7 +25,10 @@ pub(crate) fn failure(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => StoreError::Full,
         sqlx::Error::PoolTimedOut => StoreError::Busy,
-        other => StoreError::Other(other.to_string()),
+        other => {
+            tracing::warn!(cause = %other, "database");
+            StoreError::Other(other.to_string())
+        }
     }
 }
 

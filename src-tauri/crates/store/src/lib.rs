@@ -9,12 +9,16 @@ mod claim;
 mod error;
 mod found;
 mod items;
+mod judge;
 mod load;
+mod modes;
 mod open;
 mod past;
 mod plans;
 mod runs;
+mod safety_copy;
 mod save;
+mod transaction;
 
 pub use open::SCHEMA;
 
@@ -24,7 +28,8 @@ use runs::Settled;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use uncouple_engine::history::{Chain, Entry, HistoryFilter, HistoryPage};
+use transaction::WriteTransaction;
+use uncouple_engine::history::{Chain, HistoryFilter, HistoryPage, WholeHistory};
 use uncouple_engine::ports::{SettingsWork, Snapshot, Store, StoreError, Work};
 use uncouple_engine::settings::Settings;
 
@@ -72,38 +77,58 @@ impl SqliteStore {
         settled: Option<Settled>,
         work: Work,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        let mut db = self.pool.acquire().await.map_err(failure)?;
-        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-        let before = self.current(&mut tx).await?;
+        let mut tx = WriteTransaction::begin(&self.pool).await?;
+        match self.within(&mut tx, settings, settled, work).await {
+            Ok((snapshot, news)) => {
+                tx.commit().await?;
+                if news {
+                    self.keep(&snapshot);
+                }
+                Ok(snapshot)
+            }
+            // The rule's answer is no trouble of the file's.
+            Err(StoreError::Refused(refusal)) => {
+                tx.roll_back().await;
+                Err(refusal.into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is done within the transaction. True: something changed.
+    async fn within(
+        &self,
+        tx: &mut SqliteConnection,
+        settings: Option<SettingsWork>,
+        settled: Option<Settled>,
+        work: Work,
+    ) -> Result<(Arc<Snapshot>, bool), StoreError> {
+        let before = self.current(tx).await?;
         let mut workspace = before.workspace.clone();
         work(&mut workspace)?;
         let mut besides = false;
         if let Some(change) = settings {
-            let old = load::settings(&mut tx).await?;
+            let old = load::settings(tx).await?;
             let mut new = old.clone();
             change(&mut new);
             besides = new != old;
-            save::settings(&mut tx, &new).await?;
+            save::settings(tx, &new).await?;
         }
         if let Some(Settled { changes, run }) = settled {
-            items::change(&mut tx, &changes).await?;
+            items::change(tx, &changes).await?;
             if let Some(run) = run {
-                besides |= items::update_run(&mut tx, &run).await?;
+                besides |= items::update_run(tx, &run).await?;
             }
         }
         let events = workspace.take_events();
         if events.is_empty() && !besides && workspace == before.workspace {
-            tx.commit().await.map_err(failure)?;
-            return Ok(before);
+            return Ok((before, false));
         }
-        save::differences(&mut tx, &before.workspace, &workspace).await?;
-        past::append(&mut tx, &workspace, &events).await?;
+        save::differences(tx, &before.workspace, &workspace).await?;
+        past::append(tx, &workspace, &events).await?;
         let revision = before.revision + 1;
-        save::revision(&mut tx, revision).await?;
-        tx.commit().await.map_err(failure)?;
-        let snapshot = Arc::new(Snapshot { workspace, revision });
-        self.keep(&snapshot);
-        Ok(snapshot)
+        save::revision(tx, revision).await?;
+        Ok((Arc::new(Snapshot { workspace, revision }), true))
     }
 
     /// Keeps the newest state. One that was read before another change landed comes too late.
@@ -149,13 +174,12 @@ impl Store for SqliteStore {
         past::page(&mut db, &filter).await
     }
 
-    async fn whole_history(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut db = self.pool.acquire().await.map_err(failure)?;
-        past::whole(&mut db).await
+    async fn whole_history(&self) -> Result<WholeHistory, StoreError> {
+        let mut tx = self.pool.begin().await.map_err(failure)?;
+        past::whole(&mut tx).await
     }
 
     async fn verify_history(&self) -> Result<Chain, StoreError> {
-        let mut db = self.pool.acquire().await.map_err(failure)?;
-        past::verify(&mut db).await
+        Ok(self.whole_history().await?.chain())
     }
 }

@@ -1,27 +1,32 @@
 //! Opening a file: is it ours, can we read it, does it need to be brought up to date.
 
 use crate::error::failure;
+use crate::{judge, modes, safety_copy};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use uncouple_engine::ports::StoreError;
 
 /// In order; the number of the last one is the file's `user_version`.
-const MIGRATIONS: &[&str] = &[
+pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_workspace.sql"),
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_organisations.sql"),
+    include_str!("../migrations/0004_history_end.sql"),
 ];
 
 /// The schema that this version writes.
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
 
 /// Marks a SQLite file as a workspace: "Uncp" (<https://www.sqlite.org/pragma.html#pragma_application_id>).
-const APPLICATION_ID: i64 = 0x556e_6370;
+pub(crate) const APPLICATION_ID: i64 = 0x556e_6370;
+
+/// So often a copy is made again because another process changed the file meanwhile.
+const COPIES: u32 = 5;
 
 /// How long a change waits for another process's.
-const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     match std::fs::metadata(path) {
@@ -30,25 +35,39 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
             // Asked first, because SQLite answers "can't open" for a log file that it may not create.
             std::fs::OpenOptions::new().read(true).write(true).open(path).map_err(|e| unreachable(&e))?;
             if found.len() > 0 {
-                look_at(path).await?;
+                judge::look_at(path).await?;
             }
+            modes::tighten_all(&path.canonicalize().map_err(|e| unreachable(&e))?);
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let folder = path.parent().ok_or(StoreError::NotAFile)?;
-            std::fs::create_dir_all(folder).map_err(|e| unreachable(&e))?;
+            modes::create_folder(folder).map_err(|e| unreachable(&e))?;
+            modes::private().open(path).map_err(|e| unreachable(&e))?;
         }
         Err(error) => return Err(unreachable(&error)),
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(BUSY)
+        // What a file's own schema says can't call functions that reach outside of it.
+        .pragma("trusted_schema", "OFF")
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .disable_statement_logging();
     // Three readers beside the writer; each connection is a thread and three file handles.
-    let pool = SqlitePoolOptions::new().max_connections(4).min_connections(1).connect_with(options);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(4)
+        .min_connections(1)
+        // A read whose transaction SQLite ended by itself leaves a connection on which nothing can begin any more.
+        .after_release(|db, _| {
+            Box::pin(async move {
+                // What was dropped without an end is rolled back before this is answered.
+                db.ping().await?;
+                Ok(!db.is_in_transaction())
+            })
+        })
+        .connect_with(options);
     let pool = pool.await.map_err(failure)?;
     match bring_up_to_date(&pool, path, MIGRATIONS).await {
         Ok(()) => Ok(pool),
@@ -69,31 +88,7 @@ pub(crate) fn unreachable(error: &std::io::Error) -> StoreError {
     }
 }
 
-/// Looks at an existing file without writing to it: a damaged, foreign or newer one stays as it is.
-async fn look_at(path: &Path) -> Result<(), StoreError> {
-    let options =
-        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY).disable_statement_logging();
-    let mut db = options.connect().await.map_err(failure)?;
-    let verdict = judge(&mut db).await;
-    let _ = db.close().await;
-    verdict
-}
-
-async fn judge(db: &mut SqliteConnection) -> Result<(), StoreError> {
-    let found = number(db, "PRAGMA user_version").await?;
-    let application = number(db, "PRAGMA application_id").await?;
-    let tables = number(db, "SELECT count(*) FROM sqlite_schema").await?;
-    if tables > 0 && application != APPLICATION_ID {
-        return Err(StoreError::Corrupt);
-    }
-    if found > SCHEMA {
-        return Err(StoreError::Newer { found, known: SCHEMA });
-    }
-    let check: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(db).await.map_err(failure)?;
-    if check == "ok" { Ok(()) } else { Err(StoreError::Corrupt) }
-}
-
-async fn number(db: &mut SqliteConnection, sql: &'static str) -> Result<i64, StoreError> {
+pub(crate) async fn number(db: &mut SqliteConnection, sql: &'static str) -> Result<i64, StoreError> {
     sqlx::query_scalar(sql).fetch_one(db).await.map_err(failure)
 }
 
@@ -104,49 +99,57 @@ async fn bring_up_to_date(pool: &SqlitePool, path: &Path, migrations: &[&'static
     if found >= schema {
         return Ok(());
     }
-    if found > 0 {
-        keep_a_copy(&mut db, path, found).await?;
+    let done = migrate(&mut db, path, migrations, schema).await;
+    if done.is_err() {
+        db.close_on_drop();
     }
+    done
+}
+
+async fn migrate(
+    db: &mut SqliteConnection,
+    path: &Path,
+    migrations: &[&'static str],
+    schema: i64,
+) -> Result<(), StoreError> {
+    let path = path.canonicalize().map_err(|error| unreachable(&error))?;
     // A table that others refer to can only be made anew without them looking; it has no effect inside of a
     // transaction (<https://www.sqlite.org/lang_altertable.html>, section 7).
     sqlx::raw_sql("PRAGMA foreign_keys = OFF").execute(&mut *db).await.map_err(failure)?;
-    let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
-    // Another process may have been faster.
-    let found = number(&mut tx, "PRAGMA user_version").await?;
-    for (at, sql) in (1_i64..).zip(migrations).filter(|(at, _)| *at > found) {
-        tracing::info!(schema = at, "bringing the workspace file up to date");
-        sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
-    }
-    if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&mut *tx).await.map_err(failure)?.is_some() {
-        return Err(StoreError::Corrupt);
-    }
-    // Pragmas take no parameters; both are our own constants.
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {schema};"
-    )))
-    .execute(&mut *tx)
-    .await
-    .map_err(failure)?;
-    tx.commit().await.map_err(failure)?;
-    sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut *db).await.map_err(failure)?;
-    Ok(())
-}
-
-/// Keeps a whole copy, write-ahead log included, before an old file is changed.
-async fn keep_a_copy(db: &mut SqliteConnection, path: &Path, schema: i64) -> Result<(), StoreError> {
-    let copy = copy_path(path, schema);
-    if copy.exists() {
+    for _ in 0..COPIES {
+        // Moves when another connection changes the file (<https://www.sqlite.org/pragma.html#pragma_data_version>).
+        let version = number(db, "PRAGMA data_version").await?;
+        let found = number(db, "PRAGMA user_version").await?;
+        if found > 0 && found < schema {
+            let copy = safety_copy::keep(db, &path, found).await?;
+            tracing::info!(copy = %copy.display(), "kept a copy of the workspace file");
+        }
+        let mut tx = db.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        if number(&mut tx, "PRAGMA data_version").await? != version {
+            // The copy is not of what would be changed now.
+            tx.rollback().await.map_err(failure)?;
+            continue;
+        }
+        for (at, sql) in (1_i64..).zip(migrations).filter(|(at, _)| *at > found) {
+            tracing::info!(schema = at, "bringing the workspace file up to date");
+            sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
+        }
+        if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&mut *tx).await.map_err(failure)?.is_some() {
+            return Err(StoreError::Corrupt);
+        }
+        // Pragmas take no parameters; both are our own constants.
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};",
+            schema.max(found)
+        )))
+        .execute(&mut *tx)
+        .await
+        .map_err(failure)?;
+        tx.commit().await.map_err(failure)?;
+        sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut *db).await.map_err(failure)?;
         return Ok(());
     }
-    let target = copy.to_str().ok_or(StoreError::NotAFile)?;
-    sqlx::query("VACUUM INTO $1").bind(target).execute(db).await.map_err(failure)?;
-    Ok(())
-}
-
-fn copy_path(path: &Path, schema: i64) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".schema{schema}.bak"));
-    PathBuf::from(name)
+    Err(StoreError::Busy)
 }
 
 #[cfg(test)]
@@ -172,7 +175,7 @@ mod tests {
         bring_up_to_date(&pool, &path, &later).await.unwrap();
         assert_eq!(names(&path).await, ["changed"]);
         // The row was in the write-ahead log only; the copy has it all the same.
-        assert_eq!(names(&copy_path(&path, SCHEMA)).await, ["Hanako"]);
+        assert_eq!(names(&safety_copy::copy_path(&path, SCHEMA, 1)).await, ["Hanako"]);
     }
 
     #[tokio::test]
@@ -232,11 +235,11 @@ mod tests {
         left_by(&path, 2, BEFORE_ORGANISATIONS).await;
         let pool = open(&path).await.unwrap();
         let mut db = pool.acquire().await.unwrap();
-        assert_eq!(number(&mut db, "PRAGMA user_version").await.unwrap(), 3);
+        assert_eq!(number(&mut db, "PRAGMA user_version").await.unwrap(), SCHEMA);
         let workspace = crate::load::workspace(&mut db).await.unwrap();
         assert_eq!((workspace.members.len(), workspace.inboxes.len(), workspace.mailboxes.len()), (1, 1, 1));
         assert!(workspace.organisations.is_empty());
-        assert_eq!(names(&copy_path(&path, 2)).await, ["Hanako"]);
+        assert_eq!(names(&safety_copy::copy_path(&path, 2, 1)).await, ["Hanako"]);
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use crate::error::failure;
 use crate::found::Finder;
+use crate::transaction::WriteTransaction;
 use crate::{SqliteStore, accesses, claim, found, items, load, plans};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -15,8 +16,8 @@ use uncouple_engine::runs::{
 };
 
 impl SqliteStore {
-    async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failure)
+    async fn writing(&self) -> Result<WriteTransaction, StoreError> {
+        WriteTransaction::begin(&self.pool).await
     }
 
     /// What is read through it is of one moment.
@@ -25,40 +26,36 @@ impl SqliteStore {
     }
 }
 
-async fn land(tx: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
-    tx.commit().await.map_err(failure)
-}
-
 #[async_trait]
 impl RunStore for SqliteStore {
     async fn put_read(&self, organisation: OrganisationId, people: Vec<ReadPerson>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_people(&people).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn put_everybody(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_everybody(&found).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn put_apps(&self, organisation: OrganisationId, apps: Vec<AppSeen>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_apps(&apps).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_log(lines).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.forget_older(began).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError> {
@@ -76,13 +73,13 @@ impl RunStore for SqliteStore {
     async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         plans::put_list(&mut tx, run, lines).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn plan(&self, run: Run, from: PlanFrom, apps: Vec<String>) -> Result<RunRow, StoreError> {
         let mut tx = self.writing().await?;
         let row = plans::plan(&mut tx, &run, &from, &apps).await?;
-        land(tx).await?;
+        tx.commit().await?;
         Ok(row)
     }
 
@@ -132,7 +129,7 @@ impl RunStore for SqliteStore {
             let mut tx = self.writing().await?;
             items::change(&mut tx, &changes).await?;
             let revision = load::revision(&mut tx).await?;
-            land(tx).await?;
+            tx.commit().await?;
             return Ok(revision);
         }
         let work = work.unwrap_or_else(|| Box::new(|_| Ok(())));
@@ -142,7 +139,7 @@ impl RunStore for SqliteStore {
     async fn drop_plan(&self, run: RunId) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         plans::throw_away(&mut tx, run).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     fn claim(&self) -> Result<Option<Box<dyn Claim>>, StoreError> {

@@ -1,6 +1,9 @@
 //! A workspace in a real file: kept whole, shared by two processes, and left alone when it is not ours.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+#[cfg(target_os = "linux")]
+mod disk;
 
 use jiff::Timestamp;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -259,6 +262,49 @@ async fn each_kind_of_damage_to_the_history_is_found() {
 }
 
 #[tokio::test]
+async fn a_history_that_lost_its_last_entries_is_found_out_also_after_new_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let store = begun(&path).await;
+    for number in 1..7 {
+        track(&store, number).await.unwrap();
+    }
+    let written = store.verify_history().await.unwrap();
+    assert_eq!((written.broken_at, written.lost), (None, 0));
+    let mut db = raw(&path).await;
+    sqlx::query("DELETE FROM history WHERE seq > $1 - 3").bind(written.entries as i64).execute(&mut db).await.unwrap();
+    let cut = store.verify_history().await.unwrap();
+    assert_eq!((cut.broken_at, cut.lost), (None, 3));
+    track(&store, 7).await.unwrap();
+    assert_eq!(store.verify_history().await.unwrap().lost, 3, "an entry more does not make up for them");
+    sqlx::query("DELETE FROM history").execute(&mut db).await.unwrap();
+    let emptied = store.verify_history().await.unwrap();
+    assert_eq!((emptied.entries, emptied.lost), (0, written.entries + 1));
+}
+
+#[tokio::test]
+async fn an_entry_that_was_put_on_by_another_hand_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let store = begun(&path).await;
+    track(&store, 1).await.unwrap();
+    let before = store.whole_history().await.unwrap();
+    let event = Event {
+        at: ctx().now,
+        by: Some(ME),
+        mailbox: None,
+        address: None,
+        kind: EventKind::HistoryExported { entries: 1 },
+    };
+    let forged = uncouple_engine::history::Entry::seal(&event, None, before.end.count + 1, &before.end.head).unwrap();
+    let mut db = raw(&path).await;
+    let sql = "INSERT INTO history (seq, at, by, what, prev, hash) VALUES ($1, $2, $3, $4, $5, $6)";
+    let row = sqlx::query(sql).bind(forged.seq as i64).bind(forged.at).bind(forged.by.map(|by| by.to_string()));
+    row.bind(forged.what).bind(forged.prev).bind(forged.hash).execute(&mut db).await.unwrap();
+    assert_eq!(store.verify_history().await.unwrap().broken_at, Some(before.end.count + 1));
+}
+
+#[tokio::test]
 async fn the_history_is_filtered_by_text_kind_and_mailbox() {
     let folder = tempfile::tempdir().unwrap();
     let store = begun(&folder.path().join("w.db")).await;
@@ -291,6 +337,7 @@ async fn a_newer_file_is_refused_and_stays_as_it_was() {
     let refused = SqliteStore::open(&path).await.unwrap_err();
     assert_eq!(refused, StoreError::Newer { found: 99, known: SCHEMA });
     assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(names(folder.path()), ["w.db"]);
 }
 
 #[tokio::test]
@@ -309,6 +356,64 @@ async fn a_file_that_is_no_workspace_is_refused_and_stays_as_it_was() {
     }
 }
 
+/// What stands in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_used_leaves_nothing_beside_it() {
+    let database = |sql: &'static str| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        let mut db = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut db).await.unwrap();
+        db.close().await.unwrap();
+        (folder, path)
+    };
+    let foreign = database("PRAGMA journal_mode = WAL; CREATE TABLE photos (id INTEGER)").await;
+    let marked = database("PRAGMA journal_mode = WAL; PRAGMA application_id = 7; PRAGMA user_version = 2").await;
+    let numbered = database("PRAGMA user_version = 12").await;
+    for (folder, path) in [foreign, marked, numbered] {
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt);
+        assert_eq!(names(folder.path()), ["w.db"]);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+    for length in [1, 2, 15, 99, 100, 512] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        std::fs::write(&path, "x".repeat(length)).unwrap();
+        assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt, "{length} bytes");
+        assert_eq!(std::fs::read(&path).unwrap().len(), length);
+        assert_eq!(names(folder.path()), ["w.db"]);
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_whose_schema_nobody_of_us_made_is_refused() {
+    for planted in [
+        "CREATE TRIGGER x AFTER UPDATE ON meta BEGIN DELETE FROM history; END",
+        "CREATE VIEW x AS SELECT * FROM history",
+        "CREATE TABLE x (id INTEGER)",
+        "CREATE UNIQUE INDEX x ON history (address)",
+        "ALTER TABLE history ADD COLUMN x TEXT DEFAULT 'y'",
+        "DROP INDEX history_of_mailbox",
+        "DROP TABLE history; CREATE TABLE history (seq INTEGER PRIMARY KEY REFERENCES meta (id) ON DELETE CASCADE)",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        begun(&path).await.close().await;
+        let mut db = raw(&path).await;
+        sqlx::raw_sql(planted).execute(&mut db).await.unwrap();
+        db.close().await.unwrap();
+        assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt, "{planted}");
+    }
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_refused_and_stays_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
@@ -324,6 +429,7 @@ async fn a_damaged_file_is_refused_and_stays_as_it_was() {
     std::fs::write(&path, &bytes).unwrap();
     assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::Corrupt);
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    assert_eq!(names(folder.path()), ["w.db"]);
 }
 
 #[tokio::test]
@@ -337,40 +443,11 @@ async fn a_folder_or_a_device_is_not_a_workspace() {
     assert_eq!(SqliteStore::open(Path::new("/dev/null")).await.unwrap_err(), StoreError::NotAFile);
 }
 
-/// A file system of our own, to fill or to write-protect. Needs root; None elsewhere.
-#[cfg(target_os = "linux")]
-struct Disk(tempfile::TempDir);
-
-#[cfg(target_os = "linux")]
-impl Disk {
-    fn new(options: &str) -> Option<Self> {
-        let disk = Self(tempfile::tempdir().unwrap());
-        let mounted = disk.mount(&["-t", "tmpfs", "-o", options, "tmpfs"]);
-        if !mounted {
-            println!("skipped: mounting a small file system needs root");
-        }
-        mounted.then_some(disk)
-    }
-
-    fn mount(&self, arguments: &[&str]) -> bool {
-        let quiet = std::process::Stdio::null;
-        let mut mount = std::process::Command::new("mount");
-        mount.args(arguments).arg(self.0.path()).stderr(quiet()).status().is_ok_and(|status| status.success())
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(self.0.path()).stderr(std::process::Stdio::null()).status();
-    }
-}
-
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_refuses_the_change_and_keeps_what_was_there() {
-    let Some(disk) = Disk::new("size=400k") else { return };
-    let store = begun(&disk.0.path().join("w.db")).await;
+    let Some(disk) = disk::Disk::new("size=400k") else { return };
+    let store = begun(&disk.path().join("w.db")).await;
     track(&store, 1).await.unwrap();
     let many = |w: &mut Workspace| (10..2000).try_for_each(|number| w.track(&ctx(), row(number)).map(|_| ()));
     assert_eq!(store.change(Box::new(many)).await.unwrap_err(), StoreError::Full);
@@ -382,11 +459,11 @@ async fn a_full_disk_refuses_the_change_and_keeps_what_was_there() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_read_only_file_system_is_named() {
-    let Some(disk) = Disk::new("size=4m") else { return };
-    let path = disk.0.path().join("w.db");
+    let Some(disk) = disk::Disk::new("size=4m") else { return };
+    let path = disk.path().join("w.db");
     begun(&path).await.close().await;
     assert!(disk.mount(&["-o", "remount,ro"]));
     assert_eq!(SqliteStore::open(&path).await.unwrap_err(), StoreError::ReadOnly);
-    assert_eq!(SqliteStore::open(&disk.0.path().join("new/w.db")).await.unwrap_err(), StoreError::ReadOnly);
+    assert_eq!(SqliteStore::open(&disk.path().join("new/w.db")).await.unwrap_err(), StoreError::ReadOnly);
     assert!(disk.mount(&["-o", "remount,rw"]));
 }
