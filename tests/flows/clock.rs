@@ -26,7 +26,7 @@ async fn the_digest_comes_daily_and_a_job_put_off_on_its_day() {
 
     app.window.click("job-remind").await.unwrap();
     app.window.click("remind-1").await.unwrap();
-    app.window.says("disconnect-card", "put off until tomorrow 09:00").await.unwrap();
+    app.window.says("disconnect-card", "postponed until tomorrow 09:00").await.unwrap();
     app.clock(48).unwrap();
     // A change of any kind makes the app look at the clock at once; else it does twice a minute.
     app.invoke("rename_me", json!({ "name": "Hanako" })).await.unwrap();

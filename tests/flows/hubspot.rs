@@ -124,5 +124,5 @@ async fn a_job_is_put_off_until_tomorrow_or_called_off() {
     app.disable("hanako@example.co.jp").await.unwrap();
     app.window.click("job-remind").await.unwrap();
     app.window.click("remind-1").await.unwrap();
-    app.window.says("disconnect-card", "put off until tomorrow 09:00").await.unwrap();
+    app.window.says("disconnect-card", "postponed until tomorrow 09:00").await.unwrap();
 }

@@ -39,17 +39,17 @@ describe("the title of a finished disconnect", () => {
 });
 
 test("evidence names who or what vouches for it", () => {
-  expect(evidenceWords(proven("google_revoke"), "en")).toMatch(/^Proven: Google answered/);
+  expect(evidenceWords(proven("google_revoke"), "en")).toMatch(/^Proven: Google responded/);
   expect(evidenceWords(confirmed, "en")).toMatch(/^Confirmed by 佐藤, /);
   expect(evidenceWords(closed, "en")).toMatch(/^Closed as unverified by 佐藤, .*: left$/);
 });
 
 test("a step is named after the side on which it happens", () => {
   expect(stepWords("revoke_grant", { holder: { here: false }, provider: "google" })).toBe(
-    "Remove HubSpot’s access at Google",
+    "Revoke HubSpot’s access at Google",
   );
   expect(stepWords("revoke_grant", { holder: { here: true }, provider: "microsoft365" })).toBe(
-    "Remove Uncouple’s access at Microsoft 365",
+    "Revoke Uncouple’s access at Microsoft 365",
   );
 });
 

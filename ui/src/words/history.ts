@@ -10,6 +10,7 @@ import type { Use } from "../backend/generated/Use";
 import { m } from "../paraglide/messages";
 import { adminEventWords, text } from "./adminHistory";
 import { checkWords, otherKindWords, providerWords } from "./facts";
+import { pageWords } from "./pages";
 import { whenWords } from "./times";
 
 /** Every kind of entry, in the order of the filter. */
@@ -148,9 +149,9 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
     case "confirmation_withdrawn":
       return m.event_confirmation_withdrawn({ step });
     case "page_requested":
-      return m.event_page_requested({ page: text(details.page) });
+      return m.event_page_requested({ page: pageWords(text(details.page)) });
     case "page_failed":
-      return m.event_page_failed({ page: text(details.page) });
+      return m.event_page_failed({ page: pageWords(text(details.page)) });
     case "not_listed": {
       const account = addressText(details.account);
       return account ? m.event_not_listed({ account }) : m.event_not_listed_unknown();

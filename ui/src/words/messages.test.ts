@@ -58,7 +58,6 @@ describe("messages", () => {
   });
 
   test.each([
-    ["disable", "Disable", "無効"],
     ["dialog_disable_yes", "Yes, disable it", "はい、無効にします"],
     ["remove", "Remove", "削除"],
     ["dialog_remove_yes", "Yes, remove inbox", "はい、受信トレイを削除します"],

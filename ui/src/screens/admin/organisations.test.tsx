@@ -106,7 +106,9 @@ describe("signing in", () => {
     await user.click(at("keyring-retry"));
     await waitFor(() => expect(at("keyring-why").textContent).toBe("The keyring is locked"));
     await user.click(at("keyring-this-run"));
-    await waitFor(() => expect(organisation("org-google").section.textContent).toContain("This run only"));
+    await waitFor(() =>
+      expect(organisation("org-google").section.textContent).toContain("Until you close Uncouple"),
+    );
     expect(maybe("dialog-keyring")).toBeNull();
   });
 

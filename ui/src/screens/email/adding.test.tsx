@@ -108,7 +108,7 @@ describe("connecting a mailbox here", () => {
     await waitFor(() => expect(at("keyring-why")).toBeTruthy());
     await user.click(at("keyring-this-run"));
     const row = await waitFor(() => rowOf("new.person@example.co.jp"));
-    expect(within(row.row).getByText("This run only")).toBeTruthy();
+    expect(within(row.row).getByText("Until you close Uncouple")).toBeTruthy();
   }, 10_000);
 
   test("keeps nothing when the person drops it", async () => {

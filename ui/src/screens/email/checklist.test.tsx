@@ -48,7 +48,7 @@ describe("the access of an account that a search of the organisation came across
   test("leads a super admin to where it is revoked and proven", async () => {
     const { user, address } = await found();
     const note = await screen.findByTestId("guide-organisation");
-    expect(note.textContent).toContain("have the access revoked and proven gone");
+    expect(note.textContent).toContain("revoke the access and keep the proof");
     await user.click(within(note).getByRole("link"));
     await waitFor(() => expect(screen.getByDisplayValue(address)).toBeTruthy());
     await waitFor(() => {
@@ -209,7 +209,7 @@ describe('"It was not listed"', () => {
       "not-listed-unknown",
       null,
       /Whose list it was is not known/,
-      /mika@example\.com stands at the top right/,
+      /mika@example\.com is shown at the top right/,
     ],
   ])("%s leads to its own advice", async (choice, typed, what, advice) => {
     const { user } = await openApp(open("google", true));
@@ -272,7 +272,7 @@ describe("a mailbox that was held here", () => {
     await user.click(cardOf(ADDRESS).step("revoke_grant").getByTestId("step-run"));
     await waitFor(() =>
       expect(cardOf(ADDRESS).step("revoke_grant").getByTestId("step-line").textContent).toMatch(
-        /^Proven: Google answered/,
+        /^Proven: Google responded/,
       ),
     );
     await user.click(cardOf(ADDRESS).step("forget_secret").getByTestId("step-run"));
@@ -306,8 +306,8 @@ test('"Remind me tomorrow" puts the job off, and it stays reachable', async () =
   const { user } = await openApp(open("google", true));
   await user.click(at("job-remind"));
   await user.click(await screen.findByTestId("remind-1"));
-  await waitFor(() => expect(screen.getByText("Put off")).toBeTruthy());
-  expect(cardOf(ADDRESS).card.textContent).toContain("put off until tomorrow");
+  await waitFor(() => expect(screen.getByText("Postponed")).toBeTruthy());
+  expect(cardOf(ADDRESS).card.textContent).toContain("postponed until tomorrow");
 });
 
 test("of several jobs one is open", async () => {
@@ -326,7 +326,7 @@ test("IMAP has text and no page", async () => {
   await openApp(open("imap", true));
   const step = cardOf(ADDRESS).step("withdraw_password");
   expect(step.queryByTestId("step-open")).toBeNull();
-  expect(step.getByTestId("step-confirm").textContent).toBe("I made it useless");
+  expect(step.getByTestId("step-confirm").textContent).toBe("I changed or deleted it");
 });
 
 test.each(["en", "ja"] as const)("the checklist is accessible in %s", async (language) => {

@@ -112,7 +112,7 @@ describe("moving to another provider", () => {
     expect(card.step("remove_from_crm").getByTestId("step-line").textContent).toMatch(
       /^Not needed: HubSpot disconnects the old inbox itself/,
     );
-    expect(card.step("revoke_grant").getByText("Remove HubSpot’s access at Google")).toBeTruthy();
+    expect(card.step("revoke_grant").getByText("Revoke HubSpot’s access at Google")).toBeTruthy();
     await user.click(card.step("connect_again").getByTestId("step-show"));
     await user.click(cardOf(MINE).step("connect_again").getByTestId("step-confirm"));
     await waitFor(() => expect(rowOf(MINE).at("provider-side").textContent).toContain("Microsoft 365"));

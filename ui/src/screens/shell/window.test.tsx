@@ -56,7 +56,7 @@ describe("settings", () => {
     const { backend } = await openApp(world);
     expect(rowOf("a@example.com").at("row-disable").textContent).toBe("Disable");
     await backend.setLanguage("ja");
-    await waitFor(() => expect(rowOf("a@example.com").at("row-disable").textContent).toBe("無効"));
+    await waitFor(() => expect(rowOf("a@example.com").at("row-disable").textContent).toBe("無効にする"));
   });
 
   test("put the appearance on the document", async () => {
@@ -121,7 +121,7 @@ describe("the history", () => {
   test("filters by kind", async () => {
     const { user } = await openApp(sampleWorld(), { route: { screen: "history" } });
     await user.click(at("history-kind").querySelector("button") as HTMLElement);
-    await user.click(await screen.findByRole("option", { name: "Mailbox connected here" }));
+    await user.click(await screen.findByRole("option", { name: "Mailbox connected to Uncouple" }));
     await waitFor(() => {
       const kinds = screen.getAllByTestId("history-row").map((row) => row.dataset.kind);
       expect(new Set(kinds)).toEqual(new Set(["mailbox_connected"]));
@@ -138,7 +138,7 @@ describe("the history", () => {
   test("verifies the chain", async () => {
     const { user } = await openApp(sampleWorld(), { route: { screen: "history" } });
     await user.click(at("history-verify"));
-    await waitFor(() => expect(at("verify-result").textContent).toMatch(/All \d+ entries fit together/));
+    await waitFor(() => expect(at("verify-result").textContent).toMatch(/All \d+ entries are intact/));
   });
 
   test("exports to the suggested path, and tells a path that can't be written", async () => {
