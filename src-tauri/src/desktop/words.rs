@@ -126,6 +126,10 @@ fn lost(reason: LostReason) -> &'static str {
         LostReason::Password => "popup_lost_password",
         LostReason::Policy => "popup_lost_policy",
         LostReason::Moved => "popup_lost_moved",
+        LostReason::SessionOver => "popup_lost_session_over",
+        LostReason::MoreProof => "popup_lost_more_proof",
+        LostReason::AppRefused => "popup_lost_app_refused",
+        LostReason::AccountRefused => "popup_lost_account_refused",
         LostReason::RunOver => "popup_lost_run_over",
         LostReason::Unknown => "popup_lost_unknown",
     }
@@ -197,6 +201,10 @@ mod tests {
             LostReason::Password,
             LostReason::Policy,
             LostReason::Moved,
+            LostReason::SessionOver,
+            LostReason::MoreProof,
+            LostReason::AppRefused,
+            LostReason::AccountRefused,
             LostReason::RunOver,
             LostReason::Unknown,
         ];

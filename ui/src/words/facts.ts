@@ -145,6 +145,9 @@ const CHECKS: Record<CheckResult, () => string> = {
   refused: m.check_refused,
   policy: m.check_policy,
   interaction: m.check_interaction,
+  session_over: m.check_session_over,
+  app_refused: m.check_app_refused,
+  account_refused: m.check_account_refused,
   no_answer: m.check_no_answer,
 };
 export const checkWords = (result: CheckResult): string => CHECKS[result]();

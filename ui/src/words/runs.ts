@@ -66,6 +66,7 @@ export function runStateWords(run: RunView, locale: Language): Said {
 const PAUSES: Record<PauseReason, { why: () => string; advice: () => string }> = {
   by_member: { why: m.pause_by_member, advice: m.pause_by_member_advice },
   sign_in: { why: m.pause_sign_in, advice: m.pause_sign_in_advice },
+  app_refused: { why: m.pause_app_refused, advice: m.pause_app_refused_advice },
   keyring: { why: m.pause_keyring, advice: m.pause_keyring_advice },
   forbidden: { why: m.pause_forbidden, advice: m.pause_forbidden_advice },
   limits: { why: m.pause_limits, advice: m.pause_limits_advice },

@@ -24,6 +24,7 @@ mod member;
 mod notice;
 mod organisation;
 mod revocation;
+mod sign_in_cause;
 mod text;
 mod workspace;
 
@@ -47,6 +48,7 @@ pub use member::{Language, Member};
 pub use notice::{Notice, NoticeKind, OnDesktop};
 pub use organisation::{AdminSignIn, ChosenApp, Organisation, Permission, Search, Suite};
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
+pub use sign_in_cause::{RefusedBy, Remedy, SignInCause};
 pub use text::{Name, Reason, TextError};
 pub use workspace::{
     CheckResult, Connected, DirectorySaid, FreshRow, Lookups, NewConnected, NewSignIn, NewTracked, Parts, Workspace,

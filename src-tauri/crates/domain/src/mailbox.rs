@@ -86,6 +86,14 @@ pub enum LostReason {
     Policy,
     /// The mailbox moved to another provider.
     Moved,
+    /// The organisation limits for how long a sign-in is good, and this one is over.
+    SessionOver,
+    /// The provider wants more proof of who it is, such as a second factor, or a new password.
+    MoreProof,
+    /// The provider turns the sign-in app away: it was deleted, disabled, or is not set up as it has to be.
+    AppRefused,
+    /// The account was disabled, locked or deleted, or may not use the sign-in app.
+    AccountRefused,
     /// The token was kept for one run of the app only, and that run is over.
     RunOver,
     /// Refused, and the provider does not say why; or our token is not where we kept it.

@@ -1,6 +1,6 @@
 //! An organisation whose directory an administrator lets this workspace look into.
 
-use crate::{Address, OrganisationId, Provider, SecretId, Stamp};
+use crate::{Address, OrganisationId, Provider, RefusedBy, SecretId, Stamp};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -63,6 +63,9 @@ pub struct AdminSignIn {
     pub stamp: Stamp,
     /// The provider refuses the token since then; somebody must sign in again.
     pub refused_since: Option<Timestamp>,
+    /// What the provider names as the cause of it, where it names one.
+    #[serde(default)]
+    pub refused_by: Option<RefusedBy>,
 }
 
 /// An app that an administrator named as HubSpot's. No other app is ever touched.

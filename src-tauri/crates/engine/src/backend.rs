@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use uncouple_domain::{
     CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, Link, MailboxId,
-    MemberId, Provider, RevokeAnswer, SecretId, Use, Workspace,
+    MemberId, Provider, RevokeAnswer, SecretId, SignInCause, Use, Workspace,
 };
 
 /// Longer than any effect takes: the keyring's and the providers' time limits added up.
@@ -190,8 +190,9 @@ impl Engine {
             RefreshReply::Refused => CheckResult::Refused,
             RefreshReply::Policy => CheckResult::Policy,
             RefreshReply::Interaction => CheckResult::Interaction,
-            RefreshReply::BadApp => return Err(ErrorCode::SignInNoApp.into()),
-            RefreshReply::NoAnswer => CheckResult::NoAnswer,
+            RefreshReply::BadApp => CheckResult::AppRefused,
+            RefreshReply::Blocked { cause, .. } => blocked(cause),
+            RefreshReply::NoAnswer | RefreshReply::Untrusted => CheckResult::NoAnswer,
         };
         let asked = grant.id;
         self.change(move |workspace, ctx| workspace.record_check(ctx, acted, mailbox, asked, result)).await?;
@@ -209,9 +210,15 @@ impl Engine {
         }
         match self.check(mailbox.id, Some(self.actor())).await {
             Ok(CheckResult::NoConsent | CheckResult::Works) => Ok(true),
-            Ok(CheckResult::Refused | CheckResult::Policy | CheckResult::Interaction | CheckResult::NoAnswer) => {
-                Ok(false)
-            }
+            Ok(
+                CheckResult::Refused
+                | CheckResult::Policy
+                | CheckResult::Interaction
+                | CheckResult::SessionOver
+                | CheckResult::AppRefused
+                | CheckResult::AccountRefused
+                | CheckResult::NoAnswer,
+            ) => Ok(false),
             // A keyring that can't be read leaves the member's word, which claims no more than it is.
             Err(error) => {
                 tracing::info!(code = ?error.code, "no answer from our own token");
@@ -322,5 +329,28 @@ pub(crate) fn trouble(error: SecretError) -> KeyringTrouble {
         SecretError::Locked => KeyringTrouble::Locked,
         SecretError::Silent => KeyringTrouble::Silent,
         SecretError::Failed => KeyringTrouble::Failed,
+    }
+}
+
+/// What a named cause says of a connection. None of them says that the consent is gone.
+fn blocked(cause: SignInCause) -> CheckResult {
+    match cause {
+        SignInCause::SessionOver => CheckResult::SessionOver,
+        SignInCause::MoreProof | SignInCause::Password => CheckResult::Interaction,
+        SignInCause::AdminConsent | SignInCause::AccessPolicy | SignInCause::Device => CheckResult::Policy,
+        SignInCause::NotAssigned
+        | SignInCause::AccountDisabled
+        | SignInCause::AccountLocked
+        | SignInCause::AccountUnknown => CheckResult::AccountRefused,
+        SignInCause::NotPublicClient
+        | SignInCause::Redirect
+        | SignInCause::AppUnknown
+        | SignInCause::AppDeleted
+        | SignInCause::AppDisabled
+        | SignInCause::SecretMissing
+        | SignInCause::SecretWrong
+        | SignInCause::Scope
+        | SignInCause::OtherOrganisation
+        | SignInCause::AppRefused => CheckResult::AppRefused,
     }
 }

@@ -1,7 +1,7 @@
 //! An organisation's directory, as an administrator's sign-in sees it: the ports behind which Google's and Microsoft's
 //! administrators' APIs stand.
 
-use crate::ports::{SecretError, SignInApp, SignInAt};
+use crate::ports::{ProviderCode, SecretError, SignInApp, SignInAt};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use ts_rs::TS;
-use uncouple_domain::{DeleteAnswer, Listed, Permission};
+use uncouple_domain::{DeleteAnswer, Listed, Permission, SignInCause};
 
 /// How hard a provider may be worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -47,6 +47,9 @@ pub enum ApiError {
         /// What it would need.
         permission: Permission,
     },
+    /// The provider turns the calls away before it looks at anybody's role, and names the cause.
+    #[error("blocked: {0:?}")]
+    Blocked(Obstacle),
     /// There is no such person.
     #[error("nobody there")]
     NobodyThere,
@@ -77,6 +80,40 @@ pub enum ApiError {
     /// The address of the API is not one that this build takes.
     #[error("bad endpoint")]
     BadEndpoint,
+}
+
+/// What stands in the way of all calls of an administrators' API, whatever the administrator's role. Trying again does
+/// not help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The provider refuses the administrator's token.
+    SignIn {
+        /// The cause that it names.
+        cause: SignInCause,
+        /// Its number or word for it.
+        code: ProviderCode,
+    },
+    /// The API is not enabled in the project of the sign-in app.
+    ApiOff {
+        /// The project's number, where the answer tells it.
+        project: Option<u64>,
+        /// The provider's word.
+        code: ProviderCode,
+    },
+    /// The organisation's edition or settings do not let anybody use the API.
+    DomainCannot {
+        /// The provider's word.
+        code: ProviderCode,
+    },
+    /// The token lacks a permission: it was not asked for, or its tick was taken away at the sign-in.
+    ScopeMissing {
+        /// The permission.
+        permission: Permission,
+        /// The provider's word.
+        code: ProviderCode,
+    },
+    /// The certificate of the server is not one that this system trusts.
+    Untrusted,
 }
 
 /// The way to an access token.

@@ -1,12 +1,12 @@
 //! Errors that reach a person: a code from one closed list, and the details that its words need.
 
-use crate::directory::ApiError;
+use crate::directory::{ApiError, Obstacle};
 use crate::ports::{SecretError, SignInError, StoreError};
 use crate::wire::Permission;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
-use uncouple_domain::{AddressError, Refusal, TextError};
+use uncouple_domain::{AddressError, Refusal, SignInCause, TextError};
 
 /// Every error a person can meet. The words are in `ui/messages`, under `error_` and this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -81,6 +81,26 @@ pub enum ErrorCode {
     SignInDeclined,
     SignInPolicy,
     SignInProvider,
+    SignInNotPublicClient,
+    SignInRedirect,
+    SignInAppUnknown,
+    SignInAppDeleted,
+    SignInAppDisabled,
+    SignInSecretMissing,
+    SignInSecretWrong,
+    SignInScope,
+    SignInOtherOrganisation,
+    SignInAppRefused,
+    SignInNotAssigned,
+    SignInAccessPolicy,
+    SignInDevice,
+    SignInMoreProof,
+    SignInPassword,
+    SignInSessionOver,
+    SignInAccountDisabled,
+    SignInAccountLocked,
+    SignInAccountUnknown,
+    SignInUntrusted,
     SignInUnreachable,
     SignInBadIdentity,
     SignInNoRefreshToken,
@@ -117,6 +137,9 @@ pub enum ErrorCode {
     AdminNoOrganisation,
     AdminExpired,
     AdminForbidden,
+    AdminApiOff,
+    AdminDomainCannot,
+    AdminScopeMissing,
     AdminNobodyThere,
     AdminLimits,
     AdminNoAnswer,
@@ -308,6 +331,7 @@ impl From<ApiError> for AppError {
             ApiError::Forbidden { permission } => {
                 return Self::new(ErrorCode::AdminForbidden).with("permission", word(permission.into()));
             }
+            ApiError::Blocked(obstacle) => return obstacle.into(),
             ApiError::Expired => ErrorCode::AdminExpired,
             ApiError::NobodyThere => ErrorCode::AdminNobodyThere,
             ApiError::Limits => ErrorCode::AdminLimits,
@@ -333,6 +357,53 @@ fn word(permission: Permission) -> &'static str {
     }
 }
 
+impl AppError {
+    /// A sign-in or token that a provider refused, naming the cause.
+    pub(crate) fn sign_in(cause: SignInCause, code: impl ToString) -> Self {
+        Self::new(match cause {
+            SignInCause::NotPublicClient => ErrorCode::SignInNotPublicClient,
+            SignInCause::Redirect => ErrorCode::SignInRedirect,
+            SignInCause::AppUnknown => ErrorCode::SignInAppUnknown,
+            SignInCause::AppDeleted => ErrorCode::SignInAppDeleted,
+            SignInCause::AppDisabled => ErrorCode::SignInAppDisabled,
+            SignInCause::SecretMissing => ErrorCode::SignInSecretMissing,
+            SignInCause::SecretWrong => ErrorCode::SignInSecretWrong,
+            SignInCause::Scope => ErrorCode::SignInScope,
+            SignInCause::OtherOrganisation => ErrorCode::SignInOtherOrganisation,
+            SignInCause::AppRefused => ErrorCode::SignInAppRefused,
+            SignInCause::AdminConsent => ErrorCode::SignInPolicy,
+            SignInCause::NotAssigned => ErrorCode::SignInNotAssigned,
+            SignInCause::AccessPolicy => ErrorCode::SignInAccessPolicy,
+            SignInCause::Device => ErrorCode::SignInDevice,
+            SignInCause::MoreProof => ErrorCode::SignInMoreProof,
+            SignInCause::Password => ErrorCode::SignInPassword,
+            SignInCause::SessionOver => ErrorCode::SignInSessionOver,
+            SignInCause::AccountDisabled => ErrorCode::SignInAccountDisabled,
+            SignInCause::AccountLocked => ErrorCode::SignInAccountLocked,
+            SignInCause::AccountUnknown => ErrorCode::SignInAccountUnknown,
+        })
+        .with("provider_code", code)
+    }
+}
+
+impl From<Obstacle> for AppError {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::SignIn { cause, code } => Self::sign_in(cause, code),
+            Obstacle::ApiOff { project, code } => {
+                // A project whose number is not told is named by no number in the sentence.
+                let project = project.map_or_else(|| "?".to_owned(), |project| project.to_string());
+                Self::new(ErrorCode::AdminApiOff).with("project", project).with("provider_code", code)
+            }
+            Obstacle::DomainCannot { code } => Self::new(ErrorCode::AdminDomainCannot).with("provider_code", code),
+            Obstacle::ScopeMissing { permission, code } => Self::new(ErrorCode::AdminScopeMissing)
+                .with("permission", word(permission.into()))
+                .with("provider_code", code),
+            Obstacle::Untrusted => ErrorCode::SignInUntrusted.into(),
+        }
+    }
+}
+
 impl From<SignInError> for AppError {
     fn from(error: SignInError) -> Self {
         let code = match error {
@@ -344,7 +415,8 @@ impl From<SignInError> for AppError {
             SignInError::TimedOut => ErrorCode::SignInTimedOut,
             SignInError::Cancelled => ErrorCode::SignInCancelled,
             SignInError::Declined => ErrorCode::SignInDeclined,
-            SignInError::Policy => ErrorCode::SignInPolicy,
+            SignInError::Refused { cause, code } => return Self::sign_in(cause, code),
+            SignInError::Untrusted => ErrorCode::SignInUntrusted,
             SignInError::Unreachable => ErrorCode::SignInUnreachable,
             SignInError::BadIdentity => ErrorCode::SignInBadIdentity,
             SignInError::NoRefreshToken => ErrorCode::SignInNoRefreshToken,

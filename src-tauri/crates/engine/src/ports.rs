@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use std::sync::Arc;
-use uncouple_domain::{Address, Provider, Refusal, SecretId, Workspace};
+use uncouple_domain::{Address, Provider, Refusal, SecretId, SignInCause, Workspace};
 use url::Url;
 use uuid::Uuid;
 
@@ -226,6 +226,24 @@ pub struct SignInApp {
     pub api_url: Option<String>,
 }
 
+/// A provider's own number or word for a refusal, which its documents and people's searches find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderCode {
+    /// Microsoft's number.
+    Aadsts(u32),
+    /// Google's word.
+    Word(&'static str),
+}
+
+impl std::fmt::Display for ProviderCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Aadsts(number) => write!(f, "AADSTS{number}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
 /// Why a sign-in came to nothing. Nothing was stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
@@ -250,12 +268,20 @@ pub enum SignInError {
     /// The person declined at the provider.
     #[error("declined")]
     Declined,
-    /// An administrator's policy declined.
-    #[error("policy")]
-    Policy,
-    /// The provider answered with another error; its OAuth error word, checked to be a plain word.
+    /// The provider refused it and names a cause.
+    #[error("refused by {code}: {cause:?}")]
+    Refused {
+        /// The cause.
+        cause: SignInCause,
+        /// The provider's number or word for it.
+        code: ProviderCode,
+    },
+    /// The provider answered with another error; its OAuth error word, checked to be a plain word, and its number.
     #[error("provider: {0}")]
     Provider(String),
+    /// The certificate of the provider's server is not one that this system trusts.
+    #[error("certificate not trusted")]
+    Untrusted,
     /// The provider could not be reached.
     #[error("unreachable")]
     Unreachable,
@@ -294,6 +320,15 @@ pub enum RefreshReply {
     NoConsent,
     /// Refused without a reason that means anything.
     Refused,
+    /// Refused, and the provider names a cause.
+    Blocked {
+        /// The cause.
+        cause: SignInCause,
+        /// The provider's number or word for it.
+        code: ProviderCode,
+    },
+    /// The certificate of the provider's server is not one that this system trusts.
+    Untrusted,
     /// Refused by a policy; an administrator must act.
     Policy,
     /// A sign-in with more than a token is wanted; the consent may well be there.

@@ -224,6 +224,8 @@ pub enum PauseReason {
     Keyring,
     /// The sign-in's permissions or the administrator's role do not allow it.
     Forbidden,
+    /// The provider turns the sign-in app away, or an API is not enabled for it. Signing in again does not help.
+    AppRefused,
     /// The provider's limits did not let up.
     Limits,
     /// No usable answers come.

@@ -148,6 +148,14 @@ wire! {
         Policy,
         /// Moved to another provider.
         Moved,
+        /// The organisation's limit on the length of a sign-in.
+        SessionOver,
+        /// More proof of who it is, or a new password, is wanted.
+        MoreProof,
+        /// The sign-in app is turned away.
+        AppRefused,
+        /// The account is turned away.
+        AccountRefused,
         /// Kept for one run only.
         RunOver,
         /// No reason given.
@@ -200,6 +208,12 @@ wire! {
         Policy,
         /// More than a token is wanted.
         Interaction,
+        /// The organisation's limit on the length of a sign-in.
+        SessionOver,
+        /// The sign-in app is turned away.
+        AppRefused,
+        /// The account is turned away.
+        AccountRefused,
         /// Nothing usable came.
         NoAnswer,
     }

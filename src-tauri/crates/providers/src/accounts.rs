@@ -1,11 +1,12 @@
 //! Sign-in, revocation and refresh.
 
+use crate::causes::Said;
 use crate::endpoints::{Endpoints, checked};
 use crate::identity::{Keys, identity};
 use crate::loopback::Loopback;
 use crate::oauth::{TokenAnswer, client, exchange_error, refused, sign_in_error};
 use crate::request::{Answer, Expected};
-use crate::web::Http;
+use crate::web::{Http, NoAnswer};
 use async_trait::async_trait;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
@@ -95,7 +96,10 @@ impl Vendors {
             SignInError::NoPort
         })?;
         // Before the browser opens: a consent that could not be checked afterwards would be given for nothing.
-        let keys = Keys::fetch(&self.http, ends).await.map_err(|_| SignInError::Unreachable)?;
+        let keys = Keys::fetch(&self.http, ends).await.map_err(|error| match error {
+            NoAnswer::Untrusted => SignInError::Untrusted,
+            NoAnswer::Unreachable | NoAnswer::NotNow(_) | NoAnswer::TooLong => SignInError::Unreachable,
+        })?;
         let (page, flow) = way_out(at, app, ends, wanted, &door)?;
         browser.open(&page).await.map_err(|_| SignInError::NoBrowser)?;
         let expected = Expected {
@@ -125,7 +129,7 @@ impl Vendors {
             .set_redirect_uri(std::borrow::Cow::Owned(flow.redirect))
             .request_async(&self.http)
             .await;
-        Ok((answer.map_err(|error| exchange_error(&error))?, flow.nonce))
+        Ok((answer.map_err(|error| exchange_error(at, &error))?, flow.nonce))
     }
 }
 
@@ -194,7 +198,10 @@ impl Accounts for Vendors {
         };
         let code = match answer {
             Answer::Code(code) => code,
-            Answer::Error { word, description } => return Err(sign_in_error(&word, &description)),
+            Answer::Error { word, description } => {
+                let said = Said { error: &word, description: &description, ..Said::default() };
+                return Err(sign_in_error(at, &said));
+            }
             Answer::WrongIssuer => return Err(SignInError::BadIdentity),
         };
         let (tokens, nonce) = self.exchange(at, app, &ends, &code, flow).await?;
@@ -251,6 +258,7 @@ impl Accounts for Vendors {
                 tracing::info!(error = %trouble, "a refresh was refused");
                 refused(at, &trouble)
             }
+            Err(RequestTokenError::Request(NoAnswer::Untrusted)) => RefreshReply::Untrusted,
             // The other variants can carry the answer's text, so they are not logged.
             Err(RequestTokenError::Request(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
                 RefreshReply::NoAnswer

@@ -3,6 +3,7 @@
 use crate::endpoints::{Endpoints, TENANT, is_issuer, is_tenant};
 use crate::web::{Http, NoAnswer};
 use http::Request;
+use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{
     CoreGenderClaim, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
 };
@@ -17,6 +18,12 @@ use uncouple_engine::ports::{Identity, SignInAt};
 /// The tenant that personal accounts are in
 /// (<https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>, read 2026-11).
 const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// The most that a subject may have (OpenID Connect Core 1.0 section 2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// How far a provider's clock may be ahead of ours.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// Claims beside the standard ones: `tid` and `oid` of Microsoft's, `hd` of Google's.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -118,6 +125,18 @@ pub(crate) fn identity(
     if !keys.signs_for(key.key_id().map(|kid| kid.as_str()), claims.issuer()) {
         return Err(Doubt::OtherTenant);
     }
+    // Section 3.1.3.7: the party that the token was issued to, and when.
+    if claims.authorized_party().is_some_and(|party| party.as_str() != client_id) {
+        return Err(Doubt::NotValid);
+    }
+    let ahead = claims.issue_time().timestamp() - Timestamp::now().as_second();
+    if ahead > CLOCKS_APART.as_secs() {
+        return Err(Doubt::NotValid);
+    }
+    let subject = claims.subject().as_str();
+    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !subject.is_ascii() {
+        return Err(Doubt::Unreadable);
+    }
     match at {
         SignInAt::Google => google(claims),
         SignInAt::Microsoft => microsoft(claims, ends),
@@ -142,7 +161,7 @@ fn google(claims: &Claims) -> Result<Identity, Doubt> {
 fn microsoft(claims: &Claims, ends: &Endpoints) -> Result<Identity, Doubt> {
     let extra = claims.additional_claims();
     let (Some(tid), Some(oid)) = (extra.tid.as_deref(), extra.oid.as_deref()) else { return Err(Doubt::Unreadable) };
-    if !is_tenant(tid) || oid.is_empty() || oid.contains('.') {
+    if !is_tenant(tid) || oid.is_empty() || oid.len() > LONGEST_SUBJECT || oid.contains('.') {
         return Err(Doubt::Unreadable);
     }
     if ends.issuer.contains(TENANT) && claims.issuer().as_str() != ends.issuer.replace(TENANT, tid) {

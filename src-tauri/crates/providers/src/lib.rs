@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answer;
+mod causes;
 mod directory;
 mod endpoints;
 

@@ -1,5 +1,6 @@
 //! What a token endpoint says, and what follows from it.
 
+use crate::causes::Said;
 use crate::endpoints::Endpoints;
 use crate::web::NoAnswer;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
@@ -57,6 +58,21 @@ pub(crate) struct Trouble {
     suberror: Option<String>,
     #[serde(default)]
     error_codes: Vec<u32>,
+    /// For numbers and for what Google's words leave open; never shown or logged.
+    #[serde(default)]
+    error_description: Option<String>,
+}
+
+impl Trouble {
+    fn said(&self) -> Said<'_> {
+        Said {
+            error: &self.error,
+            subtype: self.error_subtype.as_deref().unwrap_or_default(),
+            suberror: self.suberror.as_deref().unwrap_or_default(),
+            numbers: &self.error_codes,
+            description: self.error_description.as_deref().unwrap_or_default(),
+        }
+    }
 }
 
 impl ErrorResponse for Trouble {}
@@ -100,37 +116,16 @@ pub(crate) fn refused(at: SignInAt, trouble: &Trouble) -> RefreshReply {
 }
 
 fn google(trouble: &Trouble) -> RefreshReply {
-    match (trouble.error.as_str(), trouble.error_subtype.as_deref()) {
-        // An administrator's limit on the length of a session; the token may work again after a sign-in.
-        ("invalid_grant", Some("invalid_rapt")) => RefreshReply::Interaction,
-        ("invalid_grant", _) => RefreshReply::Refused,
-        ("admin_policy_enforced", _) => RefreshReply::Policy,
-        (
-            "invalid_client"
-            | "unauthorized_client"
-            | "deleted_client"
-            | "invalid_request"
-            | "invalid_scope"
-            | "unsupported_grant_type"
-            | "redirect_uri_mismatch"
-            | "org_internal",
-            _,
-        ) => RefreshReply::BadApp,
+    if let Some((cause, code)) = trouble.said().cause(SignInAt::Google) {
+        return RefreshReply::Blocked { cause, code };
+    }
+    match trouble.error.as_str() {
+        "invalid_grant" => RefreshReply::Refused,
+        "invalid_request" | "unsupported_grant_type" => RefreshReply::BadApp,
         _ => RefreshReply::NoAnswer,
     }
 }
 
-/// Multi-factor, device, password and conditional-access wishes: a person can meet them, so the consent
-/// may well be there.
-const INTERACTION: [u32; 18] = [
-    50055, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50131, 50158, 53000, 53001, 53002, 53003, 530_032, 530_034,
-    530_035, 700_020,
-];
-/// Only an administrator can go on.
-const POLICY: [u32; 3] = [90008, 90094, 90095];
-/// The registration of the app, or the app itself, is at fault.
-const BAD_APP: [u32; 12] =
-    [50011, 50194, 70002, 70011, 501_481, 700_016, 700_025, 900_144, 7_000_112, 7_000_215, 7_000_218, 9_002_332];
 /// Trouble of Microsoft's own, and wishes to be left alone for a while.
 const LATER: [u32; 16] =
     [40010, 50033, 50053, 50087, 50088, 50166, 50196, 70012, 80001, 80002, 80014, 90006, 90012, 90024, 90033, 90055];
@@ -139,58 +134,62 @@ const LATER: [u32; 16] =
 /// with one exception that the whole point hangs on: nothing but 65001 counts as "no consent", and an
 /// error that names the consent but has another code does not.
 fn microsoft(trouble: &Trouble) -> RefreshReply {
-    let code = trouble.error_codes.first().copied();
-    let is = |codes: &[u32]| code.is_some_and(|code| codes.contains(&code));
-    let error = trouble.error.as_str();
+    let said = trouble.said();
+    let number = said.numbers().first().copied();
     let suberror = trouble.suberror.as_deref().unwrap_or_default();
-    match error {
-        "invalid_grant" | "interaction_required" | "login_required" | "consent_required" => {
+    let blocked = |otherwise| match said.cause(SignInAt::Microsoft) {
+        Some((cause, code)) => RefreshReply::Blocked { cause, code },
+        None => otherwise,
+    };
+    match trouble.error.as_str() {
+        error @ ("invalid_grant" | "interaction_required" | "login_required" | "consent_required") => {
             let names_consent = error == "consent_required" || suberror == "consent_required";
-            let later_word =
-                matches!(suberror, "basic_action" | "additional_action" | "message_only" | "user_password_expired");
-            if code == Some(65001) {
+            let later_word = matches!(suberror, "basic_action" | "additional_action" | "message_only");
+            if number == Some(65001) {
                 RefreshReply::NoConsent
-            } else if is(&POLICY) || matches!(suberror, "protection_policy_required" | "device_authentication_failed") {
-                RefreshReply::Policy
-            } else if is(&BAD_APP) || suberror == "client_mismatch" {
-                RefreshReply::BadApp
-            } else if is(&LATER) {
+            } else if number.is_some_and(|number| LATER.contains(&number)) {
                 RefreshReply::NoAnswer
-            } else if error != "invalid_grant" || names_consent || later_word || is(&INTERACTION) {
-                RefreshReply::Interaction
+            } else if error != "invalid_grant" || names_consent || later_word {
+                blocked(RefreshReply::Interaction)
             } else {
-                RefreshReply::Refused
+                blocked(RefreshReply::Refused)
             }
         }
-        "access_denied" => RefreshReply::Refused,
+        "access_denied" => blocked(RefreshReply::Refused),
         "invalid_client"
         | "unauthorized_client"
         | "invalid_request"
         | "invalid_scope"
         | "invalid_resource"
-        | "unsupported_grant_type" => RefreshReply::BadApp,
+        | "unsupported_grant_type" => blocked(RefreshReply::BadApp),
         _ => RefreshReply::NoAnswer,
     }
 }
 
-/// What an error word means for a sign-in, from either endpoint.
-pub(crate) fn sign_in_error(word: &str, description: &str) -> SignInError {
-    // "AADSTS90094: ..." is the only place where Microsoft's authorization endpoint says it.
-    let code = description.strip_prefix("AADSTS").and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
-    let policy = code.and_then(|digits| digits.parse().ok()).is_some_and(|code: u32| POLICY.contains(&code));
-    match word {
-        _ if policy => SignInError::Policy,
-        "access_denied" => SignInError::Declined,
-        "admin_policy_enforced" => SignInError::Policy,
-        word => SignInError::Provider(crate::request::word(word)),
+/// What an error means for a sign-in, from either endpoint. `access_denied` is the person's own no only where no number
+/// says otherwise: Microsoft uses the same word for policies
+/// (<https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-response-1>, read 2026-11).
+pub(crate) fn sign_in_error(at: SignInAt, said: &Said<'_>) -> SignInError {
+    /// "The user declined to consent".
+    const DECLINED: u32 = 65004;
+    if let Some((cause, code)) = said.cause(at) {
+        return SignInError::Refused { cause, code };
+    }
+    let number = said.numbers().first().copied();
+    match (said.error, number) {
+        ("access_denied", None | Some(DECLINED)) => SignInError::Declined,
+        _ => SignInError::Provider(said.to_string()),
     }
 }
 
 /// Why the exchange of a code came to nothing.
-pub(crate) fn exchange_error(error: &TokenError) -> SignInError {
+pub(crate) fn exchange_error(at: SignInAt, error: &TokenError) -> SignInError {
     match error {
-        RequestTokenError::ServerResponse(trouble) => sign_in_error(&trouble.error, ""),
-        RequestTokenError::Request(_) => SignInError::Unreachable,
+        RequestTokenError::ServerResponse(trouble) => sign_in_error(at, &trouble.said()),
+        RequestTokenError::Request(NoAnswer::Untrusted) => SignInError::Untrusted,
+        RequestTokenError::Request(NoAnswer::Unreachable | NoAnswer::NotNow(_) | NoAnswer::TooLong) => {
+            SignInError::Unreachable
+        }
         // Neither variant is logged: both can carry the answer's text.
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => SignInError::Provider("unreadable".to_owned()),
     }

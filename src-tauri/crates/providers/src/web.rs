@@ -16,6 +16,9 @@ pub(crate) enum NoAnswer {
     /// No connection, no TLS, or too slow.
     #[error("unreachable")]
     Unreachable,
+    /// The server's certificate is not one that this system trusts.
+    #[error("certificate not trusted")]
+    Untrusted,
     /// The server has trouble of its own (5xx) or wants to be left alone (429).
     #[error("not now: status {0}")]
     NotNow(u16),
@@ -45,8 +48,9 @@ impl Http {
     /// (RFC 9700 section 4.2).
     pub(crate) async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
         let unreachable = |error: reqwest::Error| {
+            let untrusted = is_untrusted(&error);
             tracing::info!(error = %error.without_url(), "no answer from the provider");
-            NoAnswer::Unreachable
+            if untrusted { NoAnswer::Untrusted } else { NoAnswer::Unreachable }
         };
         let (parts, body) = request.into_parts();
         let address = parts.uri.to_string();
@@ -77,4 +81,33 @@ impl<'c> AsyncHttpClient<'c> for Http {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
     }
+}
+
+/// Whether the server's certificate was not trusted, as behind a proxy that inspects what is encrypted. Asking again
+/// would bring the same.
+pub(crate) fn is_untrusted(error: &reqwest::Error) -> bool {
+    is_caused_by(error, |cause| {
+        cause.downcast_ref::<rustls::Error>().is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)))
+    })
+}
+
+/// Whether the head of an answer is longer than any honest one. Asking again would bring the same.
+pub(crate) fn has_too_long_a_head(error: &reqwest::Error) -> bool {
+    is_caused_by(error, |cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse_too_large))
+}
+
+/// Whether an error or one of its causes is such a one. What an I/O error wraps is none of its sources.
+fn is_caused_by(
+    error: &(dyn std::error::Error + 'static),
+    is: impl Fn(&(dyn std::error::Error + 'static)) -> bool,
+) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if is(error) {
+            return true;
+        }
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = wrapped.map(|wrapped| wrapped as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    false
 }

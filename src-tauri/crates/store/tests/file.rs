@@ -110,7 +110,7 @@ fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
         w.choose_app(&ctx, OrganisationId(id(0)), "app", "HubSpot", true)?;
     }
     let (google, microsoft) = (OrganisationId(Uuid::from_u128(91)), OrganisationId(Uuid::from_u128(101)));
-    w.sign_in_refused(&ctx, google, SecretId(Uuid::from_u128(93)), true);
+    w.sign_in_refused(&ctx, google, SecretId(Uuid::from_u128(93)), true, None);
     let search =
         Search { began: ctx.now, at: ctx.now, people: 3, accesses: 2, unread: 1, log_only: true, complete: false };
     w.searched(&ctx, google, search)?;

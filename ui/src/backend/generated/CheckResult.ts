@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::CheckResult`].
  */
-export type CheckResult = "works" | "no_consent" | "refused" | "policy" | "interaction" | "no_answer";
+export type CheckResult = "works" | "no_consent" | "refused" | "policy" | "interaction" | "session_over" | "app_refused" | "account_refused" | "no_answer";

@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::LostReason`].
  */
-export type LostReason = "withdrawn" | "password" | "policy" | "moved" | "run_over" | "unknown";
+export type LostReason = "withdrawn" | "password" | "policy" | "moved" | "session_over" | "more_proof" | "app_refused" | "account_refused" | "run_over" | "unknown";

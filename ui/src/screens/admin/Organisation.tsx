@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from "react";
+import { AppFailure } from "../../backend";
 import type { AdminSignInView } from "../../backend/generated/AdminSignInView";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import { Badge } from "../../components/Badge";
@@ -13,6 +14,7 @@ import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useOverview } from "../../state/overview";
 import { missingWords, permissionWords, suiteWords } from "../../words/admin";
+import { errorWords } from "../../words/errors";
 import { counted } from "../../words/numbers";
 import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
@@ -162,7 +164,13 @@ function SignInNotes({ signIn }: { signIn: AdminSignInView }) {
           title={m.admin_refused({ time: whenWords(signIn.refused_since, locale) })}
           testid="sign-in-refused"
         >
-          <T>{m.admin_refused_hint()}</T>
+          {signIn.refused_by ? (
+            <>
+              <T>{m.admin_refused_hint_named()}</T> <T>{errorWords(AppFailure.from(signIn.refused_by))}</T>
+            </>
+          ) : (
+            <T>{m.admin_refused_hint()}</T>
+          )}
         </Note>
       )}
       {signIn.missing.length > 0 && (

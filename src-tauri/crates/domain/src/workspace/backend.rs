@@ -23,6 +23,12 @@ pub enum CheckResult {
     Policy,
     /// More than a token is wanted.
     Interaction,
+    /// The organisation's limit on the length of a sign-in is reached.
+    SessionOver,
+    /// The sign-in app is turned away.
+    AppRefused,
+    /// The account is turned away.
+    AccountRefused,
     /// Nothing usable came.
     NoAnswer,
 }
@@ -307,7 +313,10 @@ impl Workspace {
                 grant.token = dead(grant.token, ctx);
             }
             CheckResult::Policy => row.link = lost(LostReason::Policy),
-            CheckResult::Interaction => row.link = lost(LostReason::Unknown),
+            CheckResult::Interaction => row.link = lost(LostReason::MoreProof),
+            CheckResult::SessionOver => row.link = lost(LostReason::SessionOver),
+            CheckResult::AppRefused => row.link = lost(LostReason::AppRefused),
+            CheckResult::AccountRefused => row.link = lost(LostReason::AccountRefused),
             CheckResult::NoAnswer => {
                 row.unreachable_since = row.unreachable_since.or(Some(ctx.now));
             }

@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::{
     Address, AdminSignIn, ChosenApp, Ctx, EventKind, Intention, IntentionId, IntentionKind, Organisation,
-    OrganisationId, Permission, Refusal, Search, SecretId, Suite,
+    OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
 };
 use std::collections::BTreeSet;
 
@@ -68,6 +68,7 @@ impl Workspace {
             this_run_only: new.this_run_only,
             stamp: ctx.stamp(),
             refused_since: None,
+            refused_by: None,
         });
         self.intentions.remove(&new.intention);
         if let Some(before) = before {
@@ -157,11 +158,20 @@ impl Workspace {
         Ok(())
     }
 
-    /// Writes down whether the provider takes an administrator's token. A later sign-in is not touched.
-    pub fn sign_in_refused(&mut self, ctx: &Ctx, id: OrganisationId, secret: SecretId, refused: bool) {
+    /// Writes down whether the provider takes an administrator's token, and what it names as the cause where it does not.
+    /// A later sign-in is not touched.
+    pub fn sign_in_refused(
+        &mut self,
+        ctx: &Ctx,
+        id: OrganisationId,
+        secret: SecretId,
+        refused: bool,
+        by: Option<RefusedBy>,
+    ) {
         let signed = self.organisations.get_mut(&id).and_then(|o| o.sign_in.as_mut()).filter(|s| s.secret == secret);
         if let Some(signed) = signed {
             signed.refused_since = refused.then(|| signed.refused_since.unwrap_or(ctx.now));
+            signed.refused_by = by.filter(|_| refused);
         }
     }
 

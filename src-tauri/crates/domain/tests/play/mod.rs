@@ -80,6 +80,9 @@ pub fn press() -> impl Strategy<Value = Press> {
         CheckResult::Refused,
         CheckResult::Policy,
         CheckResult::Interaction,
+        CheckResult::SessionOver,
+        CheckResult::AppRefused,
+        CheckResult::AccountRefused,
         CheckResult::NoAnswer,
     ]);
     prop_oneof![

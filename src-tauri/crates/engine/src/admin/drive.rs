@@ -4,7 +4,7 @@ use super::control::{RunMode, Running};
 use super::item::{Common, Worked};
 use super::writer::{About, Writer};
 use crate::core::{Engine, locked};
-use crate::directory::{ApiError, Directory, Who};
+use crate::directory::{ApiError, Directory, Obstacle, Who};
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
 use std::collections::{BTreeSet, HashSet};
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission, Suite};
+use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission, Remedy, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -244,6 +244,7 @@ impl Steps<'_> {
                 let reason = match error {
                     ApiError::Keyring(_) => Some(PauseReason::Keyring),
                     ApiError::Expired => Some(PauseReason::SignIn),
+                    ApiError::Blocked(obstacle) => Some(paused_by(obstacle)),
                     ApiError::Limits => Some(PauseReason::Limits),
                     // One may be bad luck; the rounds decide. Many at once are the network.
                     ApiError::NoAnswer
@@ -363,5 +364,19 @@ impl Source<'_> {
             RunMode::Retry => !item.state.is_proven(),
             RunMode::Verify => item.state.deleted().is_some(),
         }
+    }
+}
+
+/// What a run waits for while nothing gets through.
+fn paused_by(obstacle: Obstacle) -> PauseReason {
+    match obstacle {
+        Obstacle::SignIn { cause, .. } => match cause.remedy() {
+            Remedy::Person => PauseReason::SignIn,
+            Remedy::Administrator => PauseReason::Forbidden,
+            Remedy::App => PauseReason::AppRefused,
+        },
+        Obstacle::ApiOff { .. } | Obstacle::DomainCannot { .. } => PauseReason::AppRefused,
+        Obstacle::ScopeMissing { .. } => PauseReason::Forbidden,
+        Obstacle::Untrusted => PauseReason::NoAnswer,
     }
 }

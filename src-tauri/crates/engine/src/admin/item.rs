@@ -80,7 +80,10 @@ impl From<AppError> for Worked {
 
 /// A failure that concerns the whole run rather than this item.
 fn of_the_run(error: ApiError) -> bool {
-    matches!(error, ApiError::Expired | ApiError::Keyring(_) | ApiError::Limits | ApiError::NoAnswer)
+    matches!(
+        error,
+        ApiError::Expired | ApiError::Blocked(_) | ApiError::Keyring(_) | ApiError::Limits | ApiError::NoAnswer
+    )
 }
 
 impl Common {

@@ -2,7 +2,7 @@
 
 use crate::backend::kept;
 use crate::core::Engine;
-use crate::directory::{ApiError, ApiKey};
+use crate::directory::{ApiError, ApiKey, Obstacle};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Keep, RefreshReply, SignInApp, SignInAt};
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use uncouple_domain::{Organisation, OrganisationId, SecretId};
+use uncouple_domain::{Organisation, OrganisationId, RefusedBy, SecretId};
 
 /// An access token is replaced so long before it ends: a call that is under way must not outlive it.
 const BEFORE_THE_END: Duration = Duration::from_secs(60);
@@ -100,7 +100,7 @@ impl SignIn {
                 {
                     tracing::warn!(%error, "an administrator's new token was not kept; the old one goes on for a while");
                 }
-                self.note(false).await;
+                self.note(false, None).await;
                 let lives = access.lives.saturating_sub(BEFORE_THE_END).max(access.lives / 2);
                 Ok((access.token, asked + lives))
             }
@@ -109,25 +109,30 @@ impl SignIn {
             | RefreshReply::Policy
             | RefreshReply::Interaction
             | RefreshReply::BadApp => {
-                self.note(true).await;
+                self.note(true, None).await;
                 Err(ApiError::Expired)
             }
+            RefreshReply::Blocked { cause, code } => {
+                self.note(true, Some(RefusedBy { cause, code: code.to_string() })).await;
+                Err(ApiError::Blocked(Obstacle::SignIn { cause, code }))
+            }
+            RefreshReply::Untrusted => Err(ApiError::Blocked(Obstacle::Untrusted)),
             RefreshReply::NoAnswer => Err(ApiError::NoAnswer),
         }
     }
 
     /// Writes down whether the token is taken, where that is news.
-    async fn note(&self, refused: bool) {
+    async fn note(&self, refused: bool, by: Option<RefusedBy>) {
         let (organisation, secret) = (self.organisation, self.secret);
         let known = self.engine.read().await.ok().and_then(|snapshot| {
             let signed = snapshot.workspace.organisations.get(&organisation)?.sign_in.as_ref()?;
-            Some(signed.refused_since.is_some())
+            Some((signed.refused_since.is_some(), signed.refused_by.clone()))
         });
-        if known == Some(refused) {
+        if known.is_some_and(|known| known == (refused, by.clone())) {
             return;
         }
         let noted = self.engine.change(move |workspace, ctx| {
-            workspace.sign_in_refused(ctx, organisation, secret, refused);
+            workspace.sign_in_refused(ctx, organisation, secret, refused, by);
             Ok(())
         });
         if let Err(error) = noted.await {

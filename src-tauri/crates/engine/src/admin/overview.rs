@@ -145,6 +145,7 @@ impl Engine {
             by: name(workspace, signed.stamp.by),
             at: signed.stamp.at.to_string(),
             refused_since: times(signed.refused_since),
+            refused_by: signed.refused_by.as_ref().map(|by| AppError::sign_in(by.cause, &by.code)),
         }
     }
 

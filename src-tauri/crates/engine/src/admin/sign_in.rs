@@ -4,7 +4,7 @@ use super::key::Given;
 use crate::address::read_address;
 use crate::backend::{kept, trouble};
 use crate::core::{Engine, locked};
-use crate::directory::{ApiError, OrganisationFacts};
+use crate::directory::{ApiError, Obstacle, OrganisationFacts};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Ask, Keep, RefreshReply, RevokeReply, SignInAt, SignedIn};
 use crate::settings::Settings;
@@ -79,6 +79,8 @@ impl Engine {
         let access = match self.ports.accounts.refresh(at, &app, &signed_in.refresh_token).await {
             RefreshReply::Works { access, .. } => access.token,
             RefreshReply::NoAnswer => return Err(ErrorCode::AdminNoAnswer.into()),
+            RefreshReply::Untrusted => return Err(ErrorCode::SignInUntrusted.into()),
+            RefreshReply::Blocked { cause, code } => return Err(AppError::sign_in(cause, code)),
             RefreshReply::NoConsent
             | RefreshReply::Refused
             | RefreshReply::Policy
@@ -90,7 +92,12 @@ impl Engine {
         match directory.organisation(identity.address.as_str()).await {
             Ok(facts) => Ok(facts),
             // Signed in with less, or no administrator: what is missing is said on the screen.
-            Err(ApiError::Forbidden { .. }) => {
+            Err(
+                ApiError::Forbidden { .. }
+                | ApiError::Blocked(
+                    Obstacle::ApiOff { .. } | Obstacle::DomainCannot { .. } | Obstacle::ScopeMissing { .. },
+                ),
+            ) => {
                 let name = match suite {
                     Suite::Google => told.clone(),
                     Suite::Microsoft => identity.address.domain().to_owned(),

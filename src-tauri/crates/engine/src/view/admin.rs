@@ -126,6 +126,8 @@ pub struct AdminSignInView {
     pub at: String,
     /// The provider refuses the token since then: sign in again.
     pub refused_since: Option<String>,
+    /// What the provider names as the cause of it, as an error with its own words.
+    pub refused_by: Option<crate::AppError>,
 }
 
 /// An app that was named as HubSpot's.

@@ -5,10 +5,12 @@ use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use uncouple_domain::Permission;
-use uncouple_engine::directory::ApiError;
-use uncouple_engine::ports::SignInAt;
+use uncouple_engine::directory::{ApiError, Obstacle};
+use uncouple_engine::ports::{ProviderCode, SignInAt};
 
 /// An answer that came in whole.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ impl Reply {
     /// Reads the answer of a call that needs `permission`.
     ///
     /// # Errors
-    /// [`ApiError::Forbidden`], [`ApiError::Unreadable`]; [`ApiError::NoAnswer`] for a refusal that is about the moment.
+    /// [`ApiError::Blocked`], [`ApiError::Forbidden`], [`ApiError::Unreadable`]; [`ApiError::NoAnswer`] for a refusal that is about the moment.
     pub(super) fn read<T: DeserializeOwned>(&self, permission: Permission) -> Result<T, ApiError> {
         self.accept(permission)?;
         serde_json::from_slice(&self.body).map(|Object(found)| found).map_err(|error| {
@@ -74,6 +76,9 @@ impl Reply {
     pub(super) fn accept(&self, permission: Permission) -> Result<(), ApiError> {
         match self.status {
             status if status.is_success() => Ok(()),
+            StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST if let Some(obstacle) = self.obstacle(permission) => {
+                Err(ApiError::Blocked(obstacle))
+            }
             StatusCode::FORBIDDEN => Err(ApiError::Forbidden { permission }),
             // "User creation is not complete" at Google (seen in public reports), and its kind.
             StatusCode::PRECONDITION_FAILED | StatusCode::CONFLICT | StatusCode::LOCKED => Err(ApiError::NoAnswer),
@@ -82,6 +87,21 @@ impl Reply {
                 Err(ApiError::Unreadable)
             }
         }
+    }
+
+    /// What stands in the way whatever the administrator's role, where Google gives a reason for it.
+    fn obstacle(&self, permission: Permission) -> Option<Obstacle> {
+        let error = self.google_error()?;
+        let own = error.errors.iter().filter_map(|one| one.reason.as_deref());
+        let detailed = error.details.iter().filter_map(|one| one.reason.as_deref());
+        let given: Vec<&str> = own.chain(detailed).chain(error.status.as_deref()).collect();
+        let (word, kind) = OBSTACLES.iter().find(|(word, _)| given.contains(word))?;
+        let code = ProviderCode::Word(word);
+        Some(match kind {
+            Kind::ApiOff => Obstacle::ApiOff { project: error.project(), code },
+            Kind::DomainCannot => Obstacle::DomainCannot { code },
+            Kind::ScopeMissing => Obstacle::ScopeMissing { permission, code },
+        })
     }
 
     /// Google's error, if it has the promised form.
@@ -110,6 +130,28 @@ impl Reply {
     }
 }
 
+/// What stands in the way of all calls.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    ApiOff,
+    DomainCannot,
+    ScopeMissing,
+}
+
+/// Google's reasons for a refusal that has nothing to do with anybody's role
+/// (<https://developers.google.com/workspace/admin/directory/v1/guides/troubleshoot-error-codes> and
+/// <https://cloud.google.com/apis/docs/troubleshooting>, read 2026-11; seen in public reports up to then).
+const OBSTACLES: [(&str, Kind); 8] = [
+    ("accessNotConfigured", Kind::ApiOff),
+    ("SERVICE_DISABLED", Kind::ApiOff),
+    ("serviceDisabled", Kind::ApiOff),
+    ("domainCannotUseApis", Kind::DomainCannot),
+    ("insufficientPermissions", Kind::ScopeMissing),
+    ("insufficientScopes", Kind::ScopeMissing),
+    ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", Kind::ScopeMissing),
+    ("insufficientAuthenticationScopes", Kind::ScopeMissing),
+];
+
 /// Graph's codes for what is not there (<https://learn.microsoft.com/graph/errors>, read 2026-11).
 const MISSING: [&str; 2] = ["Request_ResourceNotFound", "ResourceNotFound"];
 
@@ -127,6 +169,32 @@ pub(super) struct GoogleError {
     pub(super) message: String,
     #[serde(default)]
     errors: Vec<GoogleReason>,
+    /// `google.rpc.ErrorInfo` and its kind (<https://google.aip.dev/193>, read 2026-11).
+    #[serde(default)]
+    details: Vec<GoogleDetail>,
+    #[serde(default)]
+    status: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct GoogleDetail {
+    reason: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, Value>,
+}
+
+impl GoogleError {
+    /// The project that the sign-in app belongs to: "projects/764086051850" in the details, "project 764086051850" in
+    /// the message. It is a number and nothing else that is repeated from here.
+    fn project(&self) -> Option<u64> {
+        let detailed = self.details.iter().filter_map(|one| one.metadata.get("consumer")?.as_str());
+        let detailed = detailed.filter_map(|consumer| consumer.strip_prefix("projects/")?.parse().ok());
+        let told = || {
+            let (_, rest) = self.message.split_once("project ")?;
+            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        };
+        detailed.into_iter().next().or_else(told)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,15 +3,16 @@
 use super::answer::{Reply, Verdict, date, retry_after};
 use super::pace::Gate;
 use super::patience::{Patience, Tries};
+use crate::web::{has_too_long_a_head, is_untrusted};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method};
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use tokio::time::Instant;
-use uncouple_engine::directory::{ApiError, ApiKey, Pace};
+use uncouple_engine::directory::{ApiError, ApiKey, Obstacle, Pace};
 use uncouple_engine::ports::SignInAt;
 use url::Url;
 
@@ -59,12 +60,16 @@ pub(super) struct Api {
     pub(super) connections: usize,
     /// What to add to the provider's times to get ours, in milliseconds.
     ahead: AtomicI64,
+    /// Something answered once, so there is a way to the provider.
+    answered: AtomicBool,
 }
 
 /// Why a request brought no answer.
 enum Fault {
     /// Network trouble, or too slow.
     Broken,
+    /// There was no connection at all.
+    NoConnection,
     /// Asking again would bring the same.
     Final(ApiError),
 }
@@ -79,7 +84,17 @@ impl Api {
         patience: Patience,
     ) -> Self {
         let connections = usize::from(pace.connections.max(1));
-        Self { http, at, base, key, gate: Gate::new(pace), patience, connections, ahead: AtomicI64::new(UNTOLD) }
+        Self {
+            http,
+            at,
+            base,
+            key,
+            gate: Gate::new(pace),
+            patience,
+            connections,
+            ahead: AtomicI64::new(UNTOLD),
+            answered: AtomicBool::new(false),
+        }
     }
 
     /// An address below the API's. Segments of the path and values of the query are foreign text.
@@ -139,7 +154,7 @@ impl Api {
             drop(turn);
             let verdict = match &reply {
                 Ok(reply) => reply.verdict(self.at),
-                Err(Fault::Broken) => Verdict::Trouble,
+                Err(Fault::Broken | Fault::NoConnection) => Verdict::Trouble,
                 Err(Fault::Final(error)) => return Err(*error),
             };
             if !matches!(&reply, Ok(reply) if !reply.status.is_server_error()) {
@@ -164,7 +179,12 @@ impl Api {
                     tracing::info!(wait_ms = wait.as_millis(), "over the provider's limits, which named no time");
                     self.gate.close(wait);
                 }
-                (Verdict::Trouble | Verdict::Settled, _) => {
+                (Verdict::Trouble | Verdict::Settled, reply) => {
+                    // Before anything was done nobody waits for a network that is not there.
+                    let none = matches!(reply, Err(Fault::NoConnection)) && !self.answered.load(Ordering::Acquire);
+                    if none && !tries.at_first(self.patience.first, start.elapsed()) {
+                        return Err(ApiError::NoAnswer);
+                    }
                     let pause = tries.after_failure(start.elapsed()).ok_or(ApiError::NoAnswer)?;
                     self.gate.unless_halted(call.changes, tokio::time::sleep(pause)).await.ok_or(halted)?;
                 }
@@ -183,6 +203,7 @@ impl Api {
         let began = Timestamp::now();
         let mut answer = request.send().await.map_err(broken)?;
         let came = Timestamp::now();
+        self.answered.store(true, Ordering::Release);
         let date = date(answer.headers());
         if let Some(date) = date {
             // The header leaves out the part of a second and the way took a while, so this is the most that it can be.
@@ -215,8 +236,19 @@ async fn body(answer: &mut reqwest::Response) -> Result<Vec<u8>, Fault> {
 }
 
 fn broken(error: reqwest::Error) -> Fault {
+    let (untrusted, long) = (is_untrusted(&error), has_too_long_a_head(&error));
     // Addresses hold people's identifiers.
     let error = error.without_url();
     tracing::info!(%error, "no answer from the provider");
-    if error.is_builder() { Fault::Final(ApiError::BadEndpoint) } else { Fault::Broken }
+    if error.is_builder() {
+        Fault::Final(ApiError::BadEndpoint)
+    } else if untrusted {
+        Fault::Final(ApiError::Blocked(Obstacle::Untrusted))
+    } else if long {
+        Fault::Final(ApiError::TooLong)
+    } else if error.is_connect() {
+        Fault::NoConnection
+    } else {
+        Fault::Broken
+    }
 }

@@ -170,6 +170,7 @@ impl Sweep<'_> {
             | ApiError::Circle
             | ApiError::OtherHost => {}
             ApiError::Expired
+            | ApiError::Blocked(_)
             | ApiError::Keyring(_)
             | ApiError::Limits
             | ApiError::Halted

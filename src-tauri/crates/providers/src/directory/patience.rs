@@ -12,6 +12,9 @@ pub struct Patience {
     pub request: Duration,
     /// Times that a request is sent at most, not counting those that only lacked a fresh token.
     pub tries: usize,
+    /// How long a connection is tried for before anything has ever answered. After the first answer there was a way, and
+    /// `total` counts.
+    pub first: Duration,
     /// What a request may take in all: its tries and the pauses between them. Waits that the provider asked for, and
     /// those for the pace, are not counted.
     pub total: Duration,
@@ -36,6 +39,7 @@ impl Default for Patience {
             connect: Duration::from_secs(5),
             request: Duration::from_secs(30),
             tries: 8,
+            first: Duration::from_secs(4),
             total: Duration::from_secs(180),
             pause: Duration::from_millis(200),
             limited: Duration::from_millis(500),
@@ -73,6 +77,11 @@ impl Tries {
             pauses: from(patience.pause),
             limits: from(patience.limited),
         }
+    }
+
+    /// Whether a connection is still tried for, with the failure that just came, before anything has ever answered.
+    pub(super) fn at_first(&self, most: Duration, took: Duration) -> bool {
+        self.used + took < most
     }
 
     /// The pause after a failure that took `took`. None: enough.

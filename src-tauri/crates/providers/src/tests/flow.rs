@@ -1,6 +1,8 @@
 use super::oidc::{Back, Manners, Provider, agrees, limits};
 use super::token::{PERSONAL, TENANT, microsoft_claims};
 use crate::accounts::{Limits, Vendors};
+use crate::causes::Said;
+use crate::oauth::sign_in_error;
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -8,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use uncouple_domain::{Address, Provider as Kind};
-use uncouple_engine::ports::{Accounts, Ask, Browser, BrowserError, SignInApp, SignInAt, SignInError};
+use uncouple_domain::{Address, Provider as Kind, SignInCause};
+use uncouple_engine::ports::{Accounts, Ask, Browser, BrowserError, ProviderCode, SignInApp, SignInAt, SignInError};
 use url::Url;
 
 #[tokio::test]
@@ -105,11 +107,46 @@ async fn with_query(query: &'static str) -> SignInError {
 #[tokio::test]
 async fn what_the_provider_declines_is_told_apart() {
     assert_eq!(with_query("error=access_denied").await, SignInError::Declined);
-    assert_eq!(with_query("error=admin_policy_enforced").await, SignInError::Policy);
-    let wanted = "error=access_denied&error_description=AADSTS90094%3A+an+administrator";
-    assert_eq!(with_query(wanted).await, SignInError::Policy);
-    assert_eq!(with_query("error=invalid_scope").await, SignInError::Provider("invalid_scope".to_owned()));
+    let policy =
+        SignInError::Refused { cause: SignInCause::AdminConsent, code: ProviderCode::Word("admin_policy_enforced") };
+    assert_eq!(with_query("error=admin_policy_enforced").await, policy);
+    let scope = SignInError::Refused { cause: SignInCause::Scope, code: ProviderCode::Word("invalid_scope") };
+    assert_eq!(with_query("error=invalid_scope").await, scope);
+    assert_eq!(with_query("error=something_new").await, SignInError::Provider("something_new".to_owned()));
     assert_eq!(with_query("error=%3Cb%3E").await, SignInError::Provider("unreadable".to_owned()));
+}
+
+#[test]
+fn microsofts_blocks_are_never_called_declined() {
+    let at_the_page = |error: &str, text: &str| {
+        let said = Said { error, description: text, ..Said::default() };
+        sign_in_error(SignInAt::Microsoft, &said)
+    };
+    let refused = |cause, number| SignInError::Refused { cause, code: ProviderCode::Aadsts(number) };
+    for (number, cause) in [
+        (53000, SignInCause::Device),
+        (53001, SignInCause::Device),
+        (53002, SignInCause::AccessPolicy),
+        (53003, SignInCause::AccessPolicy),
+        (53004, SignInCause::AccessPolicy),
+        (50158, SignInCause::MoreProof),
+        (50076, SignInCause::MoreProof),
+        (50079, SignInCause::MoreProof),
+        (90094, SignInCause::AdminConsent),
+        (50105, SignInCause::NotAssigned),
+        (50011, SignInCause::Redirect),
+        (700_016, SignInCause::AppUnknown),
+        (7_000_112, SignInCause::AppDisabled),
+        (7_000_218, SignInCause::NotPublicClient),
+    ] {
+        for error in ["access_denied", "invalid_request", "unauthorized_client", "interaction_required"] {
+            assert_eq!(at_the_page(error, &format!("AADSTS{number}: text")), refused(cause, number), "{error}");
+        }
+    }
+    assert_eq!(at_the_page("access_denied", "AADSTS65004: User declined to consent"), SignInError::Declined);
+    assert_eq!(at_the_page("access_denied", ""), SignInError::Declined);
+    let unknown = SignInError::Provider("access_denied, AADSTS99999".to_owned());
+    assert_eq!(at_the_page("access_denied", "AADSTS99999: something new"), unknown);
 }
 
 #[tokio::test]
@@ -152,7 +189,19 @@ async fn a_refused_exchange_is_told_by_its_word_only() {
             r#"{"error":"invalid_grant","error_description":"Bad Request"}"#,
             SignInError::Provider("invalid_grant".to_owned()),
         ),
-        (400, r#"{"error":"admin_policy_enforced"}"#, SignInError::Policy),
+        (
+            400,
+            r#"{"error":"admin_policy_enforced"}"#,
+            SignInError::Refused {
+                cause: SignInCause::AdminConsent,
+                code: ProviderCode::Word("admin_policy_enforced"),
+            },
+        ),
+        (
+            400,
+            r#"{"error":"invalid_request","error_description":"client_secret is missing."}"#,
+            SignInError::Refused { cause: SignInCause::SecretMissing, code: ProviderCode::Word("invalid_request") },
+        ),
         (401, r#"{"error":"<script>"}"#, SignInError::Provider("unreadable".to_owned())),
         (400, "not json", SignInError::Provider("unreadable".to_owned())),
         (302, "", SignInError::Provider("unreadable".to_owned())),

@@ -65,6 +65,19 @@ fn another_issuer_audience_or_nonce_is_refused() {
 }
 
 #[test]
+fn a_token_issued_to_another_party_or_in_the_future_or_for_nobody_is_refused() {
+    assert!(google(|c| c["azp"] = json!(CLIENT)).is_ok());
+    assert!(google(|c| c["iat"] = json!(now() + 60)).is_ok(), "clocks differ");
+    assert_eq!(google(|c| c["azp"] = json!("another client")), Err(Doubt::NotValid));
+    assert_eq!(google(|c| c["iat"] = json!(now() + 86_400)), Err(Doubt::NotValid));
+    assert!(google(|c| c["sub"] = json!("a".repeat(255))).is_ok());
+    for subject in [String::new(), "a".repeat(256), "a".repeat(10_000), "利用者".to_owned()] {
+        assert_eq!(google(|c| c["sub"] = json!(subject)), Err(Doubt::Unreadable), "{}", subject.len());
+    }
+    assert!(microsoft(|c| c["sub"] = json!("")).is_err() && microsoft(|c| c["oid"] = json!("a".repeat(300))).is_err());
+}
+
+#[test]
 fn a_token_without_a_good_signature_is_refused() {
     let claims = google_claims(GOOGLE, "nonce");
     let judge = |token: &str| judge_with(SignInAt::Google, &key_set(), token);

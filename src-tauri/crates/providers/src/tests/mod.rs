@@ -13,3 +13,4 @@ mod refresh;
 mod request;
 mod revoke;
 mod token;
+mod trust;

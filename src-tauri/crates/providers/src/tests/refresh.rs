@@ -3,6 +3,7 @@ use super::token::CLIENT;
 use crate::accounts::{Limits, Vendors};
 use secrecy::ExposeSecret;
 use std::time::Duration;
+use uncouple_domain::{Remedy, SignInCause};
 use uncouple_engine::ports::{Accounts, RefreshReply, SignInApp, SignInAt};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -70,6 +71,13 @@ fn name(reply: &RefreshReply) -> &'static str {
         RefreshReply::Works { .. } => "works",
         RefreshReply::NoConsent => "no consent",
         RefreshReply::Refused => "refused",
+        RefreshReply::Blocked { cause, .. } => match (cause, cause.remedy()) {
+            (_, Remedy::App) => "bad app",
+            (_, Remedy::Person) => "interaction",
+            (SignInCause::AdminConsent | SignInCause::AccessPolicy | SignInCause::Device, _) => "policy",
+            (_, Remedy::Administrator) => "account",
+        },
+        RefreshReply::Untrusted => "untrusted",
         RefreshReply::Policy => "policy",
         RefreshReply::Interaction => "interaction",
         RefreshReply::BadApp => "bad app",
@@ -86,7 +94,9 @@ fn googles_words_are_told_apart() {
     for (body, meaning) in [
         (r#"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#, "refused"),
         (r#"{"error":"invalid_grant","error_subtype":"invalid_rapt"}"#, "interaction"),
+        (r#"{"error":"invalid_grant","error_subtype":"rapt_required"}"#, "interaction"),
         (r#"{"error":"admin_policy_enforced"}"#, "policy"),
+        (r#"{"error":"disabled_client"}"#, "bad app"),
         (r#"{"error":"invalid_request","error_description":"client_secret is missing."}"#, "bad app"),
         (r#"{"error":"invalid_client"}"#, "bad app"),
         (r#"{"error":"unauthorized_client"}"#, "bad app"),
@@ -123,12 +133,15 @@ fn microsofts_other_words_are_told_apart() {
         (r#"{"error":"invalid_grant","error_codes":[50173]}"#, "refused"),
         (r#"{"error":"invalid_grant","error_codes":[700082],"suberror":"token_expired"}"#, "refused"),
         (r#"{"error":"invalid_grant","error_codes":[70000],"suberror":"bad_token"}"#, "refused"),
-        (r#"{"error":"invalid_grant","error_codes":[50057]}"#, "refused"),
+        (r#"{"error":"invalid_grant","error_codes":[50057]}"#, "account"),
+        (r#"{"error":"invalid_grant","error_codes":[50105]}"#, "account"),
+        (r#"{"error":"invalid_grant","error_codes":[70043],"suberror":"bad_token"}"#, "interaction"),
+        (r#"{"error":"invalid_client","error_codes":[7000112]}"#, "bad app"),
         (r#"{"error":"invalid_grant","error_codes":[50076],"suberror":"basic_action"}"#, "interaction"),
         (r#"{"error":"invalid_grant","suberror":"message_only"}"#, "interaction"),
         (r#"{"error":"interaction_required"}"#, "interaction"),
         (r#"{"error":"login_required"}"#, "interaction"),
-        (r#"{"error":"invalid_grant","error_codes":[53003]}"#, "interaction"),
+        (r#"{"error":"invalid_grant","error_codes":[53003]}"#, "policy"),
         (r#"{"error":"invalid_grant","suberror":"protection_policy_required"}"#, "policy"),
         (r#"{"error":"invalid_grant","error_codes":[90094]}"#, "policy"),
         (r#"{"error":"unauthorized_client","error_codes":[700016]}"#, "bad app"),

@@ -42,6 +42,7 @@ export function adminSignedIn({ world }: Play, suite: Suite, readOnly: boolean):
     by: overview.me.name,
     at: world().at(),
     refused_since: null,
+    refused_by: null,
   };
   one.view.search_failed = null;
   return { is: "signed_in", organisation: one.view.id };

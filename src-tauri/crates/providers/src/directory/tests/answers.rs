@@ -1,8 +1,15 @@
+use super::{google_error, json_of, open};
 use crate::directory::answer::{date, retry_after};
 use http::HeaderMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
+use serde_json::json;
 use std::time::Duration;
+use uncouple_domain::Permission;
+use uncouple_engine::directory::{ApiError, Obstacle};
+use uncouple_engine::ports::{ProviderCode, SignInAt};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const MOST: Duration = Duration::from_secs(300);
 
@@ -39,6 +46,52 @@ fn the_date_header_is_read_or_left() {
     assert_eq!(of("Wed, 25 Nov 2026 10:00:00 GMT"), Some("2026-11-25T10:00:00Z".parse::<Timestamp>().unwrap()));
     assert_eq!(of("today"), None);
     assert_eq!(date(&HeaderMap::new()), None);
+}
+
+/// What the search of an organisation that answers everything so comes to.
+async fn refused_with(answer: ResponseTemplate) -> ApiError {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    open(SignInAt::Google, &server).organisation("admin@example.com").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_all_calls_is_no_matter_of_the_role() {
+    let off =
+        "Admin SDK API has not been used in project 764086051850 before or it is disabled. Enable it by visiting …";
+    let api_off = |word, project| ApiError::Blocked(Obstacle::ApiOff { project, code: ProviderCode::Word(word) });
+    let scope = |word| {
+        let code = ProviderCode::Word(word);
+        ApiError::Blocked(Obstacle::ScopeMissing { permission: Permission::People, code })
+    };
+    assert_eq!(
+        refused_with(google_error(403, "accessNotConfigured", off)).await,
+        api_off("accessNotConfigured", Some(764_086_051_850))
+    );
+    let info = |reason: &str| {
+        json_of(
+            403,
+            &json!({ "error": { "code": 403, "message": "for people", "status": "PERMISSION_DENIED",
+                "details": [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason,
+                    "domain": "googleapis.com", "metadata": { "consumer": "projects/42", "service": "admin.googleapis.com" } }] } }),
+        )
+    };
+    assert_eq!(refused_with(info("SERVICE_DISABLED")).await, api_off("SERVICE_DISABLED", Some(42)));
+    assert_eq!(
+        refused_with(google_error(403, "accessNotConfigured", "off")).await,
+        api_off("accessNotConfigured", None)
+    );
+    let cannot = ApiError::Blocked(Obstacle::DomainCannot { code: ProviderCode::Word("domainCannotUseApis") });
+    for status in [400, 403] {
+        assert_eq!(refused_with(google_error(status, "domainCannotUseApis", "")).await, cannot);
+    }
+    assert_eq!(refused_with(google_error(403, "insufficientPermissions", "")).await, scope("insufficientPermissions"));
+    let word = "ACCESS_TOKEN_SCOPE_INSUFFICIENT";
+    assert_eq!(refused_with(info(word)).await, scope(word));
+    // The role, and what is in nobody's form.
+    let role = ApiError::Forbidden { permission: Permission::People };
+    assert_eq!(refused_with(google_error(403, "forbidden", "Not Authorized to access this resource/api")).await, role);
+    assert_eq!(refused_with(json_of(403, &json!({ "reason": "accessNotConfigured" }))).await, role);
 }
 
 proptest! {

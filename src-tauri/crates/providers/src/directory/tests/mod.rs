@@ -49,6 +49,7 @@ pub(super) fn hasty() -> Patience {
         connect: Duration::from_secs(2),
         request: Duration::from_secs(2),
         tries: 4,
+        first: Duration::from_secs(20),
         total: Duration::from_secs(20),
         pause: Duration::from_millis(1),
         limited: Duration::from_millis(1),
