@@ -91,7 +91,7 @@ test("a permission of a newer version stands as it came", () => {
 test("a missing permission is named in words in an error", () => {
   const failure = new AppFailure("not_permitted", { permission: "revoke" });
   expect(errorWords(failure)).toBe(
-    "The administrator’s sign-in does not allow this: revoke an app’s access.",
+    "The administrator’s sign-in does not allow this: revoke an app’s access. Sign in again and allow it.",
   );
 });
 

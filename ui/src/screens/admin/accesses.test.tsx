@@ -297,7 +297,7 @@ describe("a list of addresses", () => {
     const { user } = await openList();
     await user.click(at("plan-list"));
     await user.click(at("dialog-confirm"));
-    expect(await screen.findByText("The list is empty.")).toBeTruthy();
+    expect(await screen.findByText("The list is empty. Enter at least one address.")).toBeTruthy();
     await user.click(at("list-file"));
     await user.type(at("list-path"), "/etc/shadow");
     await user.click(at("dialog-confirm"));

@@ -20,7 +20,7 @@ describe("the list of notices", () => {
   test("is counted in the top bar and led to from there", async () => {
     const { user, world } = await openApp(sampleWorld("Hanako Sato"));
     expect(at("notice-count").textContent).toBe(String(world.overview.unread));
-    expect(at("nav-notices").textContent).toBe(`Notices (${world.overview.unread} unread)`);
+    expect(at("nav-notices").textContent).toBe(`Notifications (${world.overview.unread} unread)`);
     await user.click(at("nav-notices"));
     await waitFor(() => expect(rows().length).toBeGreaterThan(3));
     expect(rows().filter((row) => row.dataset.unread)).toHaveLength(world.overview.unread);
@@ -151,7 +151,7 @@ describe("the settings of notices", () => {
       bend: { desktop: { popups: false, tray: false, autostart: null } },
     });
     await waitFor(() => expect(at("popups-state").dataset.popups).toBe("false"));
-    expect(screen.getByText(/Notices keep arriving in the list/)).toBeTruthy();
+    expect(screen.getByText(/Notifications are still kept in the list/)).toBeTruthy();
     expect(at("tray-state").textContent).toContain("no tray");
     expect(at("autostart").textContent).toContain("no known way");
   });
