@@ -133,7 +133,7 @@ async fn everybody_but_those_who_were_left_out_is_revoked_over_all_pages() {
     let app = google("en", &org).await;
     choose(&app, GoogleApp::HUBSPOT.client_id).await;
     app.window.click("select-all").await.unwrap();
-    app.window.says("select-count", "All 120 accesses").await.unwrap();
+    app.window.says("select-count", "All 120 grants").await.unwrap();
     app.window.click("css:[data-testid=access-row]:nth-child(2) [data-testid=access-tick]").await.unwrap();
     app.window.says("select-count", "119 of all 120").await.unwrap();
     app.window.click("pager-next").await.unwrap();
@@ -141,9 +141,9 @@ async fn everybody_but_those_who_were_left_out_is_revoked_over_all_pages() {
     app.window.click("css:[data-testid=access-row]:nth-child(3) [data-testid=access-tick]").await.unwrap();
     app.window.says("select-count", "118 of all 120").await.unwrap();
     app.window.click("plan-selection").await.unwrap();
-    app.window.says("plan-removes", "118 accesses").await.unwrap();
+    app.window.says("plan-removes", "118 grants").await.unwrap();
     start(&app).await;
-    app.window.says("run-sum", "All 118 are proven gone").await.unwrap();
+    app.window.says("run-sum", "All 118 are proven removed").await.unwrap();
     assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 2);
 }
 

@@ -67,10 +67,10 @@ async fn an_administrator_finds_leaves_one_out_and_revokes_with_the_keyboard_alo
     go("css:[data-testid=access-row]:nth-child(2) [data-testid=access-tick]", Key::Space).await;
     window.says("select-count", "5").await.unwrap();
     go("plan-selection", Key::Enter).await;
-    window.says("plan-removes", "5 accesses").await.unwrap();
+    window.says("plan-removes", "5 grants").await.unwrap();
     go("plan-start", Key::Enter).await;
     go("dialog-start dialog-confirm", Key::Enter).await;
-    window.says("run-sum", "All 5 are proven gone").await.unwrap();
+    window.says("run-sum", "All 5 are proven removed").await.unwrap();
     assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 1);
 
     // Nobody is sent back to the top of the window.

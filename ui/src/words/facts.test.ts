@@ -23,8 +23,8 @@ describe("the title of a finished disconnect", () => {
   test.each([
     [proven("store"), [proven("google_revoke"), proven("keyring_absent")], "Done, proven by Google"],
     [proven("store"), [proven("microsoft_consent")], "Done, proven by Microsoft"],
-    [proven("store"), [proven("google_directory")], "Done, proven by Google’s directory"],
-    [proven("store"), [proven("microsoft_directory")], "Done, proven by Microsoft’s directory"],
+    [proven("store"), [proven("google_directory")], "Done, proven by Google’s list"],
+    [proven("store"), [proven("microsoft_directory")], "Done, proven by Microsoft’s list"],
     [proven("store"), [], "Done, proven by this workspace"],
     [confirmed, [proven("google_revoke")], "Done, confirmed by 佐藤, not provable"],
     [closed, [confirmed, proven("google_revoke")], "Closed as unverified by 佐藤"],

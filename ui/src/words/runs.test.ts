@@ -97,13 +97,13 @@ test("a missing permission is named in words in an error", () => {
 
 describe("an entry about an administrator's work", () => {
   test.each([
-    ["administrator_signed_in", { suite: "google", account: "a@b.c", read_only: true }, "to look only"],
+    ["administrator_signed_in", { suite: "google", account: "a@b.c", read_only: true }, "read-only"],
     [
       "organisation_searched",
       { organisation: "b.c", people: 9, accesses: 2, unread: 0, complete: false },
       "a part",
     ],
-    ["run_ended", { run: "r", proven: 3, left: 1 }, "3 proven gone, 1 left"],
+    ["run_ended", { run: "r", proven: 3, left: 1 }, "3 proven removed, 1 left"],
     [
       "access_revoked",
       { run: "r", person: "", app: "HubSpot", nobody_there: false },

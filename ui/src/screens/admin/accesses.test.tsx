@@ -60,7 +60,7 @@ describe("a line", () => {
   test("has both sides, what is reached, and what the log has and lacks", async () => {
     await openList();
     expect(row(0).textContent).toContain("@example.co.jp");
-    expect(row(0).textContent).toContain("No mailbox known here");
+    expect(row(0).textContent).toContain("Not in this workspace");
     expect(within(row(0)).getByText("4 scopes").closest("details")?.textContent).toContain(
       "https://mail.google.com/",
     );
@@ -81,7 +81,7 @@ describe("a line", () => {
     await search(user, "Mail Sync");
     await waitFor(() => expect(rows()).toHaveLength(7));
     expect(tick(0).disabled).toBe(true);
-    expect(row(0).textContent).toContain("Not named as HubSpot’s");
+    expect(row(0).textContent).toContain("Not marked as HubSpot’s");
   });
 
   test("of a consent for everybody has words of its own", async () => {
@@ -114,7 +114,7 @@ describe("pages and selection", () => {
     expect(plans).toHaveLength(1);
     expect(plans[0]).toMatchObject({ from: "lines", organisation: "org-google" });
     expect(plans[0]?.from === "lines" && plans[0].ids).toHaveLength(3);
-    expect(at("plan-removes").textContent).toContain("3 accesses");
+    expect(at("plan-removes").textContent).toContain("3 grants");
   });
 
   test("a whole page, and everything that a filter finds", async () => {
@@ -123,8 +123,8 @@ describe("pages and selection", () => {
     const chosen = rows().filter((one) => one.dataset.picked);
     expect(at("select-count").textContent).toBe(`${chosen.length} selected`);
     await user.click(at("select-all"));
-    expect(at("select-count").textContent).toBe("All 312 accesses of this filter are selected");
-    expect(at("select-only-chosen").textContent).toBe("Only those of chosen apps come into the plan.");
+    expect(at("select-count").textContent).toBe("All 312 grants of this filter are selected");
+    expect(at("select-only-chosen").textContent).toBe("Only grants of marked apps come into the plan.");
     await user.click(at("plan-selection"));
     await waitFor(() => expect(plans).toHaveLength(1));
     expect(plans[0]).toMatchObject({
@@ -138,20 +138,20 @@ describe("pages and selection", () => {
     const { user, plans } = await openList(adminWorld(NAME));
     await user.click(at("select-all"));
     await user.click(tick(1));
-    expect(at("select-count").textContent).toBe("311 of all 312 accesses of this filter selected");
+    expect(at("select-count").textContent).toBe("311 of all 312 grants of this filter selected");
     expect(tick(0).checked).toBe(true);
     expect(tick(1).checked).toBe(false);
     await user.click(at("pager-last"));
     await waitFor(() => expect(rows()).toHaveLength(12));
     await choose(user, "access-order", "Longest unused first");
     await waitFor(() => expect(at("pager-where").textContent).toBe("1–100 of 312"));
-    expect(at("select-count").textContent).toBe("311 of all 312 accesses of this filter selected");
+    expect(at("select-count").textContent).toBe("311 of all 312 grants of this filter selected");
     await user.click(at("pager-last"));
     await waitFor(() => expect(rows()).toHaveLength(12));
     const pickable = rows().filter((one) => one.dataset.picked).length;
     await user.click(at("select-page"));
     expect(at("select-count").textContent).toBe(
-      `${311 - pickable} of all 312 accesses of this filter selected`,
+      `${311 - pickable} of all 312 grants of this filter selected`,
     );
     await user.click(at("select-page"));
     await user.click(at("plan-selection"));
@@ -240,7 +240,7 @@ describe("the views", () => {
     await search(user, "hanako");
     await waitFor(() => expect(rows()).toHaveLength(1));
     await user.click(at("view-without_crm"));
-    await waitFor(() => expect(at("access-empty").textContent).toBe("No access matches."));
+    await waitFor(() => expect(at("access-empty").textContent).toBe("No grant matches."));
   });
 
   test("show what was not used for so many days, and that the log may lack it", async () => {
@@ -287,8 +287,8 @@ describe("a list of addresses", () => {
     expect(refused.map((line) => line.textContent)).toEqual([
       "1emailIt is not an email address",
       "3x@other.exampleThe domain was not seen in this organisation",
-      "4=1+1It begins like a spreadsheet’s formula",
-      "5aya.abe@example.co.jpThe address stood in an earlier line",
+      "4=1+1It starts like a spreadsheet’s formula",
+      "5aya.abe@example.co.jpThe address is in an earlier line already",
     ]);
     expect(at("plan-refused").textContent).toContain("4 lines of the list are not in the plan");
   });
@@ -336,7 +336,7 @@ describe("somebody who leaves", () => {
     await waitFor(() => expect(plans).toHaveLength(1));
     // The tests run in Japan's zone.
     expect(plans[0]).toMatchObject({ not_before: "2099-12-31T09:30:00.000Z" });
-    await waitFor(() => expect(at("plan-when").textContent).toContain("It begins"));
+    await waitFor(() => expect(at("plan-when").textContent).toContain("It starts"));
   });
 });
 

@@ -133,20 +133,20 @@ describe("signing in", () => {
     await screen.findByTestId("organisations-card");
     const one = organisation("org-google");
     expect(one.at("fact-sign-in").textContent).toContain("admin@example.co.jp");
-    expect(one.at("fact-sign-in").textContent).toContain("Look only");
+    expect(one.at("fact-sign-in").textContent).toContain("Read-only");
     expect(one.at("missing").textContent).toContain("Nothing can be revoked.");
-    expect(one.at("search-log-only").textContent).toContain("It does not tell who has access now");
+    expect(one.at("search-log-only").textContent).toContain("It does not show who has access now");
     expect(one.at("fact-search").dataset.mark).toBe("warn");
   });
 });
 
 describe("signing out", () => {
   test.each([
-    ["org-google", {}, ["the keyring was read back", "Google answered that"]],
-    ["org-google", { revoked: false }, ["the keyring was read back", "Google did not confirm"]],
-    ["org-google", { revoked: false, shared: true }, ["uses the same permission", "was not revoked"]],
-    ["org-microsoft", {}, ["the keyring was read back", "Uncouple is still listed there"]],
-    ["org-microsoft", { forgotten: false }, ["did not let go of the token", "still listed there"]],
+    ["org-google", {}, ["no longer in the keyring", "Google responded that"]],
+    ["org-google", { revoked: false }, ["no longer in the keyring", "Google did not confirm"]],
+    ["org-google", { revoked: false, shared: true }, ["uses the same grant", "was not revoked"]],
+    ["org-microsoft", {}, ["no longer in the keyring", "Uncouple is still listed there"]],
+    ["org-microsoft", { forgotten: false }, ["could not be deleted", "still listed there"]],
   ] as const)("from %s with %o says what came of it", async (id, signedOut, words) => {
     const { user } = await openApp(few(adminWorld(NAME)), { route: ROUTE, bend: { signedOut } });
     await screen.findByTestId("organisations-card");
@@ -156,7 +156,7 @@ describe("signing out", () => {
     const result = await screen.findByTestId("dialog-signed-out");
     for (const word of words) expect(result.textContent).toContain(word);
     await user.click(at("dialog-close"));
-    expect(organisation(id).at("fact-sign-in").textContent).toContain("Nobody is signed in");
+    expect(organisation(id).at("fact-sign-in").textContent).toContain("No administrator is signed in");
   });
 });
 
@@ -165,13 +165,13 @@ describe("a search", () => {
     const { backend } = await openApp(few(searchingWorld(NAME)), { route: ROUTE });
     const bar = await screen.findByTestId("search-progress");
     expect(bar.getAttribute("aria-valuetext")).toBe("412 of 1,000 known so far");
-    expect(at("waiting").textContent).toBe("Google wants us to wait 6 s");
+    expect(at("waiting").textContent).toBe("Google asks to wait 6 s");
     for (let turn = 0; turn < 8; turn += 1) backend.tick();
     await waitFor(() => expect(at("waiting").textContent).toBe(""));
     expect(at("search-progress").getAttribute("aria-valuetext")).toMatch(/^4\d\d of 1,240/);
     for (let turn = 0; turn < 100; turn += 1) backend.tick();
     await waitFor(() => expect(maybe("search-progress")).toBeNull());
-    expect(organisation("org-google").at("fact-search").textContent).toContain("1,240\u00a0people looked at");
+    expect(organisation("org-google").at("fact-search").textContent).toContain("1,240\u00a0people checked");
     expect(organisation("org-google").at("fact-search").textContent).toContain("3 people could not be read");
   });
 
@@ -185,7 +185,7 @@ describe("a search", () => {
     await screen.findByTestId("search-stop");
     await waitFor(() => expect(document.activeElement).toBe(at("search-stop")));
     await user.keyboard("{Enter}");
-    await waitFor(() => expect(one.at("fact-search").textContent).toContain("stopped before everybody"));
+    await waitFor(() => expect(one.at("fact-search").textContent).toContain("stopped early"));
     expect(one.at("fact-search").dataset.mark).toBe("warn");
   });
 });
@@ -206,7 +206,7 @@ describe("the choice of apps", () => {
     expect(rows()).toHaveLength(3);
     await user.click(press(rows()[0]));
     await waitFor(() =>
-      expect(organisation("org-google").at("fact-apps").textContent).toContain("No app is named"),
+      expect(organisation("org-google").at("fact-apps").textContent).toContain("No app is marked"),
     );
   });
 
@@ -217,7 +217,7 @@ describe("the choice of apps", () => {
     expect(own?.textContent).toContain("HubSpot, Inc., verified by Microsoft");
     expect(alike?.textContent).toContain("Northwind Tools, not verified by Microsoft");
     expect(alike?.textContent).toContain("Careful");
-    expect(rows()[0]?.textContent).toContain("Google does not tell the publisher");
+    expect(rows()[0]?.textContent).toContain("Google does not name the publisher");
   });
 
   test("takes a second look at a look-alike: its name, letter for letter", async () => {
@@ -250,13 +250,13 @@ describe("the choice of apps", () => {
     await user.click(one.at("app-look-up"));
     await waitFor(() => expect(one.at("app-found").textContent).toContain("Payroll Export"));
     await user.click(within(one.at("app-found")).getByTestId("app-choose"));
-    expect(at("dialog-second-look").textContent).toContain("Nothing in its name says");
+    expect(at("dialog-second-look").textContent).toContain("Nothing in its name shows");
   });
 });
 
 test("how hard the providers may be worked is checked and saved", async () => {
   const { user, backend } = await openApp(few(adminWorld(NAME)), { route: ROUTE });
-  await user.click(await screen.findByText("Change calls a minute and connections"));
+  await user.click(await screen.findByText("Change requests a minute and connections"));
   await user.clear(at("pace-google-connections"));
   await user.type(at("pace-google-connections"), "0");
   await user.click(at("paces-save"));

@@ -31,10 +31,10 @@ describe("the list of runs", () => {
     expect(said).toContainEqual([
       "ended",
       "warn",
-      expect.stringContaining("187 of 200 proven gone · 13 left"),
+      expect.stringContaining("187 of 200 proven removed · 13 left"),
     ]);
-    expect(said).toContainEqual(["ended", "ok", expect.stringContaining("All 5 are proven gone")]);
-    expect(said).toContainEqual(["cancelled", "warn", expect.stringContaining("Called off: 24 of 60")]);
+    expect(said).toContainEqual(["ended", "ok", expect.stringContaining("All 5 are proven removed")]);
+    expect(said).toContainEqual(["cancelled", "warn", expect.stringContaining("Cancelled: 24 of 60")]);
     expect(said).toContainEqual(["scheduled", "waiting", expect.stringContaining("Leaver: ken.tanaka@")]);
     expect(said).toContainEqual(["paused", "warn", expect.stringContaining("refuses the administrator’s")]);
   });
@@ -64,7 +64,7 @@ describe("a plan", () => {
   test("says what is removed, what stops, what it does not do, and that nothing was sent", async () => {
     await openRun("planned");
     const plan = at("plan-card").textContent;
-    expect(at("plan-removes").textContent).toBe("42 accesses of 42 people");
+    expect(at("plan-removes").textContent).toBe("42 grants for 42 people");
     expect(plan).toContain("Nothing was sent yet");
     expect(plan).toContain("Of these apps only: HubSpot\u00a0Sales");
     expect(plan).toContain("in every HubSpot account that the person’s Google account is connected to");
@@ -83,7 +83,7 @@ describe("a plan", () => {
     cleanup();
     const world = searchingWorld(NAME);
     await openRun("planned", 0, world);
-    expect(at("run-partial").textContent).toContain("There may be accesses that the plan lacks");
+    expect(at("run-partial").textContent).toContain("There may be grants that the plan lacks");
     cleanup();
     await openRun("ended", 0, world);
     expect(at("run-partial").textContent).toContain("This plan may not be complete");
@@ -103,7 +103,7 @@ describe("a plan", () => {
     await user.click(at("plan-start"));
     const dialog = at("dialog-start");
     expect(dialog.getAttribute("role")).toBe("alertdialog");
-    expect(dialog.textContent).toContain("Revoke 42 accesses?");
+    expect(dialog.textContent).toContain("Revoke 42 grants?");
     expect(dialog.textContent).toContain("example.co.jp");
     expect(dialog.textContent).toContain("can’t be undone");
     expect(maybe("start-everybody")).toBeNull();
@@ -139,7 +139,7 @@ describe("a plan", () => {
     Object.defineProperty(plan?.view, "actions", { get: () => ["drop"], set: () => undefined });
     await openRun("planned", 0, world);
     expect(maybe("plan-start")).toBeNull();
-    expect(at("plan-hindrance").textContent).toContain("signed in to look only");
+    expect(at("plan-hindrance").textContent).toContain("signed in read-only");
   });
 });
 
@@ -155,7 +155,7 @@ describe("a run", () => {
     expect(Number(at("items-proven").textContent?.replace(/\D/g, ""))).toBeGreaterThan(92);
     for (let turn = 0; turn < 400; turn += 1) backend.tick();
     await waitFor(() => expect(at("run-page").dataset.state).toBe("ended"));
-    expect(at("run-sum").textContent).toBe("211 of 214 proven gone · 3 left");
+    expect(at("run-sum").textContent).toBe("211 of 214 proven removed · 3 left");
   });
 
   test("says whom it waits for", async () => {
@@ -163,7 +163,7 @@ describe("a run", () => {
     const running = world.admin.runs.find((run) => run.view.state === "running");
     if (running?.view.progress) running.view.progress.waiting = 30;
     await openRun("running", 0, world);
-    expect(at("waiting").textContent).toBe("Google wants us to wait 30 s");
+    expect(at("waiting").textContent).toBe("Google asks to wait 30 s");
   });
 
   test("says that it is stopping, and offers no second pause", async () => {
@@ -172,7 +172,7 @@ describe("a run", () => {
     if (running?.view.progress) running.view.progress.stopping = true;
     await openRun("running", 0, world);
     expect(at("going-card").textContent).toContain("Stopping…");
-    expect(at("going-card").textContent).toContain("Nothing more is deleted.");
+    expect(at("going-card").textContent).toContain("No further deletions are sent.");
   });
 
   test("is paused, goes on, and is called off after a question", async () => {
@@ -182,7 +182,7 @@ describe("a run", () => {
     await user.click(at("run-resume"));
     await waitFor(() => expect(maybe("run-paused")).toBeNull());
     await user.click(at("run-cancel"));
-    expect(at("dialog-cancel-run").textContent).toContain("The 92 that are proven gone stay gone.");
+    expect(at("dialog-cancel-run").textContent).toContain("The 92 already proven removed stay removed.");
     expect(document.activeElement).toBe(at("dialog-cancel"));
     await user.click(at("dialog-confirm"));
     await waitFor(() => expect(at("run-page").dataset.state).toBe("cancelled"));
@@ -214,7 +214,7 @@ describe("a run", () => {
 describe("a result", () => {
   test("is a sum with what is left and why, never one tick over failures", async () => {
     await openRun("ended");
-    expect(at("run-sum").textContent).toBe("187 of 200 proven gone · 13 left");
+    expect(at("run-sum").textContent).toBe("187 of 200 proven removed · 13 left");
     expect(at("run-sum").dataset.mark).toBe("warn");
     const reasons = [...at("run-reasons").querySelectorAll("li")];
     expect(
@@ -231,7 +231,7 @@ describe("a result", () => {
 
   test("of which nothing is left says so, and offers no retry", async () => {
     await openRun("ended", 1);
-    expect(at("run-sum").textContent).toBe("All 5 are proven gone");
+    expect(at("run-sum").textContent).toBe("All 5 are proven removed");
     expect(at("run-sum").dataset.mark).toBe("ok");
     expect(maybe("run-retry")).toBeNull();
     expect(maybe("run-reasons")).toBeNull();
@@ -267,7 +267,7 @@ describe("a result", () => {
   test("is taken up again after a question that names what was consented to again", async () => {
     const { user } = await openRun("ended");
     await user.click(at("run-retry"));
-    expect(at("dialog-retry").textContent).toContain("Take up the 13 that are left?");
+    expect(at("dialog-retry").textContent).toContain("Retry the remaining 13?");
     expect(at("retry-again").textContent).toContain("2 of them were consented to again");
     await user.click(at("dialog-confirm"));
     await waitFor(() => expect(at("run-page").dataset.state).toBe("running"));
@@ -280,9 +280,7 @@ describe("a result", () => {
     await waitFor(() => expect(at("run-verified").textContent).toContain("The lists are read again"));
     expect((at("export-path") as HTMLInputElement).value).toMatch(/uncouple-report-[\d-]+\.html$/);
     await user.click(at("export-submit"));
-    await waitFor(() =>
-      expect(at("export-result").textContent).toContain("Report of 200 accesses written to"),
-    );
+    await waitFor(() => expect(at("export-result").textContent).toContain("Report of 200 grants written to"));
     expect(at("export-result").textContent).toContain("Hash of the newest entry");
     await user.click(at("export-json"));
     expect((at("export-path") as HTMLInputElement).value).toMatch(/\.json$/);

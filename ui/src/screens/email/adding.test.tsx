@@ -47,7 +47,9 @@ describe("adding a mailbox that HubSpot has", () => {
     await user.type(at("track-address"), "mika@gmail.com");
     await user.click(at("track-google"));
     await user.click(at("dialog-confirm"));
-    await waitFor(() => expect(screen.getByText("mika@gmail.com is already in the list. Look for its row.")).toBeTruthy());
+    await waitFor(() =>
+      expect(screen.getByText("mika@gmail.com is already in the list. Look for its row.")).toBeTruthy(),
+    );
     const field = at("track-address");
     expect(field.getAttribute("aria-invalid")).toBe("true");
     const described = (field.getAttribute("aria-describedby") ?? "").split(" ");
