@@ -117,7 +117,7 @@ describe("signing in", () => {
     await screen.findByTestId("organisations-card");
     const refused = organisation("org-microsoft");
     expect(refused.at("fact-sign-in").dataset.mark).toBe("lost");
-    expect(refused.at("sign-in-refused").textContent).toContain("refuses the sign-in since");
+    expect(refused.at("sign-in-refused").textContent).toContain("has refused the sign-in since");
     expect(refused.maybe("search-start")).toBeNull();
     const signIn = vi.spyOn(backend, "adminSignIn").mockResolvedValue({ is: "signed_in", organisation: "x" });
     await user.click(refused.at("organisation-sign-in"));

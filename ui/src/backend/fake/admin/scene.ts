@@ -95,7 +95,7 @@ function organisation(world: World, suite: Suite, apps: AppView[]): FakeOrganisa
         by: world.overview.me.name,
         at: world.at(3 * 24 * 60),
         refused_since: null,
-    refused_by: null,
+        refused_by: null,
       },
       chosen: [],
       candidates: 0,
