@@ -26,6 +26,8 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
             app || dev
         })
         .build()?;
+    #[cfg(target_os = "linux")]
+    compose_in_place(&window);
     place::restore(&window);
     let closing = window.clone();
     window.on_window_event(move |event| {
@@ -38,6 +40,21 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         show(&window);
     });
     Ok(())
+}
+
+/// Shows text that is still being composed (Japanese, Chinese, Korean) in the field itself. wry switches that off, and
+/// the input method then draws it in a box of its own, over the hint below the field.
+#[cfg(target_os = "linux")]
+fn compose_in_place(window: &WebviewWindow) {
+    use webkit2gtk::{InputMethodContextExt as _, WebViewExt as _};
+    let done = window.with_webview(|webview| {
+        if let Some(context) = webview.inner().input_method_context() {
+            context.set_enable_preedit(true);
+        }
+    });
+    if let Err(error) = done {
+        tracing::warn!(%error, "text can't be composed in place");
+    }
 }
 
 /// Shows the window, which the page asks for once it is painted.

@@ -51,6 +51,51 @@ async fn a_spreadsheets_file_makes_a_plan_and_each_bad_line_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_several_columns_the_one_that_is_named_is_read_and_the_plan_says_so() {
+    let (org, place) = five().await;
+    let table = "申請者,退職者\nperson00001@example.com,person00002@example.com\n\
+                 person00001@example.com,person00003@example.com\n";
+    let file = place.file("leavers.csv", table);
+    let refused = place.run(&["plan", "--list", &file]).await.ended(3);
+    assert_eq!(refused.code(), "list_columns");
+    for word in ["申請者", "退職者", "--column"] {
+        assert!(refused.err.contains(word), "{}", refused.err);
+    }
+    for column in ["退職者", "2"] {
+        let plan =
+            place.run(&["--json", "plan", "--list", &file, "--column", column, "--strict"]).await.ended(0).json();
+        assert_eq!(plan["column"], serde_json::json!({"index": 2, "name": "退職者"}));
+        assert_eq!(plan["plan"]["column"], plan["column"]);
+        assert_eq!((&plan["plan"]["counts"]["planned"], &plan["refused_total"]), (&2.into(), &0.into()));
+    }
+    let text = place.run_with_input(&["plan", "--list", "-", "--column", "退職者"], table).await.ended(0);
+    assert!(text.out.contains("column 2 “退職者”"), "{}", text.out);
+    let other = place.run(&["plan", "--list", &file, "--column", "承認者"]).await.ended(3);
+    assert_eq!(other.code(), "list_no_column");
+    assert_eq!(place.run(&["plan", "--all", "--column", "2"]).await.ended(3).code(), "bad_usage");
+    assert_eq!(org.seen().count(Route::DeleteToken), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn exports_of_consoles_and_our_own_reports_are_good_lists() {
+    let (_org, place) = five().await;
+    let google = "First Name [Required],Last Name [Required],Email Address [Required]\nA,B,person00002@example.com\n";
+    let tokens =
+        "user,clientId,displayText,scopes\nperson00002@example.com,1,HubSpot,a\nperson00002@example.com,2,X,b\n";
+    let utf16: Vec<u8> = format!("\u{feff}{google}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for list in [google.as_bytes(), tokens.as_bytes(), &utf16] {
+        let file = place.file("export.csv", list);
+        let plan = place.run(&["--json", "plan", "--list", &file, "--strict"]).await.ended(0).json();
+        assert_eq!(plan["plan"]["counts"]["planned"], 1);
+    }
+    let id = place.plan_all().await;
+    let report = place.path("report.csv").to_str().unwrap().to_owned();
+    place.run(&["report", &id, "--to", &report]).await.ended(0);
+    let plan = place.run(&["--json", "plan", "--list", &report, "--strict"]).await.ended(0).json();
+    assert_eq!(plan["plan"]["counts"]["planned"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
     let (org, place) = five().await;
     let long = format!("{}@example.com\n", "a".repeat(5_000));
@@ -59,7 +104,10 @@ async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
         (b"\xef\xbb\xbf\r\n\r\n", 3, "list_empty"),
         (b"Email,Name\n", 3, "list_empty"),
         (b"no address\nnone either\n", 3, "list_no_addresses"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", 3, "list_no_addresses"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", 3, "list_kind"),
+        (b"a@example.com\n\xff\n", 3, "list_encoding"),
+        (b"-----BEGIN PRIVATE KEY-----\nMIG\n", 3, "list_key"),
+        (b"a@example.com\n\"b@example.com\n", 3, "list_quote"),
         (long.as_bytes(), 3, "list_no_addresses"),
         (b"someone@other.example\n", 1, "plan_empty"),
     ] {

@@ -74,6 +74,7 @@ const PURE: &[&str] = &["jiff", "serde", "thiserror", "uuid"];
 /// Outside things, by the start of their crates' names, and the one crate that may know them.
 const DOORS: &[(&str, &str)] = &[
     ("tauri", SHELL),
+    ("webkit2gtk", SHELL),
     ("sqlx", "uncouple-store"),
     ("keyring", "uncouple-secrets"),
     ("secret-service", "uncouple-secrets"),

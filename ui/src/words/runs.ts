@@ -1,3 +1,4 @@
+import type { Column } from "../backend/generated/Column";
 import type { ItemStateView } from "../backend/generated/ItemStateView";
 import type { Language } from "../backend/generated/Language";
 import type { Left } from "../backend/generated/Left";
@@ -96,6 +97,8 @@ const REFUSALS: Record<LineRefusal, () => string> = {
   too_long: m.refused_too_long,
   not_text: m.refused_not_text,
   formula: m.refused_formula,
+  comment: m.refused_comment,
+  shifted: m.refused_shifted,
   twice: m.refused_twice,
   foreign_domain: m.refused_foreign_domain,
   no_access: m.refused_no_access,
@@ -103,6 +106,10 @@ const REFUSALS: Record<LineRefusal, () => string> = {
 };
 /** Why a line of a list is not in the plan. */
 export const refusalWords = (why: LineRefusal): string => REFUSALS[why]();
+
+/** A column of a list, as it is called. */
+export const columnWords = ({ index, name }: Column): string =>
+  name ? m.list_column_named({ index: String(index), name }) : m.list_column_choice({ index: String(index) });
 
 /** Where one access stands. Proven names the reading that proves it, and what the log adds or lacks. */
 export function itemWords(

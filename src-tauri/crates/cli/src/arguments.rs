@@ -248,6 +248,9 @@ pub(crate) struct Plan {
     /// Those of the addresses in a text or CSV file; `-` for standard input
     #[arg(long, value_name = "FILE|-")]
     pub(crate) list: Option<PathBuf>,
+    /// With --list: the column that has the addresses, where several have some; by its name or its number from 1
+    #[arg(long, value_name = "NAME|N", conflicts_with_all = ["all", "person", "leaver"])]
+    pub(crate) column: Option<String>,
     /// All grants of the marked apps that somebody who leaves has, read anew (nothing else of theirs)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaver: Option<String>,

@@ -192,7 +192,13 @@ fn status(code: ErrorCode) -> Status {
         | E::ListEmpty
         | E::ListTooLong
         | E::ListUnreadable
-        | E::ListNoAddresses => Status::Usage,
+        | E::ListNoAddresses
+        | E::ListKind
+        | E::ListEncoding
+        | E::ListKey
+        | E::ListQuote
+        | E::ListColumns
+        | E::ListNoColumn => Status::Usage,
         E::AdminExpired | E::AdminLimits | E::AdminNoAnswer => Status::Paused,
         _ => Status::Failed,
     }

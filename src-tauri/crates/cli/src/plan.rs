@@ -9,9 +9,9 @@ use crate::session::Session;
 use crate::table::Table;
 use crate::terminal;
 use crate::words::{self, count, say};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use tempfile::NamedTempFile;
 use uncouple_domain::RunId;
 use uncouple_engine::runs::ItemFilter;
 use uncouple_engine::view::{AccessAsk, ItemAsk, ItemStateView, ItemView, PlanAsk, RefusedView, RunView};
@@ -28,7 +28,7 @@ const WIDTHS: [usize; 4] = [7, 36, 18, 0];
 
 pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result<Status, Failure> {
     // Before anybody is asked: what can't be read needs no sign-in to be refused.
-    let list = ask.list.as_deref().map(list_file).transpose()?;
+    let list = ask.list.as_deref().map(|path| Ok::<_, Failure>((path, opened(path)?))).transpose()?;
     let organisation = session.organisation().await?;
     let id = parse(&organisation)?;
     let mut apps = Vec::new();
@@ -36,21 +36,26 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
         apps.push(key(session, id, app).await?);
     }
     let organisation = organisation.id;
-    let wanted = match (&list, &ask.person, &ask.leaver) {
-        (Some(list), ..) => PlanAsk::File { organisation, path: list.path()? },
-        (None, Some(address), _) => PlanAsk::Text { organisation, text: address.clone() },
+    let plan = match (list, &ask.person, &ask.leaver) {
+        (Some((path, list)), ..) => {
+            let plan = session.engine.plan_of_opened(id, list, ask.column.clone(), &apps).await;
+            plan.map_err(|error| Failure::from(error).with("path", path.display()))
+        }
+        (None, Some(address), _) => {
+            let text = PlanAsk::Text { organisation, text: address.clone(), column: None };
+            session.engine.plan_of_apps(text, &apps).await.map_err(Failure::from)
+        }
         (None, None, Some(address)) => {
             let not_before = ask.on.map(|at| at.to_string());
-            PlanAsk::Leaver { organisation, address: address.clone(), not_before }
+            let leaver = PlanAsk::Leaver { organisation, address: address.clone(), not_before };
+            session.engine.plan_of_apps(leaver, &apps).await.map_err(Failure::from)
         }
-        (None, None, None) => PlanAsk::All {
-            ask: AccessAsk { organisation: Some(organisation), ..AccessAsk::default() },
-            except: Vec::new(),
-        },
-    };
-    let named = ask.list.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-    let plan = session.engine.plan_of_apps(wanted, &apps).await;
-    let plan = plan.map_err(|error| Failure::from(error).with("path", named))?;
+        (None, None, None) => {
+            let ask = AccessAsk { organisation: Some(organisation), ..AccessAsk::default() };
+            let all = PlanAsk::All { ask, except: Vec::new() };
+            session.engine.plan_of_apps(all, &apps).await.map_err(Failure::from)
+        }
+    }?;
     let run = plan.id.parse().map_err(|_| Failure::internal())?;
     // A plan that nothing is in is of no use to anybody but its refused lines.
     let empty = plan.counts.total() == 0 && plan.not_before.is_none();
@@ -68,45 +73,28 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
     if empty { Err(AppError::from(ErrorCode::PlanEmpty).into()) } else { Ok(Status::Done) }
 }
 
-/// A list that the engine can read: an ordinary file by its absolute path, and a copy of anything else.
-enum ListFile {
-    There(std::path::PathBuf),
-    Copied(NamedTempFile),
-}
-
-impl ListFile {
-    fn path(&self) -> Result<String, Failure> {
-        let path = match self {
-            Self::There(path) => path.as_path(),
-            Self::Copied(file) => file.path(),
-        };
-        path.to_str().map(str::to_owned).ok_or_else(|| unreadable(path))
-    }
-}
-
 fn unreadable(path: &Path) -> Failure {
     AppError::from(ErrorCode::ListUnreadable).with("path", path.display()).into()
 }
 
-fn list_file(path: &Path) -> Result<ListFile, Failure> {
+/// A list that can be gone through more than once: an ordinary file, or what comes through a pipe in a file that has no
+/// name, so that nothing of it stays behind however the process ends.
+fn opened(path: &Path) -> Result<File, Failure> {
     if path == Path::new("-") {
-        return copied(path, std::io::stdin().lock());
+        return spooled(path, std::io::stdin().lock());
     }
-    let asked = std::path::absolute(path).map_err(|_| unreadable(path))?;
-    let found = asked.metadata().map_err(|_| unreadable(path))?;
-    if found.is_dir() {
+    let file = File::open(path).map_err(|_| unreadable(path))?;
+    let kind = file.metadata().map_err(|_| unreadable(path))?;
+    if kind.is_dir() {
         return Err(unreadable(path));
     }
-    if found.is_file() {
-        return Ok(ListFile::There(asked));
-    }
-    copied(path, std::fs::File::open(&asked).map_err(|_| unreadable(path))?)
+    if kind.is_file() { Ok(file) } else { spooled(path, file) }
 }
 
-fn copied(path: &Path, source: impl Read) -> Result<ListFile, Failure> {
-    let mut file = NamedTempFile::new().map_err(|_| unreadable(path))?;
+fn spooled(path: &Path, source: impl Read) -> Result<File, Failure> {
+    let mut file = tempfile::tempfile().map_err(|_| unreadable(path))?;
     std::io::copy(&mut source.take(MOST_LIST), &mut file).map_err(|_| unreadable(path))?;
-    Ok(ListFile::Copied(file))
+    Ok(file)
 }
 
 /// Prints a plan. Gives the first line that is not in it.
@@ -119,12 +107,16 @@ async fn print(
 ) -> Result<Option<u64>, Failure> {
     out.begin("plan/1");
     out.field("plan", &(!dropped).then_some(plan));
+    out.field("column", &plan.column);
     if !dropped {
         out.line(say("plan_head", &[("id", &plan.id)]));
         out.id(&plan.id);
     }
     for line in sum(plan) {
         out.line(line);
+    }
+    if let Some(column) = &plan.column {
+        out.line(say("plan_column", &[("column", &column.to_string())]));
     }
     out.begin_list("items");
     let refused = items(session, plan.suite, run, ItemFilter::All, out).await?;

@@ -161,6 +161,12 @@ pub enum ErrorCode {
     ListTooLong,
     ListUnreadable,
     ListNoAddresses,
+    ListKind,
+    ListEncoding,
+    ListKey,
+    ListQuote,
+    ListColumns,
+    ListNoColumn,
     ReportFailed,
     Internal,
 }

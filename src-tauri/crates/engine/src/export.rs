@@ -1,14 +1,18 @@
 //! The history as a file.
 
+use crate::address::begins_formula;
 use crate::history::{Chain, Entry};
 use crate::past::ExportFormat;
 use serde_json::json;
+
+/// The columns of the history.
+pub(crate) const HISTORY: [&str; 7] = ["seq", "at", "by", "address", "what", "prev", "hash"];
 
 /// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
 /// carries the head hash; lines before it say so if the history is the sample's, does not fit, or is shorter than it was.
 #[must_use]
 pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
-    let mut text = String::from("\u{feff}seq,at,by,address,what,prev,hash\r\n");
+    let mut text = format!("\u{feff}{}\r\n", HISTORY.join(","));
     for entry in entries {
         let seq = entry.seq.to_string();
         let fields = [
@@ -123,8 +127,8 @@ fn line(text: &mut String, fields: &[&str]) {
             text.push(',');
         }
         text.push('"');
-        // A spreadsheet runs a field that begins like this as a formula (OWASP, CSV Injection).
-        if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        // A tab or line end itself at the start is taken off by some, with what is behind it then at the start.
+        if begins_formula(field) || field.starts_with(['\t', '\r', '\n']) {
             text.push('\'');
         }
         text.push_str(&field.replace('"', "\"\""));
@@ -139,7 +143,30 @@ mod tests {
 
     #[test]
     fn a_field_that_a_spreadsheet_would_run_is_neutralised() {
-        for start in ["=", "+", "-", "@", "\t", "\r"] {
+        for start in [
+            "=",
+            "+",
+            "-",
+            "@",
+            "\t",
+            "\r",
+            "\n",
+            "＝",
+            "＋",
+            "－",
+            "＠",
+            " =",
+            "\u{3000}＝",
+            "\u{a0}=",
+            "\u{feff}=",
+            "\u{200b}+",
+            "\t=",
+            "\n=",
+            "\r\n＠",
+            "\u{202a}-",
+            "\u{b}=",
+            "\u{0}=",
+        ] {
             let mut text = String::new();
             line(&mut text, &[&format!("{start}cmd|' /C calc'!A0")]);
             assert!(text.starts_with("\"'"), "{text:?}");

@@ -142,10 +142,14 @@ pub enum LineRefusal {
     NoAddress,
     /// The line is longer than any address.
     TooLong,
-    /// The line is not UTF-8.
+    /// The line is not UTF-8. Such lists are refused as a whole now; plans that were made before have it.
     NotText,
     /// It begins like a spreadsheet's formula.
     Formula,
+    /// The line is commented out.
+    Comment,
+    /// It stands beyond the header's last column, and so it may be of any.
+    Shifted,
     /// The address stood in an earlier line.
     Twice,
     /// The address's domain is not one that the search saw in the organisation.
@@ -174,6 +178,8 @@ pub enum PlanFrom {
     Accesses(AccessQuery),
     /// Addresses of a list that was put with [`RunStore::put_list`].
     List,
+    /// The same, of a list that has a line for each grant: the same address again is no line to be refused.
+    ListOfGrants,
     /// Everything of one person, who may have several accesses.
     Person {
         /// One of their addresses, as a key.
@@ -232,6 +238,34 @@ pub enum PauseReason {
     NoAnswer,
 }
 
+/// A column of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Column {
+    /// Its number, from 1.
+    pub index: u32,
+    /// What the header calls it. None: there is no header, or it has no name.
+    pub name: Option<String>,
+}
+
+impl Column {
+    /// A column by its place from 0.
+    #[must_use]
+    pub fn at(place: usize, name: Option<String>) -> Self {
+        let index = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
+        Self { index, name: name.filter(|name| !name.is_empty()) }
+    }
+}
+
+impl std::fmt::Display for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{} “{name}”", self.index),
+            None => write!(f, "{}", self.index),
+        }
+    }
+}
+
 /// A plan or run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
@@ -249,6 +283,8 @@ pub struct Run {
     pub planned: Stamp,
     /// Made of what a search had found that did not see everybody, or not look for all of its apps.
     pub partial: bool,
+    /// The column that was read, if it was made of a list with columns.
+    pub column: Option<Column>,
     /// Not before then.
     pub not_before: Option<Timestamp>,
     /// When it was first started.

@@ -129,7 +129,11 @@ async fn administer(name: &str, t: &Team) -> Outcome {
         "accesses" => e.accesses(&AccessAsk::default()).await.map(drop),
         "export accesses" => e.export_accesses(&AccessAsk::default(), ExportFormat::Csv, path).await.map(drop),
         "plan" => {
-            let ask = PlanAsk::Text { organisation: organisation.to_string(), text: "a@example.com".to_owned() };
+            let ask = PlanAsk::Text {
+                organisation: organisation.to_string(),
+                text: "a@example.com".to_owned(),
+                column: None,
+            };
             e.plan(ask).await.map(drop)
         }
         "run" => e.run(run).await.map(drop),

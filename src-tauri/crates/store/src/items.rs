@@ -21,7 +21,8 @@ pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Opti
         .map_err(failure)
 }
 
-const RUNS: &str = "SELECT r.*, o.id AS in_organisation, p.id, p.refused_as_put + p.refused_by_plan AS refused,
+const RUNS: &str = "SELECT r.*, o.id AS in_organisation, p.id, p.column_json,
+        p.refused_as_put + p.refused_by_plan AS refused,
         (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody
     FROM runs r JOIN plans p USING (number) JOIN organisations o ON o.number = r.organisation";
 
@@ -122,6 +123,7 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
         leaver: row.maybe("leaver")?,
         planned: Stamp { at: row.word("planned_at")?, by: row.word("planned_by")? },
         partial: row.flag("partial")?,
+        column: row.maybe_json("column_json")?,
         not_before: row.maybe_word("not_before")?,
         started: row.maybe_word("started")?,
         ended: row.maybe_word("ended")?,

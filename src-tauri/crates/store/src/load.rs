@@ -85,7 +85,7 @@ impl Fields<'_> {
         serde_json::from_str(&self.text(column)?).map_err(unreadable)
     }
 
-    fn maybe_json<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+    pub(crate) fn maybe_json<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
         self.maybe(column)?.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
     }
 

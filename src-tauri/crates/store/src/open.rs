@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_organisations.sql"),
     include_str!("../migrations/0004_history_end.sql"),
+    include_str!("../migrations/0006_list_column.sql"),
 ];
 
 /// The schema that this version writes.

@@ -120,7 +120,7 @@ pub(crate) async fn plan(
         return Err(StoreError::Other("a plan of a run that was started".to_owned()));
     }
     match from {
-        PlanFrom::List => {}
+        PlanFrom::List | PlanFrom::ListOfGrants => {}
         PlanFrom::Accesses(_) | PlanFrom::Person { .. } => forget_list(db, plan).await?,
     }
     for sql in [
@@ -131,10 +131,13 @@ pub(crate) async fn plan(
         execute(db, sqlx::query(sql).bind(plan)).await?;
     }
     put_run(db, plan, run).await?;
+    let column = run.column.as_ref().map(json).transpose()?;
+    execute(db, sqlx::query("UPDATE plans SET column_json = $2 WHERE number = $1").bind(plan).bind(column)).await?;
     let organisation = organisation(db, run.organisation).await?;
     put_items(db, plan, organisation, from, apps).await?;
     match from {
-        PlanFrom::List => refuse_list(db, plan, organisation).await?,
+        PlanFrom::List => refuse_list(db, plan, organisation, false).await?,
+        PlanFrom::ListOfGrants => refuse_list(db, plan, organisation, true).await?,
         PlanFrom::Accesses(_) | PlanFrom::Person { .. } => {}
     }
     warn_of_covered(db, plan, organisation).await?;
@@ -169,7 +172,7 @@ async fn put_items(
     sql.push(" AND p.key IN (SELECT value FROM json_each(").push_bind(json(&apps)?).push("))");
     match from {
         PlanFrom::Accesses(query) => Narrowed::new(db, query).await?.push(&mut sql)?,
-        PlanFrom::List => {
+        PlanFrom::List | PlanFrom::ListOfGrants => {
             sql.push(
                 " AND a.person IN (SELECT k.person FROM list_lines l CROSS JOIN found_keys k ON k.key = l.key
                      WHERE l.plan = ",
@@ -193,15 +196,16 @@ macro_rules! taken {
     };
 }
 
-/// Lines without an item. A list is sorted by address once, and then only the first refused lines by number.
-async fn refuse_list(db: &mut SqliteConnection, plan: i64, organisation: i64) -> Result<(), StoreError> {
+/// Lines without an item. A list is sorted by address once, and then only the first refused lines by number. `grants`:
+/// a person may have many lines, and is refused once.
+async fn refuse_list(db: &mut SqliteConnection, plan: i64, organisation: i64, grants: bool) -> Result<(), StoreError> {
     let counted = sqlx::query_scalar(concat!(
-        "SELECT (SELECT count(*) FROM list_lines WHERE plan = $1)
+        "SELECT (SELECT CASE WHEN $3 THEN count(DISTINCT key) ELSE count(*) END FROM list_lines WHERE plan = $1)
              - (SELECT count(DISTINCT key) FROM list_lines WHERE plan = $1 AND key IN ",
         taken!(),
         ")"
     ));
-    let counted: i64 = counted.bind(plan).bind(organisation).fetch_one(&mut *db).await.map_err(failure)?;
+    let counted: i64 = counted.bind(plan).bind(organisation).bind(grants).fetch_one(&mut *db).await.map_err(failure)?;
     count_refused(db, plan, counted).await?;
     let lines = sqlx::query(concat!(
         "WITH domains AS MATERIALIZED
@@ -210,7 +214,7 @@ async fn refuse_list(db: &mut SqliteConnection, plan: i64, organisation: i64) ->
          sorted AS (SELECT nth, line, key, row_number() OVER (PARTITION BY key ORDER BY nth) AS time
              FROM list_lines WHERE plan = $1),
          judged AS (SELECT nth, line, CASE
-                 WHEN time > 1 THEN 'twice'
+                 WHEN time > 1 THEN iif($4, NULL, 'twice')
                  WHEN key IN ",
         taken!(),
         "        THEN NULL
@@ -223,7 +227,7 @@ async fn refuse_list(db: &mut SqliteConnection, plan: i64, organisation: i64) ->
          SELECT $1, 1, first.line, l.text, first.why FROM first CROSS JOIN list_lines l
              ON l.plan = $1 AND l.nth = first.nth ORDER BY first.line, first.nth"
     ));
-    execute(db, lines.bind(plan).bind(organisation).bind(KEPT)).await
+    execute(db, lines.bind(plan).bind(organisation).bind(KEPT).bind(grants)).await
 }
 
 /// People whose own access goes, while a consent for everybody that stays covers them.

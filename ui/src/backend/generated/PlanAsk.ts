@@ -28,7 +28,11 @@ organisation: string,
 /**
  * The text.
  */
-text: string, } | { "from": "file", 
+text: string, 
+/**
+ * The column with the addresses, by name or number from 1. None: the only one that has some.
+ */
+column: string | null, } | { "from": "file", 
 /**
  * The organisation.
  */
@@ -36,7 +40,11 @@ organisation: string,
 /**
  * Its path.
  */
-path: string, } | { "from": "leaver", 
+path: string, 
+/**
+ * The column with the addresses, by name or number from 1. None: the only one that has some.
+ */
+column: string | null, } | { "from": "leaver", 
 /**
  * The organisation.
  */

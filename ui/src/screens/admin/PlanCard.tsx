@@ -13,7 +13,7 @@ import { useCommand, useOverview } from "../../state/overview";
 import { go, toHash } from "../../state/route";
 import { providerOf } from "../../words/admin";
 import { counted } from "../../words/numbers";
-import { totalOf } from "../../words/runs";
+import { columnWords, totalOf } from "../../words/runs";
 import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import email from "../email/Email.module.css";
@@ -153,6 +153,11 @@ function Removes({ run, organisation }: { run: RunView; organisation: Organisati
           : accesses}
       </p>
       <p>{m.plan_apps({ apps })}</p>
+      {run.column && (
+        <p data-testid="plan-column">
+          <T>{m.plan_column({ column: columnWords(run.column) })}</T>
+        </p>
+      )}
     </>
   );
 }

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import type { AppFailure } from "../../backend";
+import type { Column } from "../../backend/generated/Column";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import type { PlanAsk } from "../../backend/generated/PlanAsk";
 import { Dialog } from "../../components/Dialog";
@@ -13,6 +15,7 @@ import { useCommand } from "../../state/overview";
 import { go } from "../../state/route";
 import { organisationWords } from "../../words/admin";
 import { errorWords } from "../../words/errors";
+import { columnWords } from "../../words/runs";
 import dialogs from "../email/Dialogs.module.css";
 
 type Props = {
@@ -27,8 +30,8 @@ function usePlan() {
   const plan = useCommand((backend, ask: PlanAsk) => backend.plan(ask));
   return {
     ...plan,
-    make: async (ask: PlanAsk) => {
-      const made = await plan.run(ask);
+    make: async (ask: PlanAsk, failed?: (failure: AppFailure) => void) => {
+      const made = await plan.run(ask, failed);
       if (made) go({ screen: "runs", run: made.id });
     },
   };
@@ -56,6 +59,12 @@ function Where({
   );
 }
 
+/** The columns of a list that a person must choose from. */
+function columnsOf(failure: AppFailure | null): Column[] {
+  const asked = failure?.code === "list_columns" || failure?.code === "list_no_column";
+  return asked ? (JSON.parse(failure.details.choices ?? "[]") as Column[]) : [];
+}
+
 /** A plan for pasted addresses, or those in a file. */
 export function FromListDialog(props: Props) {
   const { organisations, onClose } = props;
@@ -63,7 +72,23 @@ export function FromListDialog(props: Props) {
   const [from, setFrom] = useState<"text" | "file">("text");
   const [text, setText] = useState("");
   const [path, setPath] = useState("");
+  const [columns, setColumns] = useState<Column[]>([]);
+  const [chosen, setChosen] = useState<string | null>(null);
   const plan = usePlan();
+  const another = () => {
+    setColumns([]);
+    setChosen(null);
+    plan.forget();
+  };
+  const make = () => {
+    const column = chosen;
+    const list = from === "text" ? { from, text } : { from, path: path.trim() };
+    void plan.make({ ...list, organisation: where, column }, (failure) => {
+      const choices = columnsOf(failure);
+      setColumns(choices);
+      if (!choices.some(({ index }) => String(index) === chosen)) setChosen(null);
+    });
+  };
   const problem = plan.failure?.code.startsWith("list_") ? errorWords(plan.failure) : null;
   return (
     <Dialog title={m.list_title()} onClose={onClose} locked={plan.busy} wide testid="dialog-list">
@@ -71,11 +96,7 @@ export function FromListDialog(props: Props) {
         className={dialogs.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void plan.make(
-            from === "text"
-              ? { from, organisation: where, text }
-              : { from, organisation: where, path: path.trim() },
-          );
+          make();
         }}
       >
         <p>
@@ -88,7 +109,7 @@ export function FromListDialog(props: Props) {
           value={from}
           onChange={(key) => {
             setFrom(key);
-            plan.forget();
+            another();
           }}
           choices={[
             { key: "text", label: m.list_paste(), testid: "list-paste" },
@@ -103,7 +124,7 @@ export function FromListDialog(props: Props) {
             value={text}
             onChange={(value) => {
               setText(value);
-              plan.forget();
+              another();
             }}
             problem={problem}
             testid="list-text"
@@ -115,10 +136,26 @@ export function FromListDialog(props: Props) {
             value={path}
             onChange={(value) => {
               setPath(value);
-              plan.forget();
+              another();
             }}
             problem={problem}
             testid="list-path"
+          />
+        )}
+        {columns.length > 0 && (
+          <Choices
+            label={m.list_column()}
+            value={chosen}
+            onChange={(key) => {
+              setChosen(key);
+              plan.forget();
+            }}
+            choices={columns.map((column) => ({
+              key: String(column.index),
+              label: columnWords(column),
+              testid: `list-column-${column.index}`,
+            }))}
+            testid="list-column"
           />
         )}
         {!problem && <ErrorNote failure={plan.failure} />}

@@ -285,12 +285,36 @@ describe("a list of addresses", () => {
     await user.click(at("dialog-confirm"));
     const refused = await screen.findAllByTestId("refused-row");
     expect(refused.map((line) => line.textContent)).toEqual([
-      "1emailIt is not an email address",
       "3x@other.exampleThe domain was not seen in this organisation",
       "4=1+1It starts like a spreadsheet’s formula",
       "5aya.abe@example.co.jpThe address is in an earlier line already",
     ]);
-    expect(at("plan-refused").textContent).toContain("4 lines of the list are not in the plan");
+    expect(at("plan-refused").textContent).toContain("3 lines of the list are not in the plan");
+    expect(at("plan-column").textContent).toBe("Read from the list: Column 1, “email”");
+  });
+
+  test("with different addresses in two columns is planned only after a choice, and the plan says which", async () => {
+    const { user } = await openList();
+    await user.click(at("plan-list"));
+    await user.click(at("list-text"));
+    await user.paste("requester,leaver\nx@other.example,aya.abe@example.co.jp");
+    await user.click(at("dialog-confirm"));
+    expect(await screen.findByText(/Several columns have different email addresses/)).toBeTruthy();
+    await user.click(at("list-column-2"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("plan-column").textContent).toBe("Read from the list: Column 2, “leaver”"));
+    expect(screen.queryAllByTestId("refused-row")).toEqual([]);
+  });
+
+  test("that is changed after the question is asked of anew", async () => {
+    const { user } = await openList();
+    await user.click(at("plan-list"));
+    await user.click(at("list-text"));
+    await user.paste("requester,leaver\nx@other.example,aya.abe@example.co.jp");
+    await user.click(at("dialog-confirm"));
+    await user.click(await screen.findByTestId("list-column-1"));
+    await user.type(at("list-text"), "x");
+    expect(screen.queryByTestId("list-column-1")).toBeNull();
   });
 
   test("that is empty or can't be read is told at its field", async () => {

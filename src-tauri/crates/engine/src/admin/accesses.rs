@@ -121,7 +121,7 @@ pub(crate) fn searched_text(text: Option<&str>) -> Result<Option<String>, AppErr
     }
 }
 
-const COLUMNS: [&str; 13] = [
+pub(crate) const COLUMNS: [&str; 13] = [
     "provider",
     "address",
     "name",

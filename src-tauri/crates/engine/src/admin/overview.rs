@@ -188,6 +188,7 @@ impl Engine {
             by: name(workspace, run.planned.by),
             planned: run.planned.at.to_string(),
             partial: run.partial,
+            column: run.column,
             not_before: times(run.not_before),
             started: times(run.started),
             ended: times(run.ended),

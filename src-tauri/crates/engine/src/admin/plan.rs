@@ -1,12 +1,12 @@
 //! Plans: what would be removed, before anything is.
 
 use super::accesses::{PAGE, searched_text};
-use super::list::{ListError, MOST_LINES, read_list};
+use super::list::{ListError, ListRead, MOST_LINES, Source, read_list};
 use crate::address::read_address;
 use crate::core::Engine;
 use crate::directory::Likeness;
 use crate::error::{AppError, ErrorCode};
-use crate::runs::{AccessQuery, ListLine, PlanFrom, Run, RunRow, RunState};
+use crate::runs::{AccessQuery, Column, ListLine, PlanFrom, Run, RunRow, RunState};
 use crate::view::{ItemAsk, ItemList, PlanAsk, RunView};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -39,6 +39,30 @@ impl Engine {
     /// # Errors
     /// As [`Engine::plan`]; `unknown_app` for one that was not chosen.
     pub async fn plan_of_apps(self: &Arc<Self>, ask: PlanAsk, only: &[String]) -> Result<RunView, AppError> {
+        self.plan_from(ask, only, None).await
+    }
+
+    /// The same for the addresses of a list that was opened already, and is read from its beginning.
+    ///
+    /// # Errors
+    /// As [`Engine::plan_of_apps`].
+    pub async fn plan_of_opened(
+        self: &Arc<Self>,
+        organisation: OrganisationId,
+        list: std::fs::File,
+        column: Option<String>,
+        only: &[String],
+    ) -> Result<RunView, AppError> {
+        let ask = PlanAsk::Text { organisation: organisation.to_string(), text: String::new(), column };
+        self.plan_from(ask, only, Some(list)).await
+    }
+
+    async fn plan_from(
+        self: &Arc<Self>,
+        ask: PlanAsk,
+        only: &[String],
+        opened: Option<std::fs::File>,
+    ) -> Result<RunView, AppError> {
         let id = RunId(self.ports.ids.fresh());
         let (organisation, leaver, not_before) = match &ask {
             PlanAsk::All { ask, .. } => (ask.organisation.clone().unwrap_or_default(), None, None),
@@ -65,7 +89,7 @@ impl Engine {
         if only.iter().any(|key| !organisation.has_chosen(key)) {
             return Err(ErrorCode::UnknownApp.into());
         }
-        let run = Run {
+        let mut run = Run {
             id,
             organisation: organisation.id,
             state: RunState::Planned,
@@ -74,6 +98,7 @@ impl Engine {
             planned: self.ctx().stamp(),
             // The list of somebody who leaves is read for the plan.
             partial: leaver.is_none() && !self.has_seen_all(&organisation, only).await?,
+            column: None,
             not_before,
             started: None,
             ended: None,
@@ -98,13 +123,17 @@ impl Engine {
                 };
                 (PlanFrom::Accesses(query), false)
             }
-            PlanAsk::Text { text, .. } => {
+            PlanAsk::Text { text, column, .. } => {
                 if text.len() > MOST_TEXT {
                     return Err(AppError::new(ErrorCode::ListTooLong).with("most", MOST_LINES));
                 }
-                (self.take_list(id, Source::Text(text)).await?, true)
+                let source = opened.map_or(Source::Text(text), Source::File);
+                (self.take_list(&mut run, source, column).await?, true)
             }
-            PlanAsk::File { path, .. } => (self.take_list(id, Source::File(path)).await?, true),
+            PlanAsk::File { path, column, .. } => {
+                let file = open_list(&path).ok_or(ErrorCode::ListUnreadable)?;
+                (self.take_list(&mut run, Source::File(file), column).await?, true)
+            }
             PlanAsk::Leaver { .. } => (self.leaver(&organisation, leaver, not_before).await?, not_before.is_some()),
         };
         let meant = |key: &String| only.is_empty() || only.contains(key);
@@ -159,48 +188,38 @@ impl Engine {
     }
 
     /// Reads a list off the async threads and keeps its lines.
-    async fn take_list(&self, run: RunId, source: Source) -> Result<PlanFrom, AppError> {
+    async fn take_list(&self, run: &mut Run, source: Source, wanted: Option<String>) -> Result<PlanFrom, AppError> {
         let (send, mut lines) = mpsc::channel::<Vec<ListLine>>(4);
         let reading = tokio::task::spawn_blocking(move || {
-            let mut addresses = 0_u64;
-            let mut take = |lines: Vec<ListLine>| {
-                addresses += lines.iter().filter(|line| line.key.is_ok()).count() as u64;
-                send.blocking_send(lines).is_ok()
-            };
-            let read = match source {
-                Source::Text(text) => read_list(text.as_bytes(), &mut take),
-                Source::File(path) => match open_list(&path) {
-                    Ok(file) => read_list(file, &mut take),
-                    Err(error) => Err(error),
-                },
-            };
-            read.map(|count| (count, addresses))
+            let wanted = wanted.as_deref().filter(|column| !column.trim().is_empty());
+            read_list(source, wanted, |lines| send.blocking_send(lines).is_ok())
         });
-        let mut first_bad = None;
+        let (mut first_bad, mut addresses) = (None, 0_u64);
         let mut kept = Ok(());
         while let Some(lines) = lines.recv().await {
+            addresses += lines.iter().filter(|line| line.key.is_ok()).count() as u64;
             if first_bad.is_none() {
                 first_bad = lines.iter().find(|line| line.key.is_err()).map(|line| line.line);
             }
-            kept = self.ports.runs.put_list(run, lines).await;
+            kept = self.ports.runs.put_list(run.id, lines).await;
             if kept.is_err() {
                 break;
             }
         }
         drop(lines);
-        kept?;
-        let read = reading.await.map_err(|_| ErrorCode::Internal)?;
-        let failed = match read {
-            Ok((0, _)) => Some(ErrorCode::ListEmpty.into()),
-            Ok((_, 0)) => Some(AppError::new(ErrorCode::ListNoAddresses).with("line", first_bad.unwrap_or(1))),
-            Ok(_) => None,
-            Err(ListError::TooLong) => Some(AppError::new(ErrorCode::ListTooLong).with("most", MOST_LINES)),
-            Err(ListError::Unreadable) => Some(ErrorCode::ListUnreadable.into()),
+        let read = match (kept, reading.await.map_err(|_| ErrorCode::Internal)?) {
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), Ok(_)) if addresses == 0 => Err(list_error(ListError::NoAddresses(first_bad.unwrap_or(1)))),
+            (Ok(()), Ok(read)) => Ok(read),
+            (Ok(()), Err(error)) => Err(list_error(error)),
         };
-        match failed {
-            None => Ok(PlanFrom::List),
-            Some(error) => {
-                self.ports.runs.drop_plan(run).await?;
+        match read {
+            Ok(ListRead { column, grants, .. }) => {
+                run.column = column;
+                Ok(if grants { PlanFrom::ListOfGrants } else { PlanFrom::List })
+            }
+            Err(error) => {
+                self.ports.runs.drop_plan(run.id).await?;
                 Err(error)
             }
         }
@@ -245,17 +264,37 @@ impl Engine {
     }
 }
 
-/// Where a list comes from.
-enum Source {
-    Text(String),
-    File(String),
+fn open_list(path: &str) -> Option<std::fs::File> {
+    let path = Path::new(path.trim());
+    if path.is_absolute() && path.is_file() { std::fs::File::open(path).ok() } else { None }
 }
 
-fn open_list(path: &str) -> Result<std::fs::File, ListError> {
-    let path = Path::new(path.trim());
-    let is_file = path.is_absolute() && path.is_file();
-    if !is_file {
-        return Err(ListError::Unreadable);
+/// A list's error with what its words need. `choices` is for the window: the columns to choose from, as JSON.
+fn list_error(error: ListError) -> AppError {
+    let code = AppError::new;
+    match error {
+        ListError::Empty => code(ErrorCode::ListEmpty),
+        ListError::NoAddresses(line) => code(ErrorCode::ListNoAddresses).with("line", line),
+        ListError::TooLong => code(ErrorCode::ListTooLong).with("most", MOST_LINES),
+        ListError::Unreadable => code(ErrorCode::ListUnreadable),
+        ListError::Kind(kind) => code(ErrorCode::ListKind).with("kind", kind),
+        ListError::Encoding => code(ErrorCode::ListEncoding),
+        ListError::Key => code(ErrorCode::ListKey),
+        ListError::Quote(line) => code(ErrorCode::ListQuote).with("line", line),
+        ListError::Columns(columns) => with_columns(code(ErrorCode::ListColumns), &columns),
+        ListError::NoColumn(columns) => with_columns(code(ErrorCode::ListNoColumn), &columns),
     }
-    std::fs::File::open(path).map_err(|_| ListError::Unreadable)
+}
+
+/// So many columns are named in a sentence.
+const NAMED: usize = 20;
+
+fn with_columns(error: AppError, columns: &[Column]) -> AppError {
+    let named = columns.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>();
+    let more = if columns.len() > NAMED { ", …" } else { "" };
+    let error = error.with("columns", format!("{}{more}", named.join(", ")));
+    match serde_json::to_string(columns.get(..NAMED).unwrap_or(columns)) {
+        Ok(choices) => error.with("choices", choices),
+        Err(_) => error,
+    }
 }

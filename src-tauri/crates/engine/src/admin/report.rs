@@ -13,7 +13,7 @@ use crate::wire::Language;
 use serde_json::json;
 use uncouple_domain::{EventKind, RunId, Suite};
 
-const COLUMNS: [&str; 12] = [
+pub(crate) const COLUMNS: [&str; 12] = [
     "seq",
     "address",
     "name",

@@ -260,6 +260,7 @@ impl Filling<'_> {
             leaver: None,
             planned: self.at(24 * 60 + 20).stamp(),
             partial: false,
+            column: None,
             not_before: None,
             started: None,
             ended: None,

@@ -1,6 +1,6 @@
 //! What the window shows of plans and runs.
 
-use crate::runs::{Counts, ItemFilter, LineRefusal, PauseReason, RunState};
+use crate::runs::{Column, Counts, ItemFilter, LineRefusal, PauseReason, RunState};
 use crate::view::{AccessAsk, AccountView, Reach};
 use crate::wire::{Left, Suite};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,9 @@ pub enum PlanAsk {
         organisation: String,
         /// The text.
         text: String,
+        /// The column with the addresses, by name or number from 1. None: the only one that has some.
+        #[serde(default)]
+        column: Option<String>,
     },
     /// A file with them.
     File {
@@ -40,6 +43,9 @@ pub enum PlanAsk {
         organisation: String,
         /// Its path.
         path: String,
+        /// The column with the addresses, by name or number from 1. None: the only one that has some.
+        #[serde(default)]
+        column: Option<String>,
     },
     /// Everything of one person.
     Leaver {
@@ -77,6 +83,8 @@ pub struct RunView {
     /// The search that it is made of did not see everything: it was under way, was stopped, could not read some people,
     /// or was before an app was chosen that does not go by HubSpot's name. There may be accesses that it lacks.
     pub partial: bool,
+    /// The column that was read, if it was made of a list with columns.
+    pub column: Option<Column>,
     /// Not before then.
     pub not_before: Option<String>,
     /// When it was first started.

@@ -98,7 +98,7 @@ async fn a_list_makes_a_plan_and_each_line_that_can_not_be_done_is_named() {
     let team = team(3).await;
     let text = "Email,Name\r\np1@example.com,One\r\n=2+5@example.com,Formula\r\nP1@Example.com,Again\r\n\
                 someone@other.example,Foreign\r\nnobody@example.com,Nobody\r\nnot an address,\r\n";
-    let ask = PlanAsk::Text { organisation: team.organisation.to_string(), text: text.to_owned() };
+    let ask = PlanAsk::Text { organisation: team.organisation.to_string(), text: text.to_owned(), column: None };
     let plan = team.desk.engine.plan(ask).await.unwrap();
     assert_eq!((plan.counts.total(), plan.refused), (1, 5));
     let list = team.desk.engine.run_items(plan.id.parse().unwrap(), &first()).await.unwrap();
@@ -117,8 +117,8 @@ async fn a_list_makes_a_plan_and_each_line_that_can_not_be_done_is_named() {
 async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
     let team = team(1).await;
     let organisation = team.organisation.to_string();
-    let text = |text: &str| PlanAsk::Text { organisation: organisation.clone(), text: text.to_owned() };
-    let file = |path: &str| PlanAsk::File { organisation: organisation.clone(), path: path.to_owned() };
+    let text = |text: &str| PlanAsk::Text { organisation: organisation.clone(), text: text.to_owned(), column: None };
+    let file = |path: &str| PlanAsk::File { organisation: organisation.clone(), path: path.to_owned(), column: None };
     let missing = team.desk.folder().join("missing.csv");
     let cases = [
         (text(""), ErrorCode::ListEmpty),
@@ -132,6 +132,86 @@ async fn lists_that_are_none_are_refused_by_code_and_leave_nothing() {
         assert_eq!(team.desk.engine.plan(ask).await.unwrap_err().code, wanted);
     }
     assert!(team.desk.engine.admin().await.unwrap().runs.is_empty());
+}
+
+#[tokio::test]
+async fn the_plan_says_which_column_was_read_and_nobody_is_planned_before_a_person_said_which() {
+    let team = team(3).await;
+    let engine = &team.desk.engine;
+    let text = "申請者,退職者\np1@example.com,p2@example.com\np1@example.com,p3@example.com\n";
+    let ask = |column: Option<&str>| PlanAsk::Text {
+        organisation: team.organisation.to_string(),
+        text: text.to_owned(),
+        column: column.map(str::to_owned),
+    };
+    let refused = engine.plan(ask(None)).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::ListColumns);
+    assert_eq!(refused.details["columns"], "1 “申請者”, 2 “退職者”");
+    let choices: serde_json::Value = serde_json::from_str(&refused.details["choices"]).unwrap();
+    assert_eq!(choices[1], serde_json::json!({"index": 2, "name": "退職者"}));
+    assert!(engine.admin().await.unwrap().runs.is_empty(), "nothing is kept");
+    assert_eq!(engine.plan(ask(Some("承認者"))).await.unwrap_err().code, ErrorCode::ListNoColumn);
+    for column in ["退職者", "2"] {
+        let plan = engine.plan(ask(Some(column))).await.unwrap();
+        assert_eq!((plan.counts.total(), plan.refused), (2, 0));
+        let row = team.row(plan.id.parse().unwrap()).await;
+        let read = row.column.unwrap();
+        assert_eq!((read.index, read.name.as_deref()), (2, Some("退職者")), "it is kept with the plan");
+        let items = engine.run_items(plan.id.parse().unwrap(), &first()).await.unwrap().items;
+        let people: Vec<_> = items.iter().filter_map(|item| item.person.as_ref()).map(|p| p.address.as_str()).collect();
+        assert_eq!(people, ["p2@example.com", "p3@example.com"]);
+    }
+}
+
+#[tokio::test]
+async fn an_export_with_a_line_for_each_grant_refuses_nobody_for_being_there_twice() {
+    let team = team(2).await;
+    let text = "user,clientId,displayText,scopes\np1@example.com,1,HubSpot,openid\np1@example.com,2,Slack,openid\n\
+                p2@example.com,1,HubSpot,openid\nnobody@example.com,1,HubSpot,openid\nnobody@example.com,2,Slack,a\n";
+    let ask = PlanAsk::Text { organisation: team.organisation.to_string(), text: text.to_owned(), column: None };
+    let plan = team.desk.engine.plan(ask).await.unwrap();
+    assert_eq!((plan.counts.total(), plan.refused), (2, 1));
+    let list = team.desk.engine.run_items(plan.id.parse().unwrap(), &first()).await.unwrap();
+    let refused: Vec<_> = list.refused.iter().map(|line| (line.line, line.why)).collect();
+    assert_eq!(refused, [(5, LineRefusal::NoAccess)]);
+}
+
+#[tokio::test]
+async fn our_exports_of_accesses_and_runs_make_plans_of_the_same_people() {
+    let team = team(3).await;
+    let engine = &team.desk.engine;
+    let run = team.planned().await;
+    let path = |name: &str| team.desk.folder().join(name).to_str().unwrap().to_owned();
+    engine.report_run(run, ReportFormat::Csv, &path("run.csv")).await.unwrap();
+    let csv = uncouple_engine::ExportFormat::Csv;
+    engine.export_accesses(&AccessAsk::default(), csv, &path("accesses.csv")).await.unwrap();
+    for name in ["run.csv", "accesses.csv"] {
+        let ask = PlanAsk::File { organisation: team.organisation.to_string(), path: path(name), column: None };
+        let plan = engine.plan(ask).await.unwrap();
+        assert_eq!((plan.counts.total(), plan.refused), (3, 0), "{name}");
+        assert_eq!(plan.column.unwrap().name.as_deref(), Some("address"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_chosen_by_mistake_leaves_no_line_in_the_workspace() {
+    let team = team(1).await;
+    let path = team.desk.folder().join("id_ed25519");
+    let secret = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUtc2VjcmV0";
+    let key = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{secret}\n-----END OPENSSH PRIVATE KEY-----\n");
+    std::fs::write(&path, key).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    let ask = PlanAsk::File { organisation: team.organisation.to_string(), path, column: None };
+    let refused = team.desk.engine.plan(ask).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::ListKey);
+    assert!(!format!("{refused:?}").contains(secret));
+    for entry in std::fs::read_dir(team.desk.folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() && !path.ends_with("id_ed25519") {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{path:?}");
+        }
+    }
 }
 
 #[tokio::test]

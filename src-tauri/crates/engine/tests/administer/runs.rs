@@ -107,7 +107,7 @@ async fn a_person_whom_a_consent_for_everybody_covers_is_not_called_done() {
     let list = team.desk.engine.accesses(&Default::default()).await.unwrap();
     assert_eq!(list.total, 3);
     let text = "p1@example.com\np2@example.com".to_owned();
-    let plan = team.desk.engine.plan(PlanAsk::Text { organisation, text }).await.unwrap();
+    let plan = team.desk.engine.plan(PlanAsk::Text { organisation, text, column: None }).await.unwrap();
     assert_eq!((plan.counts.total(), plan.everybody), (2, 0));
     let run = plan.id.parse().unwrap();
     team.run(run, RunMode::Revoke).await;

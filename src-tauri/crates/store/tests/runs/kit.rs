@@ -149,6 +149,7 @@ pub fn run(number: u128) -> Run {
         leaver: None,
         planned: Stamp { at: at(i64::try_from(number).unwrap()), by: ME },
         partial: false,
+        column: None,
         not_before: None,
         started: None,
         ended: None,

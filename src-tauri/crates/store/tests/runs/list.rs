@@ -128,6 +128,28 @@ async fn a_list_goes_once_its_run_is_started_and_one_that_nobody_came_back_for_a
 }
 
 #[tokio::test]
+async fn of_a_list_of_grants_each_address_is_refused_once_and_nobody_as_being_there_twice() {
+    let desk = desk().await;
+    desk.put(vec![person("a", &["hub"]), person("none", &[])]).await;
+    let keys = ["a@example.com", "a@example.com", "none@example.com", "none@example.com", "a@example.com"];
+    let lines = keys.iter().zip(2..).map(|(key, line)| good(line, key)).collect();
+    desk.store.put_list(run(1).id, lines).await.unwrap();
+    let row = desk.plan(1, PlanFrom::ListOfGrants, &["hub"]).await;
+    assert_eq!((row.counts.planned, row.refused), (1, 1));
+    assert_eq!(refused(&desk, 1).await, [(4, "<none@example.com>".to_owned(), LineRefusal::NoAccess)]);
+}
+
+#[tokio::test]
+async fn the_column_that_was_read_is_kept_with_the_plan() {
+    let desk = desk().await;
+    let column = Some(Column::at(1, Some("Email".to_owned())));
+    let read = Run { column: column.clone(), ..run(1) };
+    desk.store.plan(read.clone(), PlanFrom::List, vec!["hub".into()]).await.unwrap();
+    desk.store.settle(Vec::new(), Some(Run { started: Some(at(1)), ..read }), None).await.unwrap();
+    assert_eq!(desk.store.run(run(1).id).await.unwrap().unwrap().run.column, column);
+}
+
+#[tokio::test]
 async fn lists_of_two_plans_do_not_mix() {
     let desk = desk().await;
     desk.put(vec![person("a", &["hub"]), person("b", &["hub"])]).await;

@@ -47,6 +47,7 @@ export function blank(world: World, { view }: FakeOrganisation, more: Partial<Ru
     by: world.overview.me.name,
     planned: world.at(),
     partial: false,
+    column: null,
     not_before: null,
     started: null,
     ended: null,
