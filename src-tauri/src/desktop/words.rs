@@ -249,7 +249,7 @@ mod tests {
         asked.more = 2;
         let words = pop_up(&asked);
         assert_eq!(words.title, "接続解除の依頼：\u{2068}hanako@example.com\u{2069}");
-        assert!(words.text.starts_with("\u{200e}\u{2068}太郎\u{2069}さんが、このメールボックス"), "{}", words.text);
+        assert!(words.text.starts_with("\u{200e}\u{2068}太郎\u{2069}さんがこの受信トレイ"), "{}", words.text);
         assert!(words.text.ends_with("ほかに2件の通知が一覧にあります。"), "{}", words.text);
         let one = about(NoticeKind::Digest { jobs: 1 }, None, Language::English);
         assert_eq!(pop_up(&one).title, "1 disconnect to finish");

@@ -268,7 +268,7 @@ async fn a_report_is_a_page_a_table_or_a_document_and_carries_the_head_hash() {
         assert!(text.contains(&done.head) && text.contains("p2@example.com"), "{name}: {text}");
         match format {
             ReportFormat::Page => {
-                assert!(text.contains("3件中2件の解除を証明済み") && !text.contains("<script"), "{text}")
+                assert!(text.contains("3件中2件の取り消しを証明済み") && !text.contains("<script"), "{text}")
             }
             ReportFormat::Csv => assert_eq!(text.lines().count(), 5),
             ReportFormat::Json => {
