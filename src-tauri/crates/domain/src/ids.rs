@@ -28,7 +28,7 @@ macro_rules! id {
 id! {
     /// A person in the workspace.
     MemberId;
-    /// A personal mailbox row. Kept when the same address is connected again.
+    /// A mailbox row, personal or a team address. Kept when the same address is connected again.
     MailboxId;
     /// One generation of a consent at a provider.
     GrantId;

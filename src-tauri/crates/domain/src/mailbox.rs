@@ -1,4 +1,4 @@
-//! Personal mailboxes.
+//! Mailboxes: personal ones, and the team addresses that are channels of an inbox.
 
 use crate::{Address, Evidence, GrantId, InboxId, MailboxId, MemberId, Stamp};
 use jiff::Timestamp;

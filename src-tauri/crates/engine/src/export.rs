@@ -3,23 +3,66 @@
 use crate::address::begins_formula;
 use crate::history::{Chain, Entry};
 use crate::past::ExportFormat;
-use serde_json::json;
+use crate::wire::Language;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+/// The window's own messages, for what it calls each kind of entry.
+static JAPANESE: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../ui/messages/ja.json")));
+static ENGLISH: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../ui/messages/en.json")));
+
+fn read(text: &str) -> Value {
+    // A test reads both files.
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// For whom a file is written: what is added for people beside what is hashed.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Their language.
+    pub language: Language,
+    /// Their zone.
+    pub zone: TimeZone,
+}
+
+impl Reader {
+    /// The time of an entry in the reader's zone with its offset, as spreadsheets read it.
+    fn local(&self, at: &str) -> String {
+        let at = at.parse::<Timestamp>();
+        at.map(|at| at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
+            .unwrap_or_default()
+    }
+
+    /// What the window calls this kind of entry.
+    fn event(&self, what: &str) -> String {
+        let kind = serde_json::from_str::<Value>(what).ok();
+        let kind = kind.as_ref().and_then(|what| what.get("kind")).and_then(Value::as_str).unwrap_or_default();
+        let messages = match self.language {
+            Language::Japanese => &*JAPANESE,
+            Language::English => &*ENGLISH,
+        };
+        messages.get(format!("kind_{kind}")).and_then(Value::as_str).unwrap_or(kind).to_owned()
+    }
+}
 
 /// The columns of the history.
-pub(crate) const HISTORY: [&str; 7] = ["seq", "at", "by", "address", "what", "prev", "hash"];
+pub(crate) const HISTORY: [&str; 9] = ["seq", "at", "local_time", "by", "address", "event", "what", "prev", "hash"];
 
 /// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
 /// carries the head hash; lines before it say so if the history is the sample's, does not fit, or is shorter than it was.
 #[must_use]
-pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
+pub fn csv(entries: &[Entry], chain: &Chain, sample: bool, reader: &Reader) -> String {
     let mut text = format!("\u{feff}{}\r\n", HISTORY.join(","));
     for entry in entries {
         let seq = entry.seq.to_string();
         let fields = [
             seq.as_str(),
             &entry.at,
+            &reader.local(&entry.at),
             entry.by_name.as_deref().unwrap_or_default(),
             entry.address.as_deref().unwrap_or_default(),
+            &reader.event(&entry.what),
             &entry.what,
             &entry.prev,
             &entry.hash,
@@ -27,15 +70,15 @@ pub fn csv(entries: &[Entry], chain: &Chain, sample: bool) -> String {
         line(&mut text, &fields);
     }
     if sample {
-        line(&mut text, &["", "", "", "", "sample", "", ""]);
+        line(&mut text, &["", "", "", "", "", "", "sample", "", ""]);
     }
     if let Some(seq) = chain.broken_at {
-        line(&mut text, &["", "", "", "", &format!("broken at {seq}"), "", ""]);
+        line(&mut text, &["", "", "", "", "", "", &format!("broken at {seq}"), "", ""]);
     }
     if chain.lost > 0 {
-        line(&mut text, &["", "", "", "", &format!("{} lost", chain.lost), "", ""]);
+        line(&mut text, &["", "", "", "", "", "", &format!("{} lost", chain.lost), "", ""]);
     }
-    line(&mut text, &["", "", "", "", "head", "", &chain.head]);
+    line(&mut text, &["", "", "", "", "", "", "head", "", &chain.head]);
     text
 }
 
@@ -139,7 +182,44 @@ fn line(text: &mut String, fields: &[&str]) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::history::GENESIS;
+
+    #[test]
+    fn an_entry_is_said_in_the_readers_words_and_time_beside_what_is_hashed() {
+        let entry = Entry {
+            seq: 1,
+            at: "2026-11-28T16:30:00Z".to_owned(),
+            by: None,
+            by_name: Some("佐藤 花子".to_owned()),
+            mailbox: None,
+            address: None,
+            what: r#"{"kind":"step_done","step":"revoke_grant"}"#.to_owned(),
+            prev: GENESIS.to_owned(),
+            hash: "h".to_owned(),
+        };
+        let chain = Chain { entries: 1, head: "h".to_owned(), broken_at: None, lost: 0 };
+        for (language, said) in [(Language::Japanese, "手順の完了"), (Language::English, "Step done")] {
+            let reader = Reader { language, zone: TimeZone::get("Asia/Tokyo").unwrap() };
+            let text = csv(std::slice::from_ref(&entry), &chain, false, &reader);
+            let row = text.lines().nth(1).unwrap();
+            assert!(
+                row.starts_with(r#""1","2026-11-28T16:30:00Z","2026-11-29 01:30:00 +09:00","佐藤 花子","","#),
+                "{row}"
+            );
+            assert!(row.contains(&format!(r#","{said}","{{""kind"":""step_done"","#)), "{row}");
+            let last = text.lines().last().unwrap();
+            assert_eq!(last.matches("\",\"").count(), HISTORY.len() - 1, "{last}");
+        }
+    }
+
+    #[test]
+    fn a_kind_that_is_not_known_stands_as_it_is() {
+        let reader = Reader { language: Language::English, zone: TimeZone::UTC };
+        assert_eq!(reader.event(r#"{"kind":"of_a_later_version"}"#), "of_a_later_version");
+        assert_eq!((reader.event("no JSON"), reader.local("no time")), (String::new(), String::new()));
+    }
 
     #[test]
     fn a_field_that_a_spreadsheet_would_run_is_neutralised() {
@@ -178,6 +258,7 @@ mod tests {
         let mut text = String::new();
         line(&mut text, &["a\"b", "c,d"]);
         assert_eq!(text, "\"a\"\"b\",\"c,d\"\r\n");
-        assert!(csv(&[], &Chain::empty(), false).contains(crate::history::GENESIS));
+        let reader = Reader { language: Language::English, zone: TimeZone::UTC };
+        assert!(csv(&[], &Chain::empty(), false, &reader).contains(GENESIS));
     }
 }

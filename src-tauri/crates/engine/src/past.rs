@@ -66,7 +66,12 @@ impl Engine {
         let history = self.ports.store.whole_history().await?;
         let (chain, entries) = (history.chain(), history.entries);
         let text = match format {
-            ExportFormat::Csv => export::csv(&entries, &chain, self.start.sample),
+            ExportFormat::Csv => {
+                let settings = self.ports.store.settings().await?;
+                let language = self.start.asked_language.or(settings.language).unwrap_or(self.start.system_language);
+                let reader = export::Reader { language, zone: self.ports.clock.zone() };
+                export::csv(&entries, &chain, self.start.sample, &reader)
+            }
             ExportFormat::Json => export::json(&entries, &chain, self.start.sample),
         };
         file.write(text.as_bytes()).await?;

@@ -46,7 +46,7 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
       <div className={settings.stack}>
         <p className={css.about}>
           {[
-            `${run.organisation_name} (${suiteWords(run.suite)})`,
+            m.organisation_at({ name: run.organisation_name, provider: suiteWords(run.suite) }),
             m.run_planned_by({ name: whole(run.by), time: whenWords(run.planned, locale) }),
             run.started && m.run_started_at({ time: whenWords(run.started, locale) }),
             run.ended && restWords(run.state, whenWords(run.ended, locale)),
