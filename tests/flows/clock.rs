@@ -59,6 +59,6 @@ async fn without_a_notification_server_the_settings_say_so_and_the_list_goes_on(
     app.window.find("css:[data-testid=popups-state][data-popups=false]").await.unwrap();
     app.window.click("nav-notices").await.unwrap();
     app.window.find("notices-list-only").await.unwrap();
-    app.window.find("css:[data-testid=notice-row][data-kind=disconnected]").await.unwrap();
+    app.window.find("css:[data-testid=notice-row][data-kind=removed]").await.unwrap();
     app.window.find("css:[data-testid=notice-row][data-kind=digest]").await.unwrap();
 }

@@ -164,14 +164,14 @@ async fn the_icon_in_the_tray_counts_leads_and_quits() -> Result<()> {
     ask(&window, "rename_me", json!({ "name": "花子" })).await?;
     let menu = wait_for("the menu", async || {
         let menu = desk.tray_menu()?;
-        Ok(menu.contains(&"接続解除を続ける".to_owned()).then_some(menu))
+        Ok(menu.contains(&"残りの手順を続ける".to_owned()).then_some(menu))
     })
     .await?;
-    assert!(menu[0].starts_with("未完了の接続解除：") && menu[0].ends_with('件'), "{menu:?}");
-    assert_eq!(&menu[1..], ["接続解除を続ける", "ウィンドウを表示", "終了"]);
+    assert!(menu[0].starts_with("途中の作業：") && menu[0].ends_with('件'), "{menu:?}");
+    assert_eq!(&menu[1..], ["残りの手順を続ける", "ウィンドウを表示", "終了"]);
     assert_eq!(tray().await?, json!(true));
 
-    desk.click_tray("接続解除を続ける")?;
+    desk.click_tray("残りの手順を続ける")?;
     assert_eq!(place(&window, 1).await?, json!({ "screen": "email", "job": null, "mailbox": null }));
     ask(&window, "set_language", json!({ "language": "en" })).await?;
     wait_for("the other language", async || Ok(desk.tray_menu()?.contains(&"Quit".to_owned()).then_some(()))).await?;

@@ -62,7 +62,7 @@ async fn a_token_that_was_dead_before_makes_the_step_a_persons() {
     app.step("revoke_grant", "step-run").await.unwrap();
     app.window.find("step-revoke_grant step-finding").await.unwrap();
     app.step("revoke_grant", "step-confirm").await.unwrap();
-    app.window.says("completion-title", "Done, confirmed by 佐藤 花子, not provable").await.unwrap();
+    app.window.says("completion-title", "Done: 佐藤 花子 says so, and Uncouple can’t check it").await.unwrap();
 }
 
 #[tokio::test]

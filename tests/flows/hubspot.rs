@@ -35,8 +35,8 @@ async fn whole_way(language: &'static str, provider: &str, provider_step: &str, 
     Ok(app.desk.opened())
 }
 
-const JA: &str = "完了（佐藤 花子が確認、証明はできません）";
-const EN: &str = "Done, confirmed by 佐藤 花子, not provable";
+const JA: &str = "完了（佐藤 花子の申告。Uncoupleでは確かめられません）";
+const EN: &str = "Done: 佐藤 花子 says so, and Uncouple can’t check it";
 
 #[tokio::test]
 async fn gmail_from_track_to_complete_in_japanese() {

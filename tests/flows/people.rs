@@ -89,7 +89,7 @@ async fn told_by_the_rules(language: &'static str, names: [&str; 5], title: &str
     let mine = app.desk.notifications().len();
     assert!(!app.desk.notifications().iter().any(|shown| shown.summary.contains(SUPPORT)), "{admin} acted");
     app.window.click("nav-notices").await?;
-    app.window.find("css:[data-testid=notice-row][data-kind=disconnected]").await?;
+    app.window.find("css:[data-testid=notice-row][data-kind=removed]").await?;
 
     let mut before = mine;
     for name in [second, access, connected] {
@@ -97,13 +97,13 @@ async fn told_by_the_rules(language: &'static str, names: [&str; 5], title: &str
         let of_it = app.popped_up(before, SUPPORT).await?;
         assert_eq!(of_it.len(), 1, "{name}: {of_it:?}");
         assert!(of_it[0].summary.contains(title) && of_it[0].body.contains(admin), "{name}: {of_it:?}");
-        app.window.find("css:[data-testid=notice-row][data-kind=disconnected][data-unread]").await?;
+        app.window.find("css:[data-testid=notice-row][data-kind=removed][data-unread]").await?;
         before = app.desk.notifications().len();
     }
     app.act_as(nobody).await?;
     app.window.find("notices-empty").await?;
     app.act_as(admin).await?;
-    app.window.find("css:[data-testid=notice-row][data-kind=disconnected]").await?;
+    app.window.find("css:[data-testid=notice-row][data-kind=removed]").await?;
     let later = app.desk.notifications().split_off(before);
     assert!(!later.iter().any(|shown| shown.summary.contains(SUPPORT)), "nobody is told twice: {later:?}");
     Ok(())
@@ -112,13 +112,13 @@ async fn told_by_the_rules(language: &'static str, names: [&str; 5], title: &str
 #[tokio::test]
 async fn a_deleted_channel_is_told_to_whom_the_rules_name_in_japanese() {
     let names = ["佐藤 花子", "鈴木 一郎", "高橋 美咲", "田中 健", "伊藤 誠"];
-    told_by_the_rules("ja", names, "切断通知").await.unwrap();
+    told_by_the_rules("ja", names, "HubSpotから削除済みと記録").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_deleted_channel_is_told_to_whom_the_rules_name_in_english() {
     let names = ["Hanako Sato", "Ichiro Suzuki", "Misaki Takahashi", "Ken Tanaka", "Makoto Ito"];
-    told_by_the_rules("en", names, "Disconnect notice").await.unwrap();
+    told_by_the_rules("en", names, "Marked as removed from HubSpot").await.unwrap();
 }
 
 #[tokio::test]
@@ -135,8 +135,8 @@ async fn a_click_on_the_pop_up_opens_the_card_and_marks_the_notice_read() {
     let card = format!("css:[data-testid=disconnect-card][data-address='{SUPPORT}'][data-open=true]");
     app.window.find(&card).await.unwrap();
     app.window.click("nav-notices").await.unwrap();
-    app.window.find("css:[data-testid=notice-row][data-kind=disconnected]").await.unwrap();
-    let unread = "css:[data-testid=notice-row][data-kind=disconnected][data-unread]";
+    app.window.find("css:[data-testid=notice-row][data-kind=removed]").await.unwrap();
+    let unread = "css:[data-testid=notice-row][data-kind=removed][data-unread]";
     app.window.gone(unread).await.unwrap();
 }
 
@@ -158,7 +158,7 @@ async fn a_removal_taken_back_corrects_the_notice_and_takes_the_pop_up_off_the_s
     .await
     .unwrap();
     app.window.click("nav-notices").await.unwrap();
-    app.window.find("css:[data-testid=notice-row][data-kind=disconnected][data-corrected]").await.unwrap();
+    app.window.find("css:[data-testid=notice-row][data-kind=removed][data-corrected]").await.unwrap();
 }
 
 #[tokio::test]
@@ -167,6 +167,8 @@ async fn the_owner_is_asked_and_answers() {
     let hers = "misaki@example.co.jp";
     app.window.hover(&row(hers, "")).await.unwrap();
     app.window.click(&row(hers, "row-ask")).await.unwrap();
+    app.window.says("message-body", hers).await.unwrap();
+    app.window.click("dialog-message dialog-confirm").await.unwrap();
     app.window.says("others-section", "Hanako Sato").await.unwrap();
     let before = app.desk.notifications().len();
     app.act_as("Misaki Takahashi").await.unwrap();
@@ -199,7 +201,7 @@ async fn a_mailbox_moves_to_the_other_provider_and_the_old_access_gets_its_check
     app.step("revoke_grant", "step-open").await.unwrap();
     assert_eq!(app.desk.wait_opened(1).await.unwrap(), "https://myaccount.google.com/linkedapps", "the old one's");
     app.step("revoke_grant", "step-confirm").await.unwrap();
-    app.window.says("completion-title", "Done, confirmed by 佐藤 花子").await.unwrap();
+    app.window.says("completion-title", "Moved: 佐藤 花子 says so").await.unwrap();
 
     // The row goes on at the new provider, and can be disconnected there.
     let overview = app.invoke("overview", json!({})).await.unwrap();
@@ -319,7 +321,7 @@ async fn a_hosted_address_ends_with_its_forwarding_rule() {
     app.support().await.unwrap();
     app.delete(address).await.unwrap();
     app.step("remove_forwarding", "step-confirm").await.unwrap();
-    app.window.says("completion-title", "完了（佐藤 花子が確認、証明はできません）").await.unwrap();
+    app.window.says("completion-title", "完了（佐藤 花子の申告。Uncoupleでは確かめられません）").await.unwrap();
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::{account, id};
 use crate::session::Session;
 use tauri::State;
 use uncouple_engine::AppError;
+use uncouple_engine::view::Opened;
 use uncouple_engine::wire::{OtherKind, Provider};
 
 #[tauri::command]
@@ -54,4 +55,14 @@ pub(crate) async fn decline_ask(session: State<'_, Session>, mailbox: String) ->
 #[tauri::command]
 pub(crate) async fn report_lost(session: State<'_, Session>, mailbox: String) -> Result<(), AppError> {
     session.engine().await?.report_lost(id(&mailbox)?).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_mail(
+    session: State<'_, Session>,
+    to: Option<String>,
+    subject: String,
+    body: String,
+) -> Result<Opened, AppError> {
+    session.engine().await?.open_mail(to.as_deref(), &subject, &body).await
 }

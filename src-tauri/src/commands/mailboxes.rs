@@ -3,8 +3,9 @@
 use super::{account, id};
 use crate::session::Session;
 use tauri::State;
+use uncouple_engine::guide::Guide;
 use uncouple_engine::ports::SignInAt;
-use uncouple_engine::view::{Checked, HubSpotPage, ProviderGuess, SignInResult};
+use uncouple_engine::view::{Checked, HubSpotPage, Opened, ProviderGuess, SignInResult};
 use uncouple_engine::wire::Provider;
 use uncouple_engine::{AppError, ErrorCode};
 
@@ -77,6 +78,16 @@ pub(crate) async fn disable_mailbox(session: State<'_, Session>, mailbox: String
 #[tauri::command]
 pub(crate) async fn enable_mailbox(session: State<'_, Session>, mailbox: String) -> Result<(), AppError> {
     session.engine().await?.enable_mailbox(id(&mailbox)?).await
+}
+
+#[tauri::command]
+pub(crate) async fn enable_guide(session: State<'_, Session>, mailbox: String) -> Result<Guide, AppError> {
+    session.engine().await?.enable_guide(id(&mailbox)?).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_enable_page(session: State<'_, Session>, mailbox: String) -> Result<Opened, AppError> {
+    session.engine().await?.open_enable_page(id(&mailbox)?).await
 }
 
 #[tauri::command]

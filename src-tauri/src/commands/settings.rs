@@ -5,7 +5,7 @@ use tauri::State;
 use uncouple_engine::AppError;
 use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_engine::settings::Appearance;
-use uncouple_engine::view::KeyringView;
+use uncouple_engine::view::{KeyringView, StorageView};
 use uncouple_engine::wire::Language;
 
 #[tauri::command]
@@ -16,6 +16,11 @@ pub(crate) async fn rename_me(session: State<'_, Session>, name: String) -> Resu
 #[tauri::command]
 pub(crate) async fn keyring(session: State<'_, Session>) -> Result<KeyringView, AppError> {
     Ok(session.engine().await?.keyring().await)
+}
+
+#[tauri::command]
+pub(crate) async fn storage(session: State<'_, Session>) -> Result<StorageView, AppError> {
+    Ok(session.engine().await?.storage().await)
 }
 
 #[tauri::command]

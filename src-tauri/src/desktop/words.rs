@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use uncouple_engine::ports::PopUp;
 use uncouple_engine::view::NoticeKind;
-use uncouple_engine::wire::{Language, LostReason, Provider};
+use uncouple_engine::wire::{Language, LostReason, Provider, Rank};
 
 type Messages = BTreeMap<String, String>;
 
@@ -73,17 +73,28 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
         if by.is_some() { text(&format!("{key}_by"), places) } else { text(key, places) }
     };
     let mut words = match &pop_up.what {
-        NoticeKind::Disconnected { inbox } => Words {
-            title: text("popup_disconnected_title", &[]),
-            text: match inbox.as_deref().map(foreign) {
-                Some(inbox) => told("popup_disconnected_inbox", &[("inbox", &inbox)]),
-                None => told("popup_disconnected", &[]),
-            },
-        },
-        NoticeKind::Lost { reason } => {
-            let why = text(lost(*reason), &[]);
+        NoticeKind::Removed { inbox, here, rank, moving, rest } => {
+            let place = inbox.as_deref().map(|inbox| text("popup_inbox", &[("inbox", &foreign(inbox))]));
+            let next = rank.map(|_| text(removed_next(*here, *moving, *rest), &[]));
+            let what = match removed(*here, *rank) {
+                Removed { told: Some(key), .. } => Some(told(key, &[])),
+                Removed { told: None, .. } => None,
+            };
+            let said = [what, place, next].into_iter().flatten().collect::<Vec<_>>();
+            Words { title: text(removed(*here, *rank).title, &[]), text: said.join(between(language)) }
+        }
+        NoticeKind::Lost { reason, here, stated } => {
+            let listed = !here && *reason == LostReason::Withdrawn;
+            let title = if !here && *stated {
+                "popup_lost_title_stated"
+            } else if listed {
+                "popup_lost_title_listed"
+            } else {
+                "popup_lost_title"
+            };
+            let why = text(if listed { "popup_lost_listed" } else { lost(*reason) }, &[]);
             let reported = by.as_ref().map(|_| text("popup_reported", &[]));
-            Words { title: text("popup_lost_title", &[]), text: join(language, why, reported) }
+            Words { title: text(title, &[]), text: join(language, why, reported) }
         }
         NoticeKind::Asked => Words { title: text("popup_asked_title", &[]), text: told("popup_asked", &[]) },
         NoticeKind::Declined => Words { title: text("popup_declined_title", &[]), text: told("popup_declined", &[]) },
@@ -114,10 +125,49 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
     words
 }
 
-/// Two sentences. Japanese ones have no space between them.
+/// Two sentences.
 fn join(language: Language, first: String, second: Option<String>) -> String {
-    let between = if language == Language::Japanese { "" } else { " " };
+    let between = between(language);
     second.map_or(first.clone(), |second| format!("{first}{between}{second}"))
+}
+
+/// What stands between two sentences: in Japanese nothing.
+fn between(language: Language) -> &'static str {
+    match language {
+        Language::Japanese => "",
+        Language::English => " ",
+    }
+}
+
+/// The messages of a removal: no more than is known of it.
+struct Removed {
+    title: &'static str,
+    told: Option<&'static str>,
+}
+
+fn removed(here: bool, rank: Option<Rank>) -> Removed {
+    match (here, rank) {
+        (_, None) => Removed { title: "popup_removed_title_back", told: None },
+        (true, Some(_)) => Removed { title: "popup_removed_title_here", told: Some("popup_removed_here") },
+        (false, Some(Rank::Unverified)) => {
+            Removed { title: "popup_removed_title_unverified", told: Some("popup_removed_unverified") }
+        }
+        (false, Some(Rank::Confirmed | Rank::Proven)) => {
+            Removed { title: "popup_removed_title_stated", told: Some("popup_removed_stated") }
+        }
+    }
+}
+
+/// What is left to do, or how the whole is known once nothing is.
+fn removed_next(here: bool, moving: bool, rest: Option<Rank>) -> &'static str {
+    match rest {
+        Some(Rank::Proven) => "popup_no_steps_left_proven",
+        Some(Rank::Confirmed) => "popup_no_steps_left_stated",
+        Some(Rank::Unverified) => "popup_no_steps_left_unverified",
+        None if moving => "popup_removed_next_moving",
+        None if here => "popup_removed_next_here",
+        None => "popup_removed_next",
+    }
 }
 
 fn lost(reason: LostReason) -> &'static str {
@@ -210,11 +260,18 @@ mod tests {
         ];
         let providers =
             [Provider::Google, Provider::Microsoft365, Provider::OutlookCom, Provider::Imap, Provider::Hosted];
-        let mut kinds: Vec<_> = reasons.map(|reason| NoticeKind::Lost { reason }).into();
+        let mut kinds: Vec<_> = reasons
+            .into_iter()
+            .flat_map(|reason| {
+                [(true, false), (false, true), (false, false)].map(|(here, stated)| NoticeKind::Lost {
+                    reason,
+                    here,
+                    stated,
+                })
+            })
+            .collect();
         kinds.extend(providers.map(|to| NoticeKind::Moving { to }));
         kinds.extend([
-            NoticeKind::Disconnected { inbox: None },
-            NoticeKind::Disconnected { inbox: Some("Support".to_owned()) },
             NoticeKind::Asked,
             NoticeKind::Declined,
             NoticeKind::StillThere,
@@ -223,7 +280,44 @@ mod tests {
             NoticeKind::Digest { jobs: 1 },
             NoticeKind::Digest { jobs: 3 },
         ]);
+        kinds.extend(removals());
         kinds
+    }
+
+    /// Every way in which a removal and the rest of its job can be known.
+    fn removals() -> Vec<NoticeKind> {
+        let ranks = [None, Some(Rank::Proven), Some(Rank::Confirmed), Some(Rank::Unverified)];
+        let mut kinds = Vec::new();
+        for (rank, rest) in ranks.into_iter().flat_map(|rank| ranks.map(|rest| (rank, rest))) {
+            for (here, moving) in [(true, false), (false, true), (false, false)] {
+                for inbox in [None, Some("Support".to_owned())] {
+                    kinds.push(NoticeKind::Removed { inbox, here, rank, moving, rest });
+                }
+            }
+        }
+        kinds
+    }
+
+    #[test]
+    fn no_removal_is_called_more_than_it_is_known_to_be() {
+        for what in removals() {
+            let NoticeKind::Removed { here, rank, rest, .. } = what else { continue };
+            for language in [Language::Japanese, Language::English] {
+                for by in [None, Some("太郎")] {
+                    let Words { title, text } = pop_up(&about(what.clone(), by, language));
+                    let all = format!("{title} {text}");
+                    for claim in
+                        ["was disconnected", "disconnected it", "接続を解除しました", "解除されました", "解除済み"]
+                    {
+                        assert!(!all.contains(claim), "{what:?}: {all}");
+                    }
+                    let proven = all.contains("proven") || all.contains("証明");
+                    assert_eq!(proven, rank.is_some() && rest == Some(Rank::Proven), "{what:?}: {all}");
+                    let crm = all.contains("HubSpot");
+                    assert!(!here || !crm, "held here, no CRM was involved: {all}");
+                }
+            }
+        }
     }
 
     #[test]

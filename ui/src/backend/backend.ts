@@ -5,6 +5,7 @@ import type { Checked } from "./generated/Checked";
 import type { DesktopView } from "./generated/DesktopView";
 import type { Exported } from "./generated/Exported";
 import type { ExportFormat } from "./generated/ExportFormat";
+import type { Guide } from "./generated/Guide";
 import type { HistoryView } from "./generated/HistoryView";
 import type { HubSpotPage } from "./generated/HubSpotPage";
 import type { KeyringView } from "./generated/KeyringView";
@@ -22,6 +23,7 @@ import type { SignInApp } from "./generated/SignInApp";
 import type { SignInAt } from "./generated/SignInAt";
 import type { SignInResult } from "./generated/SignInResult";
 import type { StepKind } from "./generated/StepKind";
+import type { StorageView } from "./generated/StorageView";
 
 /** A mailbox that HubSpot has, as entered by hand. */
 export type TrackedMailbox = { address: string; provider: Provider; hubspotPage: string | null };
@@ -38,6 +40,9 @@ export type TrackedChannel = {
 
 /** A member as entered by hand. */
 export type MemberDraft = { name: string; superAdmin: boolean; language: Language | null };
+
+/** A message for the mail program. Without a receiver the person fills one in there. */
+export type MailText = { to: string | null; subject: string; body: string };
 
 /** For how long a job can be put off. */
 export type RemindIn = 1 | 3 | 7;
@@ -82,7 +87,10 @@ export interface Backend extends AdminBackend {
   dropSignIn(pending: string): Promise<void>;
 
   disableMailbox(mailbox: string): Promise<string>;
+  /** For a mailbox of HubSpot's it is the word that it was done there. */
   enableMailbox(mailbox: string): Promise<void>;
+  enableGuide(mailbox: string): Promise<Guide>;
+  openEnablePage(mailbox: string): Promise<Opened>;
   removeMailbox(mailbox: string): Promise<string>;
   checkMailbox(mailbox: string): Promise<Checked>;
 
@@ -97,8 +105,11 @@ export interface Backend extends AdminBackend {
   /** Takes it off this list only: nothing happens in HubSpot. */
   dropOtherChannel(channel: string): Promise<void>;
 
+  /** Notes that the owner is to be asked. Uncouple sends nothing. */
   askOwner(mailbox: string): Promise<void>;
   declineAsk(mailbox: string): Promise<void>;
+  /** Opens a message in the mail program, from which the person sends it or not. */
+  openMail(message: MailText): Promise<Opened>;
   moveProvider(mailbox: string, to: Provider): Promise<string>;
   moveToTeam(mailbox: string, inbox: string): Promise<string>;
   moveToPersonal(mailbox: string): Promise<string>;
@@ -131,6 +142,7 @@ export interface Backend extends AdminBackend {
   exportHistory(format: ExportFormat, path: string): Promise<Exported>;
 
   keyring(): Promise<KeyringView>;
+  storage(): Promise<StorageView>;
   desktop(): Promise<DesktopView>;
   setAutostart(on: boolean): Promise<void>;
   saveSignInApp(at: SignInAt, app: SignInApp): Promise<void>;

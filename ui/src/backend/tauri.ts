@@ -57,6 +57,8 @@ export const tauriBackend: Backend = {
 
   disableMailbox: (mailbox) => call("disable_mailbox", { mailbox }),
   enableMailbox: (mailbox) => call("enable_mailbox", { mailbox }),
+  enableGuide: (mailbox) => call("enable_guide", { mailbox }),
+  openEnablePage: (mailbox) => call("open_enable_page", { mailbox }),
   removeMailbox: (mailbox) => call("remove_mailbox", { mailbox }),
   checkMailbox: (mailbox) => call("check_mailbox", { mailbox }),
 
@@ -71,6 +73,7 @@ export const tauriBackend: Backend = {
 
   askOwner: (mailbox) => call("ask_owner", { mailbox }),
   declineAsk: (mailbox) => call("decline_ask", { mailbox }),
+  openMail: (message) => call("open_mail", { ...message }),
   moveProvider: (mailbox, to) => call("move_provider", { mailbox, to }),
   moveToTeam: (mailbox, inbox) => call("move_to_team", { mailbox, inbox }),
   moveToPersonal: (mailbox) => call("move_to_personal", { mailbox }),
@@ -103,6 +106,7 @@ export const tauriBackend: Backend = {
   exportHistory: (format, path) => call("export_history", { format, path }),
 
   keyring: () => call("keyring"),
+  storage: () => call("storage"),
   desktop: () => call("desktop"),
   setAutostart: (on) => call("set_autostart", { on }),
   saveSignInApp: (at, app) => call("save_sign_in_app", { at, app }),

@@ -38,6 +38,24 @@ const SHAPES: Record<Mark | "warn", { colour: string; path: React.ReactNode }> =
       </>
     ),
   },
+  gone_said: {
+    colour: "var(--ink-faint)",
+    path: (
+      <>
+        <circle cx="8" cy="8" r="6.1" fill="none" stroke="currentColor" strokeWidth="1.8" />
+        <circle cx="8" cy="8" r="2.6" fill="currentColor" />
+      </>
+    ),
+  },
+  lost_said: {
+    colour: "var(--danger)",
+    path: (
+      <>
+        <rect x="2" y="2" width="12" height="12" rx="3" fill="none" stroke="currentColor" strokeWidth="1.8" />
+        <path d="M8 4.8v3.8M8 10.8v.5" stroke="currentColor" strokeWidth="1.8" />
+      </>
+    ),
+  },
   lost: {
     colour: "var(--danger)",
     path: (

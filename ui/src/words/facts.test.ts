@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { EvidenceView } from "../backend/generated/EvidenceView";
 import type { Proof } from "../backend/generated/Proof";
 import { setLocale } from "../paraglide/runtime";
-import { completionWords, evidenceWords, stepWords } from "./facts";
+import { evidenceWords, stepWords } from "./facts";
+import { completionWords } from "./headlines";
 import { eventWords } from "./history";
 import { whenWords } from "./times";
 
@@ -15,6 +16,7 @@ const title = (weakest: EvidenceView, ...all: EvidenceView[]) =>
   completionWords({
     completion: { complete: true, weakest, done: 3, total: 3 },
     steps: [weakest, ...all].map((evidence) => ({ evidence }) as never),
+    purpose: { is: "leave" },
   });
 
 beforeEach(() => void setLocale("en", { reload: false }));
@@ -25,8 +27,8 @@ describe("the title of a finished disconnect", () => {
     [proven("store"), [proven("microsoft_consent")], "Done, proven by Microsoft"],
     [proven("store"), [proven("google_directory")], "Done, proven by Google’s list"],
     [proven("store"), [proven("microsoft_directory")], "Done, proven by Microsoft’s list"],
-    [proven("store"), [], "Done, proven by this workspace"],
-    [confirmed, [proven("google_revoke")], "Done, confirmed by 佐藤, not provable"],
+    [proven("store"), [], "Done in Uncouple"],
+    [confirmed, [proven("google_revoke")], "Done: 佐藤 says so, and Uncouple can’t check it"],
     [closed, [confirmed, proven("google_revoke")], "Closed as unverified by 佐藤"],
   ])("is no stronger than the weakest evidence", (weakest, others, words) => {
     expect(title(weakest, ...others)).toBe(words);
@@ -34,13 +36,13 @@ describe("the title of a finished disconnect", () => {
 
   test("is in Japanese too", () => {
     void setLocale("ja", { reload: false });
-    expect(title(confirmed)).toBe("完了（佐藤が確認、証明はできません）");
+    expect(title(confirmed)).toBe("完了（佐藤の申告。Uncoupleでは確かめられません）");
   });
 });
 
 test("evidence names who or what vouches for it", () => {
   expect(evidenceWords(proven("google_revoke"), "en")).toMatch(/^Proven: Google responded/);
-  expect(evidenceWords(confirmed, "en")).toMatch(/^Confirmed by 佐藤, /);
+  expect(evidenceWords(confirmed, "en")).toMatch(/^Stated by 佐藤, /);
   expect(evidenceWords(closed, "en")).toMatch(/^Closed as unverified by 佐藤, .*: left$/);
 });
 
@@ -77,7 +79,7 @@ describe("a moment", () => {
 describe("an entry of the history", () => {
   test("tells the change, and how it is known", () => {
     const details = { from: "in_use", to: "disabled", evidence: { rank: "confirmed" } };
-    expect(eventWords({ kind: "use_changed", details }, "en")).toBe("in use → disabled (confirmed)");
+    expect(eventWords({ kind: "use_changed", details }, "en")).toBe("in use → disabled (stated)");
   });
 
   test("keeps a closed step's reason", () => {

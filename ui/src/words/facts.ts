@@ -1,5 +1,4 @@
 import type { CheckResult } from "../backend/generated/CheckResult";
-import type { CompletionView } from "../backend/generated/CompletionView";
 import type { DisconnectCard } from "../backend/generated/DisconnectCard";
 import type { EvidenceView } from "../backend/generated/EvidenceView";
 import type { KeyringTrouble } from "../backend/generated/KeyringTrouble";
@@ -115,27 +114,6 @@ export function purposeWords(purpose: PurposeView): string | null {
       return m.purpose_team({ inbox: purpose.inbox });
     case "to_personal":
       return m.purpose_personal({ name: purpose.owner });
-  }
-}
-
-/** The title of a finished job: no stronger than its weakest evidence. */
-export function completionWords(job: Pick<DisconnectCard, "completion" | "steps">): string {
-  const weakest: CompletionView["weakest"] = job.completion.weakest;
-  if (!weakest) return "";
-  const name = weakest.by ?? "";
-  switch (weakest.rank) {
-    case "unverified":
-      return m.done_unverified({ name });
-    case "confirmed":
-      return m.done_confirmed({ name });
-    case "proven": {
-      const proofs = job.steps.map((step) => step.evidence?.proof);
-      if (proofs.includes("google_directory")) return m.done_by_google_directory();
-      if (proofs.includes("microsoft_directory")) return m.done_by_microsoft_directory();
-      if (proofs.includes("google_revoke")) return m.done_by_google();
-      if (proofs.includes("microsoft_consent")) return m.done_by_microsoft();
-      return m.done_by_workspace();
-    }
   }
 }
 

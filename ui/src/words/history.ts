@@ -3,6 +3,7 @@ import type { EndReason } from "../backend/generated/EndReason";
 import type { HistoryRow } from "../backend/generated/HistoryRow";
 import type { Language } from "../backend/generated/Language";
 import type { OtherKind } from "../backend/generated/OtherKind";
+import type { Proof } from "../backend/generated/Proof";
 import type { Provider } from "../backend/generated/Provider";
 import type { Rank } from "../backend/generated/Rank";
 import type { StepKind } from "../backend/generated/StepKind";
@@ -10,6 +11,7 @@ import type { Use } from "../backend/generated/Use";
 import { m } from "../paraglide/messages";
 import { adminEventWords, text } from "./adminHistory";
 import { checkWords, otherKindWords, providerWords } from "./facts";
+import { strengthOf, strengthWords } from "./headlines";
 import { pageWords } from "./pages";
 import { whenWords } from "./times";
 
@@ -84,11 +86,6 @@ const USES: Record<Use, () => string> = {
   disabled: m.use_disabled,
   removed: m.use_removed,
 };
-const RANKS: Record<Rank, () => string> = {
-  proven: m.rank_proven,
-  confirmed: m.rank_confirmed,
-  unverified: m.rank_unverified,
-};
 const ENDS: Record<EndReason, () => string> = {
   enabled: m.end_enabled,
   stopped: m.end_stopped,
@@ -107,16 +104,35 @@ function addressText(value: unknown): string {
   return text(value);
 }
 
+/** What a job was started for. Entries from before it was written down say no more than that one was. */
+function openedWords(purpose: unknown): string {
+  const { is, to } = (purpose ?? {}) as { is?: string; to?: Provider };
+  switch (is) {
+    case "leave":
+      return m.event_disconnect_opened();
+    case "move":
+      return m.event_move_opened({ provider: to ? providerWords(to) : "" });
+    case "to_team":
+      return m.event_to_team_opened();
+    case "to_personal":
+      return m.event_to_personal_opened();
+    default:
+      return m.event_job_opened();
+  }
+}
+
 /**
  * What an entry says. Entries of a newer version, or with a field missing, fall back to the name of their
  * kind: the history must stay readable.
  */
 export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: Language): string {
   const { details } = row;
-  const evidence = (details.evidence ?? {}) as { rank?: Rank; reason?: string };
+  const evidence = (details.evidence ?? {}) as { rank?: Rank; proof?: Proof; reason?: string };
   const named = <Key extends string>(table: Partial<Record<Key, () => string>>, value: unknown) =>
     table[value as Key]?.() ?? text(value);
-  const rank = named(RANKS, evidence.rank);
+  const rank = evidence.rank
+    ? strengthWords(strengthOf({ rank: evidence.rank, proof: evidence.proof ?? null }))
+    : "";
   const step = named(STEP_NAMES, details.step);
   const provider = () => (details.provider ? providerWords(details.provider as Provider) : "");
 
@@ -137,9 +153,11 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
         ? m.event_mailbox_connected_again({ provider: provider() })
         : m.event_mailbox_connected({ provider: provider() });
     case "use_changed":
-      return m.event_use_changed({ from: named(USES, details.from), to: named(USES, details.to), rank });
+      return details.to === "removed"
+        ? m.event_use_changed_removed({ rank })
+        : m.event_use_changed({ from: named(USES, details.from), to: named(USES, details.to), rank });
     case "disconnect_opened":
-      return m.event_disconnect_opened();
+      return openedWords(details.purpose);
     case "disconnect_ended":
       return m.event_disconnect_ended({ why: named(ENDS, details.why) });
     case "step_done":

@@ -1,7 +1,33 @@
+import type { NoticeKind } from "../backend/generated/NoticeKind";
 import type { NoticeView } from "../backend/generated/NoticeView";
 import { m } from "../paraglide/messages";
 import { providerWords } from "./facts";
+import { noStepsLeftWords } from "./headlines";
 import { lostWords } from "./sides";
+
+type Removed = Extract<NoticeKind, { kind: "removed" }>;
+
+/** No more than is known of the removal: by whose word, or that it was here. */
+function removedWords({ here, rank }: Removed, address: string): string {
+  if (rank === null) return m.notice_removed_back({ address });
+  if (here) return m.notice_removed_here({ address });
+  return rank === "unverified"
+    ? m.notice_removed_unverified({ address })
+    : m.notice_removed_stated({ address });
+}
+
+/** What is left to do, or how the whole is known once nothing is. */
+function removedNext({ here, moving, rest }: Removed): string {
+  if (rest) return noStepsLeftWords(rest === "confirmed" ? "stated" : rest);
+  if (moving) return m.notice_removed_next_moving();
+  return here ? m.notice_removed_next_here() : m.notice_removed_next();
+}
+
+function lostTitle(what: Extract<NoticeKind, { kind: "lost" }>, address: string): string {
+  if (!what.here && what.stated) return m.notice_lost_stated({ address });
+  if (!what.here && what.reason === "withdrawn") return m.notice_lost_listed({ address });
+  return m.notice_lost({ address, reason: lostWords(what.reason) });
+}
 
 /** What a notice says, and what there is to do. */
 export function noticeWords(notice: Pick<NoticeView, "what" | "address" | "by">): {
@@ -12,18 +38,15 @@ export function noticeWords(notice: Pick<NoticeView, "what" | "address" | "by">)
   const name = notice.by ?? "";
   const { what } = notice;
   switch (what.kind) {
-    case "disconnected":
+    case "removed": {
+      const title = removedWords(what, address);
       return {
-        title: what.inbox
-          ? m.notice_disconnected_team({ address, inbox: what.inbox })
-          : m.notice_disconnected({ address }),
-        next: m.notice_disconnected_next(),
+        title: what.inbox ? m.notice_of_inbox({ title, inbox: what.inbox }) : title,
+        next: what.rank && removedNext(what),
       };
+    }
     case "lost":
-      return {
-        title: m.notice_lost({ address, reason: lostWords(what.reason) }),
-        next: m.notice_lost_next(),
-      };
+      return { title: lostTitle(what, address), next: m.notice_lost_next() };
     case "asked":
       return { title: m.notice_asked({ name, address }), next: m.notice_asked_next() };
     case "declined":

@@ -6,7 +6,17 @@ import { evidenceWords, providerWords } from "./facts";
 import { whenWords } from "./times";
 
 /** The shape of a mark. It repeats what the words beside it say, for the eye only. */
-export type Mark = "ok" | "said" | "off" | "gone" | "lost" | "unknown" | "waiting" | "none";
+export type Mark =
+  | "ok"
+  | "said"
+  | "off"
+  | "gone"
+  | "gone_said"
+  | "lost"
+  | "lost_said"
+  | "unknown"
+  | "waiting"
+  | "none";
 
 /** One side of a row: a mark, the state in words, and how fresh and by whom. */
 export type Side = { mark: Mark; state: string; detail: string };
@@ -36,7 +46,7 @@ function usageDetail(row: MailboxRow, locale: Language): string {
   if (row.holder.here) return m.rank_here_by({ time, name });
   switch (row.crm.rank) {
     case "confirmed":
-      return m.rank_confirmed_by({ time, name });
+      return row.crm.entered ? m.rank_entered_by({ time, name }) : m.rank_confirmed_by({ time, name });
     case "unverified":
       return m.rank_unverified_by({ time, name });
     case "proven":
@@ -48,16 +58,27 @@ function usageDetail(row: MailboxRow, locale: Language): string {
 export function crmSide(row: MailboxRow, locale: Language): Side {
   const { usage, link, unreachable_since } = row.crm;
   const at = (state: string) => (row.holder.here ? m.side_here({ state }) : m.side_hubspot({ state }));
-  if (usage === "removed")
-    return { mark: "gone", state: at(m.use_removed()), detail: usageDetail(row, locale) };
+  if (usage === "removed") {
+    const stated = !row.holder.here && row.crm.rank !== "proven";
+    const detail = usageDetail(row, locale);
+    if (!stated) return { mark: "gone", state: at(m.use_removed()), detail };
+    const words = row.crm.rank === "unverified" ? m.use_removed_unverified() : m.use_removed_stated();
+    return { mark: "gone_said", state: at(words), detail };
+  }
   if (usage === "disabled")
     return { mark: "off", state: at(m.use_disabled()), detail: usageDetail(row, locale) };
   if (link.is === "lost") {
-    return {
-      mark: "lost",
-      state: at(m.use_lost()),
-      detail: m.since({ what: LOST[link.reason](), time: whenWords(link.at, locale) }),
-    };
+    const time = whenWords(link.at, locale);
+    if (!row.holder.here && link.reason === "withdrawn") {
+      // Only the provider's list is known; what HubSpot shows nobody has said.
+      const state = at(m.use_no_access({ provider: providerWords(row.provider) }));
+      return { mark: "lost", state, detail: m.use_no_access_by({ time }) };
+    }
+    if (!row.holder.here) {
+      const detail = link.by ? m.rank_here_by({ name: whole(link.by), time }) : time;
+      return { mark: "lost_said", state: at(m.use_lost_stated()), detail };
+    }
+    return { mark: "lost", state: at(m.use_lost()), detail: m.since({ what: LOST[link.reason](), time }) };
   }
   if (unreachable_since) {
     const detail = m.link_unreachable({ time: whenWords(unreachable_since, locale) });
@@ -116,8 +137,14 @@ export function consentSide(row: MailboxRow, locale: Language): Side {
         state: at(m.consent_not_seen()),
         detail: m.rank_confirmed_by({ time: whenWords(consent.at, locale), name: whole(consent.by) }),
       };
-    case "gone":
-      return { mark: "gone", state: at(m.consent_gone()), detail: evidenceWords(consent.evidence, locale) };
+    case "gone": {
+      const proven = consent.evidence.rank === "proven";
+      return {
+        mark: proven ? "gone" : "gone_said",
+        state: at(proven ? m.consent_gone() : m.consent_gone_stated()),
+        detail: evidenceWords(consent.evidence, locale),
+      };
+    }
     case "superseded":
       return { mark: "none", state: at(m.consent_superseded()), detail: whenWords(consent.at, locale) };
   }

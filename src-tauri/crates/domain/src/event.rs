@@ -1,8 +1,8 @@
 //! What happened, as the history will tell it.
 
 use crate::{
-    Address, CheckResult, DisconnectId, EndReason, Evidence, Left, MailboxId, MemberId, Provider, RevokeAnswer, RunId,
-    StepKind, Suite, Use,
+    Address, CheckResult, DisconnectId, EndReason, Evidence, Left, MailboxId, MemberId, Provider, Purpose,
+    RevokeAnswer, RunId, StepKind, Suite, Use,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub enum EventKind {
     DisconnectOpened {
         /// The job.
         disconnect: DisconnectId,
+        /// What it is for. None in entries from before this was written down.
+        #[serde(default)]
+        purpose: Option<Purpose>,
     },
     /// A job was ended before it was complete.
     DisconnectEnded {

@@ -72,6 +72,23 @@ pub struct UseKnown {
     pub evidence: Evidence,
     /// Who made the change, where it was made in Uncouple.
     pub by: MemberId,
+    /// It was only entered when the row was added; nobody spoke of a change. Missing in older files.
+    #[serde(default)]
+    pub entered: bool,
+}
+
+impl UseKnown {
+    /// Known from a change that somebody made or stated.
+    #[must_use]
+    pub fn changed(evidence: Evidence, by: MemberId) -> Self {
+        Self { evidence, by, entered: false }
+    }
+
+    /// Known from the row having been added.
+    #[must_use]
+    pub fn entered(evidence: Evidence, by: MemberId) -> Self {
+        Self { evidence, by, entered: true }
+    }
 }
 
 /// Why a connection stopped working. Network trouble is never a reason.
@@ -117,6 +134,9 @@ pub enum Link {
         reason: LostReason,
         /// Since when that is known.
         since: Timestamp,
+        /// The member who stated it. None: the provider answered so. Missing in older files.
+        #[serde(default)]
+        by: Option<MemberId>,
     },
 }
 
@@ -198,6 +218,12 @@ impl Mailbox {
     #[must_use]
     pub fn held_here(&self) -> bool {
         self.holder == Holder::Workspace
+    }
+
+    /// Whether all that is known of its use is what was entered when the row was added.
+    #[must_use]
+    pub fn is_only_entered(&self) -> bool {
+        self.usage == Use::InUse && self.usage_known.entered
     }
 
     /// HubSpot's account, where HubSpot holds the connection and it is known.

@@ -59,6 +59,8 @@ pub enum ErrorCode {
     NoPage,
     PageRefused,
     NoBrowser,
+    NoMailProgram,
+    MailTooLong,
     StoreNewer,
     StoreCorrupt,
     StoreReadOnly,

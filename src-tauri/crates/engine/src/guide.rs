@@ -116,6 +116,11 @@ pub trait Guides: Send + Sync {
         let _ = url;
         None
     }
+    /// How a disabled mailbox is enabled again in HubSpot. It has no step of its own: it is the way back.
+    fn enabling(&self, hubspot: Option<&HubSpotAccount>) -> Option<Guide> {
+        let _ = hubspot;
+        None
+    }
     /// The page on which HubSpot says what it does with what it is given.
     fn privacy(&self) -> Option<Url> {
         None

@@ -21,6 +21,7 @@ mod adding;
 mod admin;
 mod backend;
 mod core;
+mod mail;
 mod moving;
 mod notices;
 mod overview;
@@ -29,6 +30,7 @@ mod people;
 mod sample;
 mod sign_in;
 mod steps;
+mod storage;
 
 pub use admin::{Patience, RunEnd, RunMode};
 pub use core::{Changed, Engine, EngineStart, Ports};

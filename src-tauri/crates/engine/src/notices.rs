@@ -9,7 +9,7 @@ use crate::wire::Language;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use uncouple_domain::{DisconnectId, Notice, NoticeId, Workspace};
+use uncouple_domain::{DisconnectId, Notice, NoticeId, Purpose, Standing, StepKind, Workspace};
 
 /// More than so many at once pop up as one.
 const AT_ONCE: usize = 3;
@@ -195,14 +195,18 @@ fn wants(settings: &NoticeSettings, what: &uncouple_domain::NoticeKind) -> bool 
     }
 }
 
-fn view(workspace: &Workspace, notice: &Notice) -> NoticeView {
+pub(crate) fn view(workspace: &Workspace, notice: &Notice) -> NoticeView {
     let inbox = |id| workspace.inboxes.get(&id).map(|inbox| inbox.name.as_str().to_owned());
     use uncouple_domain::NoticeKind as Kind;
     NoticeView {
         id: notice.id.0,
         what: match notice.what {
-            Kind::Disconnected { inbox: id } => NoticeKind::Disconnected { inbox: id.and_then(inbox) },
-            Kind::Lost { reason } => NoticeKind::Lost { reason: reason.into() },
+            Kind::Disconnected { inbox: id } => removed(workspace, notice, id.and_then(inbox)),
+            Kind::Lost { reason } => NoticeKind::Lost {
+                reason: reason.into(),
+                here: held_here(workspace, notice),
+                stated: notice.by.is_some() && reason == uncouple_domain::LostReason::Unknown,
+            },
             Kind::Asked => NoticeKind::Asked,
             Kind::Declined => NoticeKind::Declined,
             Kind::Moving { to } => NoticeKind::Moving { to: to.into() },
@@ -217,6 +221,27 @@ fn view(workspace: &Workspace, notice: &Notice) -> NoticeView {
         place: place(workspace, notice),
         unread: notice.read.is_none(),
         corrected_at: notice.corrected.map(|at| at.to_string()),
+    }
+}
+
+fn held_here(workspace: &Workspace, notice: &Notice) -> bool {
+    notice.mailbox.and_then(|id| workspace.mailboxes.get(&id)).is_some_and(uncouple_domain::Mailbox::held_here)
+}
+
+/// What is known of a removal now: later steps of its job make the rest known, and nothing makes its own rank better
+/// than the step's.
+fn removed(workspace: &Workspace, notice: &Notice, inbox: Option<String>) -> NoticeKind {
+    let job = notice.job.and_then(|id| workspace.disconnects.get(&id));
+    let rank = job.and_then(|job| match job.standing(job.step(StepKind::RemoveFromCrm)?, &workspace.grants) {
+        Standing::Done(evidence) => Some(evidence.rank()),
+        Standing::Open | Standing::Waiting | Standing::NotNeeded(_) => None,
+    });
+    NoticeKind::Removed {
+        inbox,
+        here: held_here(workspace, notice),
+        rank: rank.map(Into::into),
+        moving: job.is_some_and(|job| job.purpose != Purpose::Leave),
+        rest: job.and_then(|job| job.completion(&workspace.grants).rank()).map(Into::into),
     }
 }
 

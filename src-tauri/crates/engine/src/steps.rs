@@ -3,11 +3,11 @@
 use crate::address::read_address;
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
-use crate::guide::GuideFor;
+use crate::guide::{Guide, GuideFor};
 use crate::view::Opened;
 use crate::wire;
 use uncouple_domain::{
-    Client, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Mailbox, MailboxId, Purpose, Reason, Step,
+    Client, Ctx, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Mailbox, MailboxId, Purpose, Reason, Step,
     StepKind, Use, Workspace,
 };
 use url::Url;
@@ -22,12 +22,43 @@ impl Engine {
         self.change(move |workspace, ctx| workspace.disable(ctx, mailbox, job)).await
     }
 
-    /// Enables a mailbox again.
+    /// Enables a mailbox again. For one that HubSpot holds it is the member's word that it was done there.
     ///
     /// # Errors
     /// See [`Workspace::enable`].
     pub async fn enable_mailbox(&self, mailbox: MailboxId) -> Result<(), AppError> {
         self.change(move |workspace, ctx| workspace.enable(ctx, mailbox)).await
+    }
+
+    /// How a mailbox of HubSpot's is enabled again there.
+    ///
+    /// # Errors
+    /// See [`Workspace::enableable`]; `not_in_hubspot` for a mailbox held here; `no_page`.
+    pub async fn enable_guide(&self, mailbox: MailboxId) -> Result<Guide, AppError> {
+        let snapshot = self.read().await?;
+        let row = enableable_in_hubspot(&snapshot.workspace, &self.ctx(), mailbox)?;
+        self.ports.guides.enabling(row.hubspot_account()).ok_or_else(|| ErrorCode::NoPage.into())
+    }
+
+    /// Opens HubSpot's page to enable a mailbox again.
+    ///
+    /// # Errors
+    /// As [`Engine::enable_guide`]; `no_browser`.
+    pub async fn open_enable_page(&self, mailbox: MailboxId) -> Result<Opened, AppError> {
+        let snapshot = self.read().await?;
+        let row = enableable_in_hubspot(&snapshot.workspace, &self.ctx(), mailbox)?;
+        let guide = self.ports.guides.enabling(row.hubspot_account()).ok_or(ErrorCode::NoPage)?;
+        // It is the page on which the mailbox was disabled.
+        let wanted = GuideFor {
+            step: StepKind::DisableInCrm,
+            provider: row.provider,
+            team: row.is_team(),
+            own_app: false,
+            hubspot: row.hubspot_account(),
+            address: &row.address,
+        };
+        let page = self.ports.guides.page(&wanted).ok_or(ErrorCode::NoPage)?;
+        self.open_noted(mailbox, page, guide.id).await
     }
 
     /// Removes a mailbox held here. For one that HubSpot holds nothing changes before somebody has said
@@ -148,6 +179,10 @@ impl Engine {
     pub(crate) async fn open_guided(&self, mailbox: MailboxId, wanted: &GuideFor<'_>) -> Result<Opened, AppError> {
         let page: Url = self.ports.guides.page(wanted).ok_or(ErrorCode::NoPage)?;
         let id = self.ports.guides.guide(wanted).map(|guide| guide.id).unwrap_or_default();
+        self.open_noted(mailbox, page, id).await
+    }
+
+    async fn open_noted(&self, mailbox: MailboxId, page: Url, id: String) -> Result<Opened, AppError> {
         let url = page.to_string();
         if self.start.sample {
             return Ok(Opened { url, opened: false });
@@ -160,6 +195,11 @@ impl Engine {
         }
         Ok(Opened { url, opened: true })
     }
+}
+
+fn enableable_in_hubspot<'a>(workspace: &'a Workspace, ctx: &Ctx, mailbox: MailboxId) -> Result<&'a Mailbox, AppError> {
+    let row = workspace.enableable(ctx, mailbox).map_err(AppError::from)?;
+    if row.held_here() { Err(ErrorCode::NotInHubspot.into()) } else { Ok(row) }
 }
 
 /// A step with its job and mailbox.

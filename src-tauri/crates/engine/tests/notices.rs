@@ -7,7 +7,7 @@ use uncouple_engine::ErrorCode;
 use uncouple_engine::ports::{PopUp, RefreshReply, SignInAt};
 use uncouple_engine::settings::NoticeSettings;
 use uncouple_engine::view::{NoticeKind, PlaceView};
-use uncouple_engine::wire::{Language, LostReason, Provider, StepKind};
+use uncouple_engine::wire::{Language, LostReason, Provider, Rank, StepKind};
 use uncouple_testkit::Desk;
 
 struct Office {
@@ -55,7 +55,16 @@ async fn a_deleted_channel_is_told_to_each_in_their_language_and_to_the_actor_in
     let office = office().await;
     office.deleted().await;
     assert_eq!(office.pop_ups(office.admin).await, []);
-    assert_eq!(office.kinds().await, [NoticeKind::Disconnected { inbox: Some("Support".into()) }]);
+    assert_eq!(
+        office.kinds().await,
+        [NoticeKind::Removed {
+            inbox: Some("Support".into()),
+            here: false,
+            rank: Some(Rank::Confirmed),
+            moving: false,
+            rest: None,
+        }]
+    );
 
     let hers = office.pop_ups(office.misaki).await;
     assert_eq!((hers.len(), hers[0].language), (1, Language::English));
@@ -76,6 +85,23 @@ async fn a_deleted_channel_is_told_to_each_in_their_language_and_to_the_actor_in
         ErrorCode::UnknownNotice,
         "somebody else's"
     );
+}
+
+#[tokio::test]
+async fn a_removal_is_told_as_it_is_known_and_follows_what_becomes_known_of_the_rest() {
+    let office = office().await;
+    let e = &office.desk.engine;
+    let removal = |kinds: Vec<NoticeKind>| match kinds.as_slice() {
+        [NoticeKind::Removed { here, rank, rest, .. }] => (*here, *rank, *rest),
+        other => panic!("{other:?}"),
+    };
+    let job = e.delete_channel(office.channel).await.unwrap();
+    e.close_step(job, StepKind::RemoveFromCrm, "asked IT").await.unwrap();
+    assert_eq!(removal(office.kinds().await), (false, Some(Rank::Unverified), None));
+    e.confirm_step(job, StepKind::RevokeGrant).await.unwrap();
+    assert_eq!(removal(office.kinds().await), (false, Some(Rank::Unverified), Some(Rank::Unverified)));
+    e.withdraw_confirmation(job, StepKind::RemoveFromCrm).await.unwrap();
+    assert_eq!(removal(office.kinds().await), (false, None, None), "nothing is claimed of what was taken back");
 }
 
 #[tokio::test]
@@ -101,7 +127,8 @@ async fn a_loss_is_told_once_and_corrected_by_the_reconnect() {
     e.report_lost(office.channel).await.unwrap();
     e.report_lost(office.channel).await.unwrap();
     let shown = office.pop_ups(office.misaki).await;
-    assert_eq!(shown.iter().map(|p| &p.what).collect::<Vec<_>>(), [&NoticeKind::Lost { reason: LostReason::Unknown }]);
+    let stated = NoticeKind::Lost { reason: LostReason::Unknown, here: false, stated: true };
+    assert_eq!(shown.iter().map(|p| &p.what).collect::<Vec<_>>(), [&stated]);
     let before = office.desk.overview().await.channels[0].clone();
     e.confirm_reconnected(office.channel).await.unwrap();
     let after = office.desk.overview().await.channels[0].clone();
@@ -288,5 +315,5 @@ async fn a_connection_lost_at_the_provider_is_found_once_a_day_and_pops_up() {
     assert_eq!(shown(&desk).await, [], "looked at a moment ago");
     desk.clock.wait(25);
     desk.engine.housekeep().await.unwrap();
-    assert_eq!(shown(&desk).await, [NoticeKind::Lost { reason: LostReason::Unknown }]);
+    assert_eq!(shown(&desk).await, [NoticeKind::Lost { reason: LostReason::Unknown, here: true, stated: false }]);
 }

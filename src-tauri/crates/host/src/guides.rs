@@ -1,5 +1,6 @@
 //! Guides of both sides as one.
 
+use uncouple_domain::HubSpotAccount;
 use uncouple_engine::guide::{Guide, GuideFor, Guides};
 use url::Url;
 
@@ -17,6 +18,10 @@ impl Guides for AllGuides {
 
     fn source(&self, url: &str) -> Option<Url> {
         self.crm.source(url).or_else(|| self.providers.source(url))
+    }
+
+    fn enabling(&self, hubspot: Option<&HubSpotAccount>) -> Option<Guide> {
+        self.crm.enabling(hubspot)
     }
 
     fn privacy(&self) -> Option<Url> {

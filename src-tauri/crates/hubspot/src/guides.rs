@@ -2,7 +2,7 @@
 
 use crate::page::{START, email_settings, inbox_settings};
 use serde::Deserialize;
-use uncouple_domain::{Provider, StepKind};
+use uncouple_domain::{HubSpotAccount, Provider, StepKind};
 use uncouple_engine::guide::{Asked, Guide, GuideFor, Guides, Instruction, Source, Words, citable, source_page};
 use url::Url;
 
@@ -32,6 +32,8 @@ struct Texts {
     check_channels: Vec<Instruction>,
     find_channels: Vec<Instruction>,
     guides: Vec<Row>,
+    /// The way back from "disable".
+    enable: Guide,
     asks: Vec<Asks>,
 }
 
@@ -90,8 +92,7 @@ impl Pages {
     fn read(text: &str) -> Result<Self, TextError> {
         let texts: Texts = serde_json::from_str(text).map_err(|error| TextError(error.to_string()))?;
         let whole = |words: &Words| !words.ja.trim().is_empty() && !words.en.trim().is_empty();
-        for row in &texts.guides {
-            let guide = &row.guide;
+        for guide in texts.guides.iter().map(|row| &row.guide).chain([&texts.enable]) {
             let first = [&texts.check_page, &texts.find_page, &texts.check_channels, &texts.find_channels];
             let steps = guide.today.iter().chain(first.into_iter().flatten());
             let mut words =
@@ -117,6 +118,26 @@ impl Pages {
     }
 }
 
+impl Texts {
+    /// A guide with the way to its page before it. `known`: the page is that of the right account.
+    fn on_page(&self, guide: &Guide, team: bool, (page, known): (String, bool)) -> Guide {
+        let mut guide = guide.clone();
+        let first = match (team, known) {
+            (false, true) => &self.check_page,
+            (false, false) => &self.find_page,
+            (true, true) => &self.check_channels,
+            (true, false) => &self.find_channels,
+        };
+        guide.today.splice(0..0, first.iter().cloned());
+        if known {
+            let checked = self.settings.checked.clone();
+            guide.sources.push(Source { url: page.clone(), checked, documented: false, note: None });
+        }
+        guide.page = Some(page);
+        guide
+    }
+}
+
 /// The page of a guide, and whether it is known to be of that account.
 fn page(wanted: &GuideFor<'_>) -> (String, bool) {
     if wanted.team { inbox_settings(wanted.hubspot) } else { email_settings(wanted.hubspot) }
@@ -126,21 +147,12 @@ impl Guides for Pages {
     fn guide(&self, wanted: &GuideFor<'_>) -> Option<Guide> {
         let texts = self.0.as_ref()?;
         let row = self.row(wanted)?;
-        let (page, known) = page(wanted);
-        let mut guide = row.guide.clone();
-        let first = match (wanted.team, known) {
-            (false, true) => &texts.check_page,
-            (false, false) => &texts.find_page,
-            (true, true) => &texts.check_channels,
-            (true, false) => &texts.find_channels,
-        };
-        guide.today.splice(0..0, first.iter().cloned());
-        if known {
-            let checked = texts.settings.checked.clone();
-            guide.sources.push(Source { url: page.clone(), checked, documented: false, note: None });
-        }
-        guide.page = Some(page);
-        Some(guide)
+        Some(texts.on_page(&row.guide, wanted.team, page(wanted)))
+    }
+
+    fn enabling(&self, hubspot: Option<&HubSpotAccount>) -> Option<Guide> {
+        let texts = self.0.as_ref()?;
+        Some(texts.on_page(&texts.enable, false, email_settings(hubspot)))
     }
 
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
@@ -168,7 +180,7 @@ impl Guides for Pages {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use uncouple_domain::{Address, HubSpotAccount};
+    use uncouple_domain::Address;
 
     const TEXTS: &str = include_str!("../guides.json");
     const STEPS: [StepKind; 2] = [StepKind::DisableInCrm, StepKind::RemoveFromCrm];
@@ -201,6 +213,16 @@ mod tests {
                 guide.sources.iter().map(|source| (source.url.as_str(), source.documented)).collect();
             assert!(promised.contains(&(page.as_str(), false)));
         }
+    }
+
+    #[test]
+    fn the_way_back_is_on_the_same_page_and_names_no_button_that_nobody_documents() {
+        let account = HubSpotAccount { host: "app.hubspot.com".to_owned(), account: 7 };
+        let guide = Pages::built_in().unwrap().enabling(Some(&account)).unwrap();
+        assert_eq!(guide.page.as_deref(), Some("https://app.hubspot.com/settings/7/user-preferences/email"));
+        let labels = labels(&guide);
+        assert!(labels.contains(&("Eメール", "Email")));
+        assert!(!labels.iter().any(|(ja, en)| ja.contains("有効") || en.contains("Enable")), "{labels:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ import type { SignedOutView } from "../generated/SignedOutView";
 import type { SignInResult } from "../generated/SignInResult";
 import { adminCommands } from "./admin/commands";
 import { adminProgress } from "./admin/progress";
+import { fakeEnabling } from "./guides";
 import { noticeCommands } from "./notices";
 import { teamCommands, unused } from "./team";
 import type { World } from "./world";
@@ -210,6 +211,18 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         world.use(row, "in_use", row.holder.here ? world.proven("store") : world.confirmed());
         world.publish();
       }),
+    enableGuide: (id) =>
+      reading("enableGuide", () => {
+        const row = world.row(id);
+        if (row.holder.here) throw new AppFailure("not_in_hubspot");
+        return fakeEnabling(row.holder.account);
+      }),
+    openEnablePage: (id) =>
+      changing("openEnablePage", () => {
+        const guide = fakeEnabling(world.row(id).holder.account);
+        world.tell("page_requested", world.row(id).address, { page: guide.id });
+        return { url: guide.page ?? "", opened: !world.overview.workspace.sample };
+      }),
     removeMailbox: (id) =>
       changing("removeMailbox", () => {
         const row = world.row(id);
@@ -231,7 +244,7 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         const card = world.card(id);
         const row = world.row(card.mailbox);
         world.step(card, "remove_from_crm").evidence = null;
-        world.people.correct(row.id, ["disconnected"], world.at());
+        world.people.correct(row.id, ["removed"], world.at());
         if (row.inbox) {
           world.use(row, "in_use", world.proven("store"));
           return world.drop(card);
@@ -326,6 +339,21 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         return { path, entries, head };
       }),
 
+    storage: () =>
+      reading("storage", () => {
+        const { path, export_folder } = world.overview.workspace;
+        const file = { only_owner: true };
+        return {
+          folder: path.replace(/\/[^/]*$/, ""),
+          files: [
+            { ...file, path, kind: "workspace" as const, bytes: 262_144 },
+            { ...file, path: `${path}-wal`, kind: "journal" as const, bytes: 32_768 },
+            { ...file, path: `${path}.schema2.bak`, kind: "copy" as const, bytes: 196_608 },
+          ],
+          temporary: "/tmp",
+          exports: export_folder,
+        };
+      }),
     keyring: () => reading("keyring", () => ({ trouble: bend.keyring ?? null })),
     saveSignInApp: (at, app) =>
       changing("saveSignInApp", () => {

@@ -241,3 +241,23 @@ export function fakeGuide(
       return null;
   }
 }
+
+/** The way back from "disable" in HubSpot. */
+export function fakeEnabling(account: string | null): Guide {
+  return {
+    ...hubspot("disable_in_crm", account),
+    id: "hubspot-email-enable",
+    today: [
+      line(
+        "グレー表示になっている、対象のアドレスの行を探し、その行にカーソルを重ねます。",
+        "Find the grayed-out row of the address and hover over it.",
+      ),
+      line(
+        "無効にした受信トレイを元に戻す操作を選びます。",
+        "Choose the action that takes the disabling back.",
+      ),
+    ],
+    stops: [],
+    cautions: [],
+  };
+}

@@ -13,7 +13,7 @@ export function sampleWorld(name = "佐藤 花子"): World {
     here: true,
     ago: 3000,
   });
-  lost.crm.link = { is: "lost", reason: "password", at: world.at(1600) };
+  lost.crm.link = { is: "lost", reason: "withdrawn", at: world.at(1600), by: null };
   lost.actions = ["reconnect", "disable", "check"];
   world.add({ address: "sato@imap.example.net", provider: "imap", ago: 800 });
   world.done(world.job(here), "disable_in_crm", world.proven("store", 35));
@@ -52,6 +52,7 @@ export function sampleWorld(name = "佐藤 花子"): World {
 export function sample(name?: string): World {
   const world = sampleWorld(name);
   world.overview.workspace.sample = true;
+  world.overview.workspace.reaches_members = true;
   return world;
 }
 

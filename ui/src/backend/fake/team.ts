@@ -27,6 +27,7 @@ type Commands = Pick<
   | "dropOtherChannel"
   | "askOwner"
   | "declineAsk"
+  | "openMail"
   | "moveProvider"
   | "moveToTeam"
   | "moveToPersonal"
@@ -188,6 +189,11 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
         });
         world().publish();
       }),
+    openMail: ({ to, subject, body }) =>
+      changing("openMail", () => ({
+        url: `mailto:${to ?? ""}?${new URLSearchParams({ subject, body })}`,
+        opened: !world().overview.workspace.sample,
+      })),
     declineAsk: (id) =>
       changing("declineAsk", () => {
         const asked = row(id);
@@ -227,8 +233,8 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
       changing("reportLost", () => {
         const lost = row(id);
         if (lost.holder.here) throw new AppFailure("not_in_hubspot");
-        lost.crm.link = { is: "lost", reason: "unknown", at: world().at() };
-        world().announce(lost, { kind: "lost", reason: "unknown" });
+        lost.crm.link = { is: "lost", reason: "unknown", at: world().at(), by: people().me.name };
+        world().announce(lost, { kind: "lost", reason: "unknown", here: false, stated: true });
       }),
     reconnectGuide: (id) =>
       reading("reconnectGuide", () => {
@@ -256,7 +262,7 @@ export function teamCommands({ world, reading, changing }: Play): Commands {
         if (found.crm.usage === "removed") world().use(found, "in_use", world().confirmed());
         found.crm.link = { is: "unknown" };
         found.consent = { is: "unknown" };
-        people().correct(id, ["lost", "disconnected"], world().at());
+        people().correct(id, ["lost", "removed"], world().at());
         world().publish();
       }),
   };

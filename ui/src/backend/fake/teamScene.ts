@@ -65,7 +65,7 @@ export function withTeam(world: World): World {
   const to = ["m1"];
   const mailbox = lost?.id ?? null;
   people.tell(to, {
-    what: { kind: "lost", reason: "password" },
+    what: { kind: "lost", reason: "withdrawn", here: true, stated: false },
     at: world.at(1600),
     by: null,
     address,
@@ -92,7 +92,7 @@ export function withTeam(world: World): World {
   for (const notice of people.notices)
     notice.unread = notice.what.kind === "lost" || notice.what.kind === "digest";
   people.tell(to, {
-    what: { kind: "lost", reason: "unknown" },
+    what: { kind: "lost", reason: "unknown", here: false, stated: true },
     at: world.at(3100),
     by: names.ichiro,
     address: "help@example.com",

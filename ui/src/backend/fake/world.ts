@@ -40,6 +40,18 @@ export type RowSeed = {
   connectedBy?: string;
 };
 
+/** What is known of a removal when it is recorded. */
+function removedNotice(card: DisconnectCard, row: MailboxRow, evidence: EvidenceView): NoticeKind {
+  return {
+    kind: "removed",
+    inbox: card.inbox?.name ?? null,
+    here: row.holder.here,
+    rank: evidence.rank,
+    moving: card.purpose.is !== "leave",
+    rest: null,
+  };
+}
+
 /** A workspace in memory: the state that the fake commands change, without any I/O. */
 export class World {
   readonly overview: Overview;
@@ -61,6 +73,7 @@ export class World {
       workspace: {
         path: "/home/hanako/.local/share/dev.uncouple.desktop/workspace.uncouple",
         sample: false,
+        reaches_members: false,
         first_start: false,
         export_folder: "/home/hanako/Documents",
       },
@@ -137,6 +150,7 @@ export class World {
         rank: here ? "proven" : "confirmed",
         at,
         by: this.overview.me.name,
+        entered: !here,
         link: here ? { is: "ok", at } : { is: "unknown" },
         unreachable_since: null,
       },
@@ -148,12 +162,14 @@ export class World {
       this_run_only: false,
       owner: seed.inbox ? null : this.person(seed.owner ?? this.people.acting),
       inbox: seed.inbox ?? null,
+      owner_language: seed.inbox ? null : this.people.member(seed.owner ?? this.people.acting).language,
       connected_by: seed.connectedBy ? this.person(seed.connectedBy) : null,
       added_at: at,
       asked: null,
       moves_to: [],
       told: [],
       disconnect: null,
+      moving: false,
       actions: [],
     };
     this.rows.push(row);
@@ -213,7 +229,7 @@ export class World {
     };
     this.cards.push(card);
     row.asked = null;
-    this.tell("disconnect_opened", row.address, { disconnect: card.id });
+    this.tell("disconnect_opened", row.address, { disconnect: card.id, purpose });
     this.refresh(card);
     return card;
   }
@@ -227,7 +243,7 @@ export class World {
     if (kind === "remove_from_crm") {
       const before = card.steps.find((one) => one.kind === "disable_in_crm");
       if (before && !before.evidence) before.not_needed = "removal_confirmed";
-      this.announce(row, { kind: "disconnected", inbox: card.inbox?.name ?? null }, evidence.at);
+      this.announce(row, removedNotice(card, row, evidence), evidence.at);
     }
     if (kind === "connect_again") this.connectAgain(card, row);
     if (kind === "disable_in_crm") this.use(row, "disabled", evidence);
@@ -245,6 +261,7 @@ export class World {
       rank: evidence.rank,
       at: evidence.at,
       by: evidence.by ?? this.overview.me.name,
+      entered: false,
     };
   }
 
@@ -320,6 +337,8 @@ export class World {
       row.moves_to = movesTo(row);
       row.actions = rowActions(row, viewer);
       row.told = row.actions.includes("delete") ? toldOf(row, people) : [];
+      const open = this.cards.find((card) => card.id === row.disconnect);
+      row.moving = open !== undefined && open.purpose.is !== "leave";
     }
     const there = this.rows.filter((row) => row.crm.usage !== "removed");
     const seen = new Set(inboxes.map((inbox) => inbox.id));

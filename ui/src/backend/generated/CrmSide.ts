@@ -24,6 +24,10 @@ at: string,
  */
 by: string, 
 /**
+ * It was only entered when the row was added; nobody spoke of a change.
+ */
+entered: boolean, 
+/**
  * Whether the connection works.
  */
 link: LinkView, 

@@ -16,4 +16,8 @@ reason: LostReason,
 /**
  * Since when.
  */
-at: string, };
+at: string, 
+/**
+ * Who stated it. None: the provider answered so.
+ */
+by: string | null, };

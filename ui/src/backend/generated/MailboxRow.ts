@@ -3,9 +3,11 @@ import type { Action } from "./Action";
 import type { AskedView } from "./AskedView";
 import type { CrmSide } from "./CrmSide";
 import type { HolderView } from "./HolderView";
+import type { Language } from "./Language";
 import type { PersonView } from "./PersonView";
 import type { Provider } from "./Provider";
 import type { ProviderSide } from "./ProviderSide";
+import type { ReaderView } from "./ReaderView";
 
 /**
  * A mailbox on the Email tab, or a team address on the Channels screen.
@@ -44,6 +46,10 @@ this_run_only: boolean,
  */
 owner: PersonView | null, 
 /**
+ * The language of the owner's notices. None: the app's.
+ */
+owner_language: Language | null, 
+/**
  * The inbox of a team address. None for mailboxes.
  */
 inbox: string | null, 
@@ -56,13 +62,14 @@ connected_by: PersonView | null,
  */
 added_at: string, 
 /**
- * The owner was asked to disconnect it.
+ * Somebody noted that the owner is to be asked to disconnect it.
  */
 asked: AskedView | null, 
 /**
- * Who will be told when the acting member deletes it, by name. Empty where that is not offered.
+ * Who else needs to know when the acting member deletes it, by name. Empty where that is not offered. Whether
+ * Uncouple reaches them is [`crate::view::WorkspaceInfo::reaches_members`].
  */
-told: Array<string>, 
+told: Array<ReaderView>, 
 /**
  * Where it can be moved to.
  */
@@ -71,6 +78,10 @@ moves_to: Array<Provider>,
  * The open job.
  */
 disconnect: string | null, 
+/**
+ * That job moves the row to another provider or another kind, and is no disconnect.
+ */
+moving: boolean, 
 /**
  * What the row offers, main action first.
  */

@@ -13,6 +13,10 @@ path: string,
  */
 sample: boolean, 
 /**
+ * Other members act in it and see their notices. False: the acting member is alone, and nobody else is reached.
+ */
+reaches_members: boolean, 
+/**
  * Nobody has said yet how to begin; show the welcome.
  */
 first_start: boolean, 

@@ -72,14 +72,14 @@ export function InboxDialog({
 
 /** Who has account access to an inbox. Each tick takes effect at once. */
 export function AccessDialog({ inbox, onClose }: { inbox: InboxView; onClose: () => void }) {
-  const { members } = useOverview();
+  const { members, workspace } = useOverview();
   const set = useCommand((backend, { member, access }: { member: string; access: boolean }) =>
     backend.setAccess(inbox.id, member, access),
   );
   return (
     <Dialog title={m.access_title({ inbox: inbox.name })} onClose={onClose} testid="dialog-access">
       <p>
-        <T>{m.access_text()}</T>
+        <T>{workspace.reaches_members ? m.access_text_sample() : m.access_text()}</T>
       </p>
       <div>
         {members.map((member) => (

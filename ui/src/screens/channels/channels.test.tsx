@@ -75,14 +75,15 @@ describe("the list", () => {
 });
 
 describe("deleting a channel", () => {
-  test("of HubSpot's names who will be told, greys nothing and opens the guided job", async () => {
+  test("of HubSpot's names who needs to know, greys nothing and opens the guided job", async () => {
     const { user } = await openApp(sampleWorld("Hanako Sato"), { route: ROUTE });
     await user.click(rowOf("support@example.co.jp").at("row-delete"));
     const dialog = within(screen.getByRole("alertdialog"));
     expect(dialog.getByText("support@example.co.jp")).toBeTruthy();
     expect(at("delete-told").textContent).toBe(
-      "Who will be told: Hanako Sato, Ichiro Suzuki, Misaki Takahashi, Aoi Yamamoto",
+      "Please tell these people yourself; Uncouple reaches nobody but you: Aoi Yamamoto, Ichiro Suzuki, Misaki Takahashi",
     );
+    expect(at("message-body").textContent).toContain("support@example.co.jp");
     expect(document.activeElement).toBe(at("dialog-cancel"));
     expect(at("dialog-confirm").textContent).toBe("Yes, delete");
     await user.click(at("dialog-confirm"));

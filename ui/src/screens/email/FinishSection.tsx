@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import { m } from "../../paraglide/messages";
+import { finishWords } from "../../words/headlines";
 import css from "./Finish.module.css";
 import { JobCard } from "./JobCard";
 
@@ -48,9 +49,7 @@ export function FinishSection({ cards, focused, onWatch, onPutAway }: Props) {
   return (
     <section className={css.section} aria-labelledby={heading} data-testid="finish-section">
       <div className={css.heading}>
-        <h2 id={heading}>
-          {unfinished > 0 ? m.finish_heading() : due.length > 0 ? m.job_finished() : m.later_heading()}
-        </h2>
+        <h2 id={heading}>{finishWords(due)}</h2>
         {unfinished > 0 && <span className={css.faint}>{m.finish_count({ count: unfinished })}</span>}
       </div>
       {due.length > 0 && list(due)}

@@ -3,13 +3,13 @@ import type { DisconnectCard } from "../../backend/generated/DisconnectCard";
 import type { Opened } from "../../backend/generated/Opened";
 import type { StepView } from "../../backend/generated/StepView";
 import { Button } from "../../components/Button";
-import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Note } from "../../components/Note";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
+import { AccountHint } from "./AccountHint";
 import { Answers, type Remind } from "./Answers";
 import { ByOrganisation } from "./ByOrganisation";
 import css from "./Finish.module.css";
@@ -51,18 +51,13 @@ export function GuidedStep({ card, step, remind }: { card: DisconnectCard; step:
           </div>
         )}
         <div className={css.pane}>
-          <p className={css.faint}>
-            <T>{m.guide_account()}</T>
-          </p>
-          <p className={css.account}>
-            <strong data-testid="guide-address">{card.address}</strong>
-            <CopyButton text={card.address} label={m.copy_address()} testid="copy-address" />
-          </p>
-          {guide?.page && (
-            <p className={css.faint}>
-              <T>{m.guide_account_hint()}</T>
-            </p>
-          )}
+          <AccountHint
+            address={card.address}
+            kind={step.kind}
+            provider={card.provider}
+            team={card.inbox !== null}
+            page={Boolean(guide?.page)}
+          />
           {step.actions.includes("open") && (
             <div className={css.line}>
               <Button

@@ -10,7 +10,8 @@ import { m } from "../../paraglide/messages";
 import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
-import { completionWords, purposeWords, stepWords } from "../../words/facts";
+import { purposeWords, stepWords } from "../../words/facts";
+import { cardWords, completionWords, jobStrength } from "../../words/headlines";
 import { whenWords } from "../../words/times";
 import css from "./Finish.module.css";
 import { ReconnectDialog } from "./ReconnectDialog";
@@ -48,6 +49,7 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
       ref={box}
       className={css.card}
       data-complete={complete || undefined}
+      data-strength={jobStrength(card) ?? undefined}
       data-testid="disconnect-card"
       data-address={card.address}
       data-open={open || undefined}
@@ -56,7 +58,7 @@ export function JobCard({ card, open, focused, onToggle, onPutAway }: Props) {
         <ProviderIcon provider={card.provider} />
         <div className={css.title}>
           <h3 ref={title} tabIndex={-1}>
-            {purpose ? m.job_move({ address: card.address }) : m.job_card({ address: card.address })}
+            {cardWords(card)}
           </h3>
           <p className={css.faint}>
             {card.inbox && `${m.job_inbox({ inbox: card.inbox.name })} · `}
@@ -165,7 +167,12 @@ export function Checklist({ card }: { card: DisconnectCard }) {
       </div>
       {connecting && (
         <ReconnectDialog
-          row={{ id: card.mailbox, address: card.address, provider: card.provider }}
+          row={{
+            id: card.mailbox,
+            address: card.address,
+            provider: card.provider,
+            team: card.inbox !== null,
+          }}
           onClose={() => setConnecting(false)}
         />
       )}

@@ -87,11 +87,11 @@ export function MailboxCard({ rows, anythingDone, urgent, onTrack, onConnect, on
       )}
       {rows.length === 0 && (
         <div className={css.empty} data-testid="email-empty">
-          <h3>{m.empty_title()}</h3>
+          <h3>{anythingDone || urgent ? m.empty_title_later() : m.empty_title()}</h3>
           <p>
-            <T>{anythingDone ? m.empty_done() : m.empty_text()}</T>
+            <T>{anythingDone ? m.empty_done() : urgent ? m.finish_heading() : m.empty_text()}</T>
           </p>
-          {!anythingDone && (
+          {!anythingDone && !urgent && (
             <ol className={css.how}>
               <li>
                 <T>{m.empty_step_add()}</T>

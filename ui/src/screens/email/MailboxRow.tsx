@@ -126,7 +126,9 @@ function RowContent({
           <span>{address}</span>
           {disabled && <Badge>{m.badge_disabled()}</Badge>}
           {row.this_run_only && <Badge hint={m.badge_this_run_hint()}>{m.badge_this_run()}</Badge>}
-          {row.actions.includes("finish") && <Badge>{m.badge_open_job()}</Badge>}
+          {row.actions.includes("finish") && (
+            <Badge>{row.moving ? m.badge_moving() : m.badge_open_job()}</Badge>
+          )}
         </div>
         <div className={css.detail}>
           <T>{aboutWords(row, about, locale)}</T>

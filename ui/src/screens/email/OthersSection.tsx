@@ -2,6 +2,7 @@ import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import { Card } from "../../components/Card";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
+import { useOverview } from "../../state/overview";
 import css from "./Email.module.css";
 import { MailboxList } from "./MailboxList";
 import type { RowAction } from "./MailboxRow";
@@ -18,6 +19,7 @@ export function OthersSection({
   rows: MailboxRow[];
   onAction: (row: MailboxRow, action: RowAction) => void;
 }) {
+  const { workspace } = useOverview();
   const { act, busy, note } = useRowActions(onAction);
   return (
     <Card
@@ -27,7 +29,7 @@ export function OthersSection({
       testid="others-section"
     >
       <p className={css.about}>
-        <T>{m.others_text()}</T>
+        <T>{workspace.reaches_members ? m.others_text_sample() : m.others_text()}</T>
       </p>
       <MailboxList
         rows={rows}

@@ -7,7 +7,6 @@ import type { Opened } from "../../backend/generated/Opened";
 import type { Provider } from "../../backend/generated/Provider";
 import type { ReconnectView } from "../../backend/generated/ReconnectView";
 import { Button } from "../../components/Button";
-import { CopyButton } from "../../components/CopyButton";
 import { Dialog, DialogButtons } from "../../components/Dialog";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Note } from "../../components/Note";
@@ -17,10 +16,14 @@ import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { providerWords } from "../../words/facts";
 import { rich } from "../../words/rich";
+import { AccountHint } from "./AccountHint";
 import { Instructions, Sources } from "./GuideText";
 import css from "./Reconnect.module.css";
 
-type Props = { row: Pick<MailboxRow, "id" | "address" | "provider">; onClose: () => void };
+type Props = {
+  row: Pick<MailboxRow, "id" | "address" | "provider"> & { team: boolean };
+  onClose: () => void;
+};
 
 /** Connecting a mailbox of HubSpot's again: what will be asked for, the way there, and the word that it is done. */
 export function ReconnectDialog({ row, onClose }: Props) {
@@ -52,11 +55,7 @@ export function ReconnectDialog({ row, onClose }: Props) {
       testid="dialog-reconnect"
     >
       <p>{rich((address) => m.reconnect_intro({ address }), <strong>{row.address}</strong>)}</p>
-      <p className={css.open}>
-        <span className={css.faint}>{m.guide_account()}</span>
-        <strong>{row.address}</strong>
-        <CopyButton text={row.address} label={m.copy_address()} testid="copy-address" />
-      </p>
+      <AccountHint address={row.address} kind="connect_again" provider={row.provider} team={row.team} page />
       <ErrorNote failure={query.error} />
       {view && view.asks.length > 0 && <Asks asks={view.asks} provider={row.provider} />}
       {view && view.guide.cautions.length > 0 && (

@@ -1,7 +1,9 @@
 import type { MailboxRow } from "../../backend/generated/MailboxRow";
 import { DeleteDialog } from "../channels/DeleteDialog";
+import { OwnerMessageDialog } from "../message/OwnerMessageDialog";
 import { ConnectDialog } from "./ConnectDialog";
 import { DisableDialog } from "./DisableDialog";
+import { EnableDialog } from "./EnableDialog";
 import type { RowAction } from "./MailboxRow";
 import { MoveDialog, PersonalDialog, TeamDialog } from "./MoveDialogs";
 import { ReconnectDialog } from "./ReconnectDialog";
@@ -27,6 +29,10 @@ export function RowDialogs({
       return <RemoveDialog row={row} onClose={onClose} onGuide={onGuide} />;
     case "delete":
       return <DeleteDialog row={row} onClose={onClose} onGuide={onGuide} />;
+    case "enable":
+      return <EnableDialog row={row} onClose={onClose} />;
+    case "ask_owner":
+      return <OwnerMessageDialog row={row} onClose={onClose} />;
     case "move":
       return <MoveDialog row={row} onClose={onClose} onGuide={onGuide} />;
     case "to_team":
@@ -37,7 +43,7 @@ export function RowDialogs({
       return row.holder.here ? (
         <ConnectDialog expect={row} inbox={row.inbox} onClose={onClose} />
       ) : (
-        <ReconnectDialog row={row} onClose={onClose} />
+        <ReconnectDialog row={{ ...row, team: row.inbox !== null }} onClose={onClose} />
       );
     default:
       return null;

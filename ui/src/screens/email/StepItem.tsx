@@ -7,6 +7,7 @@ import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { evidenceWords, notNeededWords, stepWords } from "../../words/facts";
+import { stepLook, stepMarkWords } from "../../words/headlines";
 import { whenWords } from "../../words/times";
 import type { Remind } from "./Answers";
 import { BackendStep } from "./BackendStep";
@@ -28,6 +29,7 @@ export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
   const withdraw = useCommand((backend) => backend.withdrawConfirmation(card.id, step.kind));
   const title = stepWords(step.kind, card);
   const settled = step.state === "done" || step.state === "not_needed";
+  const closed = step.evidence?.rank === "unverified";
   const actable = !settled && step.actions.length > 0;
 
   return (
@@ -55,10 +57,10 @@ export function StepItem({ card, step, number, open, onOpen, remind }: Props) {
               small
               busy={withdraw.busy}
               onPress={() => void withdraw.run()}
-              aria-label={m.withdraw_label({ step: title })}
+              aria-label={closed ? m.reopen_label({ step: title }) : m.withdraw_label({ step: title })}
               data-testid="step-withdraw"
             >
-              {m.withdraw()}
+              {closed ? m.reopen() : m.withdraw()}
             </Button>
           )}
         </div>
@@ -95,18 +97,11 @@ function StepLine({ step }: { step: StepView }) {
 
 /** A circle whose shape and text tell the state; screen readers hear the words. */
 function StepMark({ step, number, current }: { step: StepView; number: number; current: boolean }) {
-  const unverified = step.state === "done" && step.evidence?.rank === "unverified";
-  const look = unverified ? "unverified" : step.state;
-  const words = {
-    done: m.mark_done,
-    unverified: m.mark_unverified,
-    open: m.mark_open,
-    later: m.mark_later,
-    waiting: m.mark_waiting,
-    not_needed: m.mark_not_needed,
-  }[look]();
+  const look = stepLook(step);
   const sign = {
-    done: "✓",
+    proven: "✓",
+    own: "✓",
+    stated: "✓",
     unverified: "!",
     not_needed: "–",
     waiting: "…",
@@ -116,7 +111,7 @@ function StepMark({ step, number, current }: { step: StepView; number: number; c
   return (
     <span className={css.mark} data-look={look} data-current={current || undefined}>
       <span aria-hidden="true">{sign}</span>
-      <span className="sr-only">{words}</span>
+      <span className="sr-only">{stepMarkWords(look)}</span>
     </span>
   );
 }

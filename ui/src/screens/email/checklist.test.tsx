@@ -79,8 +79,8 @@ describe("the steps in HubSpot", () => {
     await user.click(cardOf(ADDRESS).step("disable_in_crm").getByTestId("step-confirm"));
     await waitFor(() => expect(rowOf(ADDRESS).row.dataset.use).toBe("disabled"));
     const step = cardOf(ADDRESS).step("disable_in_crm");
-    expect(step.getByTestId("step-line").textContent).toMatch(/^Confirmed by Sato, /);
-    expect(step.getByText("Done")).toBeTruthy();
+    expect(step.getByTestId("step-line").textContent).toMatch(/^Stated by Sato, /);
+    expect(step.getByText("Done, on a person’s word")).toBeTruthy();
     await user.click(cardOf(ADDRESS).step("remove_from_crm").getByTestId("step-confirm"));
     await waitFor(() => expect(screen.queryByTestId("mailbox-row")).toBeNull());
   });
@@ -179,7 +179,7 @@ describe("the guided step at the provider", () => {
     const { user } = await openApp(open("google", true));
     await user.click(at("step-confirm"));
     await waitFor(() =>
-      expect(at("completion-title").textContent).toBe("Done, confirmed by Sato, not provable"),
+      expect(at("completion-title").textContent).toBe("Done: Sato says so, and Uncouple can’t check it"),
     );
     await user.click(at("job-put-away"));
     await waitFor(() => expect(at("done-section")).toBeTruthy());

@@ -16,14 +16,20 @@ async function fromMenu(user: User, address: string, item: string) {
 
 describe("other people's mailboxes", () => {
   test("show both sides and offer to ask the owner, and nothing else", async () => {
-    const { user } = await openApp(sampleWorld("Hanako Sato"));
+    const { user, backend } = await openApp(sampleWorld("Hanako Sato"));
+    const backendCalls = () => backend.calls;
     expect(at("others-section").textContent).toContain("Owner: Misaki Takahashi");
     const row = rowOf(MISAKIS);
     expect(row.row.querySelectorAll("[data-testid^=row-]:not([data-testid=row-menu])")).toHaveLength(1);
     expect(row.row.querySelector("a")).toBeNull();
     await user.click(row.at("row-ask"));
+    expect(at("message-subject").textContent).toContain(MISAKIS);
+    expect(backendCalls()).not.toContain("askOwner");
+    await user.click(at("dialog-confirm"));
     await waitFor(() =>
-      expect(rowOf(MISAKIS).at("row-asked").textContent).toMatch(/^Hanako Sato asked the owner/),
+      expect(rowOf(MISAKIS).at("row-asked").textContent).toMatch(
+        /^Hanako Sato noted that the owner is to be asked/,
+      ),
     );
     expect(rowOf(MISAKIS).row.querySelector("[data-testid=row-ask]")).toBeNull();
   });
@@ -59,7 +65,7 @@ describe("reconnecting in HubSpot", () => {
     const { user, world, backend } = await openApp(sampleWorld("Hanako Sato"));
     const id = world.overview.mailboxes.find((row) => row.address === MINE)?.id;
     await fromMenu(user, MINE, "report-lost");
-    await waitFor(() => expect(rowOf(MINE).at("crm-side").dataset.mark).toBe("lost"));
+    await waitFor(() => expect(rowOf(MINE).at("crm-side").dataset.mark).toBe("lost_said"));
     await user.click(rowOf(MINE).at("row-reconnect"));
     const asks = await screen.findByTestId("reconnect-asks");
     expect(asks.textContent).toContain("not verified");
@@ -110,7 +116,7 @@ describe("moving to another provider", () => {
     const card = await waitFor(() => cardOf(MINE));
     expect(card.at("job-purpose").textContent).toContain("Moving to Microsoft 365");
     expect(card.step("remove_from_crm").getByTestId("step-line").textContent).toMatch(
-      /^Not needed: HubSpot disconnects the old inbox itself/,
+      /^Not needed by HubSpot’s article: .* HubSpot disconnects the old inbox itself/,
     );
     expect(card.step("revoke_grant").getByText("Revoke HubSpot’s access at Google")).toBeTruthy();
     await user.click(card.step("connect_again").getByTestId("step-show"));

@@ -14,10 +14,6 @@ const AT_ONCE: Partial<Record<RowAction, (backend: Backend, row: MailboxRow) => 
     return null;
   },
   check: async (backend, row) => checkWords((await backend.checkMailbox(row.id)).result),
-  ask_owner: async (backend, row) => {
-    await backend.askOwner(row.id);
-    return null;
-  },
   decline_ask: async (backend, row) => {
     await backend.declineAsk(row.id);
     return m.row_declined();
@@ -44,7 +40,9 @@ export function useRowActions(onOther: (row: MailboxRow, action: RowAction) => v
     setFailed(null);
     setSaid(null);
     if (action === "history") return go({ screen: "history", mailbox: row.id });
-    if (!AT_ONCE[action]) return onOther(row, action);
+    // What happens in HubSpot is asked about first; here it is done at once.
+    const asks = action === "enable" && !row.holder.here;
+    if (!AT_ONCE[action] || asks) return onOther(row, action);
     void command
       .run({ row, action }, (failure) => setFailed({ row, failure }))
       .then((words) => words && setSaid({ row: row.id, words }));

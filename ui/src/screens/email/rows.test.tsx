@@ -84,7 +84,7 @@ describe("a row", () => {
   test("says both sides in words", async () => {
     await openApp(twoRows());
     const row = rowOf("there@example.com");
-    expect(row.at("crm-side").textContent).toMatch(/^HubSpot: in use.*said by/);
+    expect(row.at("crm-side").textContent).toMatch(/^HubSpot: in use.*added by/);
     expect(row.at("provider-side").textContent).toBe("Google: not knownUncouple can't look into it");
   });
 

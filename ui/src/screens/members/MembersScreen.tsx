@@ -14,7 +14,8 @@ type Asking = { what: "add" } | { what: "edit" | "remove"; member: MemberView };
 
 /** The people of the workspace, what they may do, and which inboxes they use. */
 export function MembersScreen() {
-  const { members, me } = useOverview();
+  const { members, me, workspace } = useOverview();
+  const alone = !workspace.reaches_members;
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = () => setAsking(null);
   return (
@@ -22,7 +23,12 @@ export function MembersScreen() {
       <h1 className={settings.title}>{m.members_heading()}</h1>
       <div className={settings.stack}>
         <p className={settings.lead}>
-          <T>{me.super_admin ? m.members_intro() : m.members_read_only()}</T>
+          <T>
+            {!me.super_admin ? m.members_read_only() : alone ? m.members_intro() : m.members_intro_sample()}
+          </T>
+        </p>
+        <p className={settings.faint} data-testid="members-roles">
+          <T>{m.members_roles()}</T>
         </p>
         <Card
           flush

@@ -31,8 +31,8 @@ describe("the list of notices", () => {
     await waitFor(() => expect(rows().length).toBeGreaterThan(3));
     const before = world.overview.unread;
     const lost = rows().find((row) => row.textContent?.includes(LOST)) as HTMLElement;
-    expect(lost.textContent).toContain("has lost its connection (password changed)");
-    expect(lost.textContent).toContain("Reconnect it, or finish disconnecting it.");
+    expect(lost.textContent).toContain("was lost (access revoked)");
+    expect(lost.textContent).toContain("Reconnect it, or continue with the steps that are left.");
     await user.click(lost);
     await waitFor(() => expect(rowOf(LOST).row.contains(document.activeElement)).toBe(true));
     await waitFor(() => expect(at("notice-count").textContent).toBe(String(before - 1)));
@@ -64,7 +64,9 @@ describe("the list of notices", () => {
     );
     await backend.confirmStep(job, "remove_from_crm");
     await waitFor(() => expect(rows()).toHaveLength(before + 1));
-    expect(rows()[0]?.textContent).toContain("help@example.com of the inbox Support was disconnected");
+    expect(rows()[0]?.textContent).toContain(
+      "help@example.com was marked as removed from HubSpot (inbox Support)",
+    );
   });
 
   test("says so when it is empty", async () => {

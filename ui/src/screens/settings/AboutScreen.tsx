@@ -31,6 +31,9 @@ export function AboutScreen({ parts = licences as Licence[] }: { parts?: Licence
               <p className={settings.faint}>
                 <T>{m.about_text()}</T>
               </p>
+              <p data-testid="about-status">
+                <T>{m.about_status()}</T>
+              </p>
             </div>
           </div>
           <ErrorNote failure={desktop.error} />

@@ -27,7 +27,7 @@ const TIMES = [
 
 /** What pops up on the desktop and when, and what the desktop offers at all. */
 export function NoticeSettingsScreen() {
-  const { settings } = useOverview();
+  const { settings, workspace } = useOverview();
   const desktop = useDesktop();
   const [draft, setDraft] = useState(settings.notices);
   const [saved, setSaved] = useState(false);
@@ -56,7 +56,7 @@ export function NoticeSettingsScreen() {
             }}
           >
             <p className={css.lead}>
-              <T>{m.alerts_intro()}</T>
+              <T>{workspace.reaches_members ? m.alerts_intro_sample() : m.alerts_intro()}</T>
             </p>
             <fieldset className={css.group}>
               <legend className="sr-only">{m.alerts_popups()}</legend>

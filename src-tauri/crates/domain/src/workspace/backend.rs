@@ -209,7 +209,7 @@ impl Workspace {
         let mut lost = Vec::new();
         for mailbox in self.mailboxes.values_mut().filter(present) {
             if !matches!(mailbox.link, Link::Lost { .. }) {
-                mailbox.link = Link::Lost { reason: LostReason::Unknown, since: ctx.now };
+                mailbox.link = Link::Lost { reason: LostReason::Unknown, since: ctx.now, by: None };
                 lost.push(mailbox.id);
             }
         }
@@ -235,7 +235,7 @@ impl Workspace {
                 IntentionKind::Keep { .. } | IntentionKind::ForgetSignIn { .. } => true,
             });
             for mailbox in self.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed) {
-                mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now };
+                mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now, by: None };
             }
             self.tell_grant(ctx, id, EventKind::SecretRunOver);
         }
@@ -279,7 +279,7 @@ impl Workspace {
         let Some(grant) = row.grant.filter(|_| row.held_here()).and_then(|id| self.parts.grants.get_mut(&id)) else {
             return Err(Refusal::NotHeldHere);
         };
-        let lost = |reason| Link::Lost { reason, since: ctx.now };
+        let lost = |reason| Link::Lost { reason, since: ctx.now, by: None };
         let before = row.link;
         match result {
             CheckResult::Works => {
@@ -324,10 +324,10 @@ impl Workspace {
         if result != CheckResult::NoAnswer {
             row.unreachable_since = None;
         }
-        if let (Link::Lost { reason: old, since }, Link::Lost { reason: new, .. }) = (before, row.link)
+        if let (Link::Lost { reason: old, since, by }, Link::Lost { reason: new, .. }) = (before, row.link)
             && old == new
         {
-            row.link = Link::Lost { reason: new, since };
+            row.link = Link::Lost { reason: new, since, by };
         }
         let reopened = row.usage == Use::Removed && result == CheckResult::Works;
         if reopened && let Some(job) = self.job_of(mailbox).map(|job| job.id) {

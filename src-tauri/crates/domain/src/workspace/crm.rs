@@ -68,7 +68,12 @@ impl Workspace {
         }
         self.disconnects.insert(job, opened);
         self.answered(mailbox);
-        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectOpened { disconnect: job });
+        self.tell(
+            Some(ctx.actor),
+            ctx,
+            mailbox,
+            EventKind::DisconnectOpened { disconnect: job, purpose: Some(Purpose::Leave) },
+        );
         Ok(here)
     }
 
@@ -89,6 +94,18 @@ impl Workspace {
     /// [`Refusal::NotDisabled`], [`Refusal::AlreadyRemoved`]; [`Refusal::RevocationStarted`] once the
     /// consent is gone or on its way out.
     pub fn enable(&mut self, ctx: &Ctx, mailbox: MailboxId) -> Result<(), Refusal> {
+        let row = self.enableable(ctx, mailbox)?;
+        let evidence = if row.held_here() { Self::stored(ctx) } else { Self::said(ctx) };
+        self.set_use(ctx, mailbox, Use::InUse, evidence);
+        self.end_job(ctx, mailbox, EndReason::Enabled);
+        Ok(())
+    }
+
+    /// A disabled mailbox that can be enabled again.
+    ///
+    /// # Errors
+    /// The refusal that [`Workspace::enable`] would give.
+    pub fn enableable(&self, ctx: &Ctx, mailbox: MailboxId) -> Result<&Mailbox, Refusal> {
         let row = self.own(ctx, mailbox)?;
         match row.usage {
             Use::Disabled => {}
@@ -98,10 +115,7 @@ impl Workspace {
         if self.job_of(mailbox).is_some_and(|job| self.revocation_started(job)) {
             return Err(Refusal::RevocationStarted);
         }
-        let evidence = if row.held_here() { Self::stored(ctx) } else { Self::said(ctx) };
-        self.set_use(ctx, mailbox, Use::InUse, evidence);
-        self.end_job(ctx, mailbox, EndReason::Enabled);
-        Ok(())
+        Ok(row)
     }
 
     /// Removes a disabled mailbox that is held here.

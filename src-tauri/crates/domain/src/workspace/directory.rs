@@ -146,7 +146,7 @@ impl Workspace {
                 Use::Removed => self.tell_people(ctx, row, acted, &NoticeKind::AccessRevoked),
                 Use::InUse | Use::Disabled => {
                     if let Some(row) = self.mailboxes.get_mut(&row) {
-                        row.link = Link::Lost { reason: LostReason::Withdrawn, since: said.at };
+                        row.link = Link::Lost { reason: LostReason::Withdrawn, since: said.at, by: None };
                     }
                     self.lost(ctx, row, acted, LostReason::Withdrawn);
                 }

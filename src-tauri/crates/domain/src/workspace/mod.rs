@@ -242,7 +242,7 @@ impl Workspace {
     fn set_use(&mut self, ctx: &Ctx, id: MailboxId, to: Use, evidence: Evidence) {
         if let Some(mailbox) = self.mailboxes.get_mut(&id) {
             let from = std::mem::replace(&mut mailbox.usage, to);
-            mailbox.usage_known = UseKnown { evidence: evidence.clone(), by: ctx.actor };
+            mailbox.usage_known = UseKnown::changed(evidence.clone(), ctx.actor);
             if from != to {
                 self.tell(Some(ctx.actor), ctx, id, EventKind::UseChanged { from, to, evidence });
             }

@@ -102,7 +102,12 @@ impl Workspace {
         let opened = Disconnect::open(job, row, purpose, false, ctx.stamp());
         self.disconnects.insert(job, opened);
         self.answered(mailbox);
-        self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectOpened { disconnect: job });
+        self.tell(
+            Some(ctx.actor),
+            ctx,
+            mailbox,
+            EventKind::DisconnectOpened { disconnect: job, purpose: Some(purpose) },
+        );
         Ok(job)
     }
 
@@ -168,7 +173,7 @@ impl Workspace {
         }
         let new = std::mem::replace(&mut row.grant, old);
         row.provider = provider;
-        row.usage_known = UseKnown { evidence: Self::said(ctx), by: ctx.actor };
+        row.usage_known = UseKnown::changed(Self::said(ctx), ctx.actor);
         if let (Some(new), Some(old)) = (new.and_then(|id| self.grants.get_mut(&id)), old)
             && new.consent == Consent::Unknown
         {
@@ -238,7 +243,7 @@ impl Workspace {
             row.provider = provider;
             row.grant = grant;
             row.usage = Use::InUse;
-            row.usage_known = UseKnown { evidence: Self::said(ctx), by: ctx.actor };
+            row.usage_known = UseKnown::changed(Self::said(ctx), ctx.actor);
             row.link = Link::Unknown;
             row.unreachable_since = None;
             row.asked = None;
@@ -262,7 +267,7 @@ impl Workspace {
         if let Some(row) = self.mailboxes.get_mut(&mailbox)
             && !matches!(row.link, Link::Lost { .. })
         {
-            row.link = Link::Lost { reason, since: ctx.now };
+            row.link = Link::Lost { reason, since: ctx.now, by: Some(ctx.actor) };
             self.tell(Some(ctx.actor), ctx, mailbox, EventKind::LossReported);
             self.lost(ctx, mailbox, Some(ctx.actor), reason);
         }

@@ -90,7 +90,7 @@ impl Teller<'_> {
             Standing::NotNeeded(_) => StepState::NotNeeded,
         };
         let guided = mode == StepMode::Guided && !standing.is_settled();
-        let guide = guided.then(|| self.engine.ports.guides.guide(&guide_for(workspace, job, mailbox, step))).flatten();
+        let guide = guided.then(|| self.guides.guide(&guide_for(workspace, job, mailbox, step))).flatten();
         let forget_by = match grant.map(|g| g.token) {
             Some(Token::Held { forget_by: Some(by), .. }) if !standing.is_settled() => Some(by.to_string()),
             _ => None,

@@ -3,9 +3,13 @@
 mod jobs;
 mod people;
 mod rows;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+mod walk;
 
 use crate::core::{Engine, locked};
 use crate::error::AppError;
+use crate::guide::Guides;
 use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, WorkspaceInfo};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -22,7 +26,8 @@ impl Engine {
         let not_forgotten = locked(&self.not_forgotten).clone();
         let ctx = self.ctx();
         let lookups = Lookups::new(&snapshot.workspace, &ctx);
-        let teller = Teller { engine: self, workspace: &snapshot.workspace, lookups, ctx, not_forgotten };
+        let teller =
+            Teller { guides: &*self.ports.guides, workspace: &snapshot.workspace, lookups, ctx, not_forgotten };
         let workspace = teller.workspace;
         let actor = teller.ctx.actor;
         let (mut mailboxes, mut others, mut channels) = (Vec::new(), Vec::new(), Vec::new());
@@ -51,6 +56,8 @@ impl Engine {
             workspace: WorkspaceInfo {
                 path: self.start.path.display().to_string(),
                 sample: self.start.sample,
+                // Elsewhere the first member of the file is the only one who ever acts.
+                reaches_members: self.start.sample,
                 first_start: !self.start.sample && !settings.welcomed && workspace.mailboxes.is_empty(),
                 export_folder: self.start.export_folder.display().to_string(),
             },
@@ -79,7 +86,7 @@ fn owner(row: &crate::view::MailboxRow) -> Option<&str> {
 }
 
 struct Teller<'a> {
-    engine: &'a Engine,
+    guides: &'a dyn Guides,
     workspace: &'a Workspace,
     lookups: Lookups<'a>,
     ctx: Ctx,

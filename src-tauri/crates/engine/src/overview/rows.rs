@@ -1,8 +1,9 @@
 //! Rows of the Email tab and the Channels screen.
 
 use super::Teller;
-use crate::view::{Action, AskedView, CrmSide, LinkView, MailboxRow, PersonView, ProviderSide};
-use uncouple_domain::{Consent, Home, Link, Mailbox, MemberId, Use};
+use crate::view::{Action, AskedView, CrmSide, LinkView, MailboxRow, PersonView, ProviderSide, ReaderView};
+use crate::wire::Language;
+use uncouple_domain::{Consent, Home, Link, Mailbox, MemberId, Purpose, Use};
 
 impl Teller<'_> {
     pub(super) fn row(&self, mailbox: &Mailbox) -> MailboxRow {
@@ -18,16 +19,20 @@ impl Teller<'_> {
                 rank: mailbox.usage_known.evidence.rank().into(),
                 at: mailbox.usage_known.evidence.at().to_string(),
                 by: self.name(mailbox.usage_known.by),
+                entered: mailbox.is_only_entered(),
                 link: match mailbox.link {
                     Link::Unknown => LinkView::Unknown,
                     Link::Ok { checked } => LinkView::Ok { at: checked.to_string() },
-                    Link::Lost { reason, since } => LinkView::Lost { reason: reason.into(), at: since.to_string() },
+                    Link::Lost { reason, since, by } => {
+                        LinkView::Lost { reason: reason.into(), at: since.to_string(), by: by.map(|by| self.name(by)) }
+                    }
                 },
                 unreachable_since: mailbox.unreachable_since.map(|at| at.to_string()),
             },
             consent: self.consent(mailbox),
             this_run_only: self.workspace.grant_of(mailbox).is_some_and(|g| g.token.this_run_only()),
             owner: mailbox.home.owner().map(|id| self.person(id)),
+            owner_language: mailbox.home.owner().and_then(|id| self.reads(id)),
             inbox: mailbox.home.inbox().map(|id| id.to_string()),
             connected_by: match mailbox.home {
                 Home::Personal { .. } => None,
@@ -36,10 +41,13 @@ impl Teller<'_> {
             added_at: mailbox.added.at.to_string(),
             asked: mailbox.asked.map(|stamp| AskedView { by: self.name(stamp.by), at: stamp.at.to_string() }),
             told: if actions.contains(&Action::Delete) {
-                let told = self.workspace.told_of(mailbox, Some(self.ctx.actor));
-                let mut names: Vec<String> = told.into_iter().map(|member| self.name(member)).collect();
-                names.sort();
-                names
+                let others = self.workspace.told_of(mailbox, Some(self.ctx.actor)).into_iter();
+                let mut readers: Vec<ReaderView> = others
+                    .filter(|member| *member != self.ctx.actor)
+                    .map(|member| ReaderView { name: self.name(member), language: self.reads(member) })
+                    .collect();
+                readers.sort_by(|a, b| a.name.cmp(&b.name));
+                readers
             } else {
                 Vec::new()
             },
@@ -49,8 +57,13 @@ impl Teller<'_> {
                 Vec::new()
             },
             disconnect: job.map(|job| job.id.to_string()),
+            moving: job.is_some_and(|job| job.purpose != Purpose::Leave),
             actions,
         }
+    }
+
+    fn reads(&self, id: MemberId) -> Option<Language> {
+        self.workspace.members.get(&id).and_then(|member| member.language).map(Into::into)
     }
 
     fn person(&self, id: MemberId) -> PersonView {

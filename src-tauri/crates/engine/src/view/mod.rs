@@ -10,6 +10,7 @@ mod past;
 mod people;
 mod rows;
 mod runs;
+mod storage;
 
 pub use admin::*;
 pub use jobs::*;
@@ -18,6 +19,7 @@ pub use past::*;
 pub use people::*;
 pub use rows::*;
 pub use runs::*;
+pub use storage::*;
 
 use crate::settings::Settings;
 use crate::wire::{CheckResult, Language, Provider};
@@ -66,6 +68,8 @@ pub struct WorkspaceInfo {
     pub path: String,
     /// The sample workspace: nothing in it is real, and no page is opened from it.
     pub sample: bool,
+    /// Other members act in it and see their notices. False: the acting member is alone, and nobody else is reached.
+    pub reaches_members: bool,
     /// Nobody has said yet how to begin; show the welcome.
     pub first_start: bool,
     /// A folder to suggest for exports.

@@ -1,6 +1,6 @@
 //! Notices, and where a click on one leads.
 
-use crate::wire::{LostReason, Provider};
+use crate::wire::{LostReason, Provider, Rank};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,15 +9,27 @@ use ts_rs::TS;
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum NoticeKind {
-    /// A mailbox or team address was disconnected.
-    Disconnected {
+    /// A mailbox or team address was removed from the CRM's list, as far as that is known.
+    Removed {
         /// A team address of this inbox.
         inbox: Option<String>,
+        /// It was held here. False: by HubSpot.
+        here: bool,
+        /// How the removal is known. None: it was taken back.
+        rank: Option<Rank>,
+        /// It was removed in order to be connected elsewhere.
+        moving: bool,
+        /// How the whole job is known, once no step is left. None: steps are left.
+        rest: Option<Rank>,
     },
     /// A connection was lost.
     Lost {
         /// Why.
         reason: LostReason,
+        /// It is held here. False: by HubSpot.
+        here: bool,
+        /// A member stated it.
+        stated: bool,
     },
     /// A super admin asks the owner to disconnect it.
     Asked,

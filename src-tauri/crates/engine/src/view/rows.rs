@@ -1,6 +1,6 @@
 //! A row of the Email tab.
 
-use crate::wire::{LostReason, Proof, Provider, Rank, Use};
+use crate::wire::{Language, LostReason, Proof, Provider, Rank, Use};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -47,7 +47,17 @@ pub struct PersonView {
     pub name: String,
 }
 
-/// A super admin asked the owner to disconnect this mailbox.
+/// A person who is to read a message, and in which language.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ReaderView {
+    /// Name.
+    pub name: String,
+    /// None: the app's.
+    pub language: Option<Language>,
+}
+
+/// A super admin noted that the owner is to be asked to disconnect this mailbox.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct AskedView {
@@ -81,6 +91,8 @@ pub struct CrmSide {
     pub at: String,
     /// Who said or did it.
     pub by: String,
+    /// It was only entered when the row was added; nobody spoke of a change.
+    pub entered: bool,
     /// Whether the connection works.
     pub link: LinkView,
     /// Checks have failed since then for reasons that say nothing of the connection.
@@ -105,6 +117,8 @@ pub enum LinkView {
         reason: LostReason,
         /// Since when.
         at: String,
+        /// Who stated it. None: the provider answered so.
+        by: Option<String>,
     },
 }
 
@@ -191,20 +205,25 @@ pub struct MailboxRow {
     pub this_run_only: bool,
     /// Whose mailbox it is. None for team addresses.
     pub owner: Option<PersonView>,
+    /// The language of the owner's notices. None: the app's.
+    pub owner_language: Option<Language>,
     /// The inbox of a team address. None for mailboxes.
     pub inbox: Option<String>,
     /// Who connected a team address, where that is known.
     pub connected_by: Option<PersonView>,
     /// When the row was added.
     pub added_at: String,
-    /// The owner was asked to disconnect it.
+    /// Somebody noted that the owner is to be asked to disconnect it.
     pub asked: Option<AskedView>,
-    /// Who will be told when the acting member deletes it, by name. Empty where that is not offered.
-    pub told: Vec<String>,
+    /// Who else needs to know when the acting member deletes it, by name. Empty where that is not offered. Whether
+    /// Uncouple reaches them is [`crate::view::WorkspaceInfo::reaches_members`].
+    pub told: Vec<ReaderView>,
     /// Where it can be moved to.
     pub moves_to: Vec<Provider>,
     /// The open job.
     pub disconnect: Option<String>,
+    /// That job moves the row to another provider or another kind, and is no disconnect.
+    pub moving: bool,
     /// What the row offers, main action first.
     pub actions: Vec<Action>,
 }
