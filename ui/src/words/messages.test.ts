@@ -67,6 +67,8 @@ describe("messages", () => {
     ["channels_heading", "Channels", "チャンネル"],
     ["nav_conversations", "Conversations", "コミュニケーション"],
     ["inbox_heading", "Inbox", "受信トレイ"],
+    ["inbox_view", "Current view", "現在のビュー"],
+    ["inbox_name", "Team inbox name", "チーム受信トレイ名"],
   ])("%s is worded as in HubSpot's article", (key, english, japanese) => {
     expect((en as Messages)[key]).toBe(english);
     expect((ja as Messages)[key]).toBe(japanese);
