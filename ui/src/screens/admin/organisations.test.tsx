@@ -65,7 +65,7 @@ describe("signing in", () => {
     const { user } = await openApp(few(adminWorld(NAME)), { route: ROUTE });
     await user.click(await screen.findByTestId("admin-sign-in"));
     expect(at("admin-scopes").textContent).toContain("admin.directory.user.security");
-    expect(at("admin-scopes").textContent).toContain("To take HubSpot’s access away, once you start a plan.");
+    expect(at("admin-scopes").textContent).toContain("To revoke HubSpot’s access, once you start a plan.");
     expect(at("admin-mode-look").textContent).toContain("not who has access now");
     await user.click(at("admin-mode-look"));
     expect(at("admin-scopes").textContent).not.toContain("admin.directory.user.security");
