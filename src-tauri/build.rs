@@ -93,6 +93,7 @@ const COMMANDS: &[&str] = &[
     "resume_run",
     "cancel_run",
     "retry_run",
+    "restore_run",
     "verify_run",
     "report_run",
     "save_paces",

@@ -111,7 +111,7 @@ async fn hubspots_access_is_found_planned_revoked_proven_and_reported() {
     choose(&app, GoogleApp::HUBSPOT.client_id).await;
     plan_all(&app).await;
     app.window.says("plan-removes", "12").await.unwrap();
-    app.window.find("plan-no-undo").await.unwrap();
+    app.window.find("plan-undo").await.unwrap();
     assert_eq!(org.seen().count(Route::DeleteToken), 0, "a plan sends nothing");
     start(&app).await;
     app.window.says("run-sum", "12").await.unwrap();

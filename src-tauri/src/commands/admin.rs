@@ -5,7 +5,7 @@ use crate::session::Session;
 use tauri::State;
 use uncouple_engine::view::{
     AccessAsk, AccessList, AdminSignInResult, AdminView, AppView, Exported, ItemAsk, ItemList, Paces, PlanAsk,
-    ReportFormat, RunView, SignedOutView,
+    ReportFormat, RestoreAsk, RunView, SignedOutView,
 };
 use uncouple_engine::wire::Suite;
 use uncouple_engine::{AppError, ErrorCode, ExportFormat};
@@ -165,6 +165,11 @@ pub(crate) async fn retry_run(session: State<'_, Session>, run: String) -> Resul
 #[tauri::command]
 pub(crate) async fn verify_run(session: State<'_, Session>, run: String) -> Result<(), AppError> {
     session.engine().await?.verify_run(id(&run)?).await
+}
+
+#[tauri::command]
+pub(crate) async fn restore_run(session: State<'_, Session>, run: String, ask: RestoreAsk) -> Result<(), AppError> {
+    session.engine().await?.begin_restore(id(&run)?, &ask).await
 }
 
 #[tauri::command]

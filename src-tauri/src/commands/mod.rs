@@ -112,6 +112,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         admin::cancel_run,
         admin::retry_run,
         admin::verify_run,
+        admin::restore_run,
         admin::report_run,
         admin::save_paces,
     ]

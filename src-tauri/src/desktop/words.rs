@@ -72,6 +72,8 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
     let told = |key: &str, places: &[(&str, &str)]| {
         if by.is_some() { text(&format!("{key}_by"), places) } else { text(key, places) }
     };
+    let comma = if language == Language::Japanese { "、" } else { ", " };
+    let names = |apps: &[String]| apps.iter().map(|app| foreign(app)).collect::<Vec<_>>().join(comma);
     let mut words = match &pop_up.what {
         NoticeKind::Removed { inbox, here, rank, moving, rest } => {
             let place = inbox.as_deref().map(|inbox| text("popup_inbox", &[("inbox", &foreign(inbox))]));
@@ -102,11 +104,20 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
             let to = text(provider(*to), &[]);
             Words { title: text("popup_moving_title", &[]), text: told("popup_moving", &[("provider", &to)]) }
         }
-        NoticeKind::StillThere => {
-            Words { title: text("popup_still_there_title", &[]), text: text("popup_still_there", &[]) }
+        NoticeKind::StillThere { apps } => {
+            let said = match names(apps).as_str() {
+                "" => text("popup_still_there", &[]),
+                apps => text("popup_still_there_apps", &[("apps", apps)]),
+            };
+            Words { title: text("popup_still_there_title", &[]), text: said }
         }
-        NoticeKind::AccessRevoked => {
-            Words { title: text("popup_access_revoked_title", &[]), text: told("popup_access_revoked", &[]) }
+        // Whoever caused it is known only where a run of this workspace deleted it.
+        NoticeKind::AccessRevoked { apps, .. } => {
+            let said = match names(apps).as_str() {
+                "" => told("popup_access_revoked", &[]),
+                apps => told("popup_access_revoked_apps", &[("apps", apps)]),
+            };
+            Words { title: text("popup_access_revoked_title", &[]), text: said }
         }
         NoticeKind::Reminder => Words { title: text("popup_reminder_title", &[]), text: text("popup_reminder", &[]) },
         NoticeKind::Digest { jobs } => {
@@ -274,8 +285,10 @@ mod tests {
         kinds.extend([
             NoticeKind::Asked,
             NoticeKind::Declined,
-            NoticeKind::StillThere,
-            NoticeKind::AccessRevoked,
+            NoticeKind::StillThere { apps: Vec::new() },
+            NoticeKind::StillThere { apps: vec!["Mail Sync".to_owned()] },
+            NoticeKind::AccessRevoked { deleted_here: true, apps: Vec::new() },
+            NoticeKind::AccessRevoked { deleted_here: true, apps: vec!["Mail Sync".to_owned()] },
             NoticeKind::Reminder,
             NoticeKind::Digest { jobs: 1 },
             NoticeKind::Digest { jobs: 3 },

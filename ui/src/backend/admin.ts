@@ -11,6 +11,7 @@ import type { ItemList } from "./generated/ItemList";
 import type { Paces } from "./generated/Paces";
 import type { PlanAsk } from "./generated/PlanAsk";
 import type { ReportFormat } from "./generated/ReportFormat";
+import type { RestoreAsk } from "./generated/RestoreAsk";
 import type { RunView } from "./generated/RunView";
 import type { SignedOutView } from "./generated/SignedOutView";
 import type { Suite } from "./generated/Suite";
@@ -51,6 +52,8 @@ export interface AdminBackend {
   cancelRun(run: string): Promise<void>;
   retryRun(run: string): Promise<void>;
   verifyRun(run: string): Promise<void>;
+  /** Gives back what a run deleted. Rejects with `restore_everybody` where consents for everybody are not meant. */
+  restoreRun(run: string, ask: RestoreAsk): Promise<void>;
   reportRun(run: string, format: ReportFormat, path: string): Promise<Exported>;
   savePaces(paces: Paces): Promise<void>;
 

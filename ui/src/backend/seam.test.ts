@@ -202,6 +202,11 @@ const CALLS: [string, () => Promise<unknown>, Record<string, unknown>][] = [
   ["cancel_run", () => backend.cancelRun("r"), { run: "r" }],
   ["retry_run", () => backend.retryRun("r"), { run: "r" }],
   ["verify_run", () => backend.verifyRun("r"), { run: "r" }],
+  [
+    "restore_run",
+    () => backend.restoreRun("r", { items: [1], people: [], everybody: false }),
+    { run: "r", ask: { items: [1], people: [], everybody: false } },
+  ],
   ["report_run", () => backend.reportRun("r", "page", "/p"), { run: "r", format: "page", path: "/p" }],
   ["save_paces", () => backend.savePaces(paces), { paces }],
   ["first_paint", () => backend.firstPaint(), {}],

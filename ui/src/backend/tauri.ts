@@ -137,6 +137,7 @@ export const tauriBackend: Backend = {
   cancelRun: (run) => call("cancel_run", { run }),
   retryRun: (run) => call("retry_run", { run }),
   verifyRun: (run) => call("verify_run", { run }),
+  restoreRun: (run, ask) => call("restore_run", { run, ask }),
   reportRun: (run, format, path) => call("report_run", { run, format, path }),
   savePaces: (paces) => call("save_paces", { paces }),
 

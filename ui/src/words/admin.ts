@@ -18,6 +18,7 @@ const PERMISSIONS: Record<Permission, () => string> = {
   apps: m.permission_apps,
   revoke: m.permission_revoke,
   log: m.permission_log,
+  policy: m.permission_policy,
 };
 /** What a permission is for. A permission of a newer version stands as it came. */
 export const permissionWords = (permission: Permission): string => PERMISSIONS[permission]?.() ?? permission;
@@ -55,6 +56,7 @@ const WHY: Record<Permission, () => string> = {
   apps: m.why_apps,
   revoke: m.why_revoke,
   log: m.why_log,
+  policy: m.why_policy,
 };
 
 const MISSING: Record<Permission, () => string> = {
@@ -63,6 +65,7 @@ const MISSING: Record<Permission, () => string> = {
   apps: m.missing_apps,
   revoke: m.missing_revoke,
   log: m.missing_log,
+  policy: m.missing_policy,
 };
 /** What is not possible without a permission, and what still is. */
 export const missingWords = (permission: Permission): string => MISSING[permission]?.() ?? permission;

@@ -15,6 +15,7 @@ export function adminEventWords({ kind, details }: Pick<HistoryRow, "kind" | "de
   const app = text(details.app);
   const organisation = text(details.organisation);
   const person = text(details.person) || m.everybody();
+  const apps = Array.isArray(details.apps) ? details.apps.map(text).join(m.list_comma()) : "";
   switch (kind) {
     case "administrator_signed_in":
       return details.read_only
@@ -36,6 +37,11 @@ export function adminEventWords({ kind, details }: Pick<HistoryRow, "kind" | "de
         : m.event_organisation_searched_part(found);
     }
     case "directory_lists":
+      if (apps) {
+        return details.listed
+          ? m.event_directory_lists_apps({ apps })
+          : m.event_directory_lists_not_apps({ apps });
+      }
       return details.listed ? m.event_directory_lists() : m.event_directory_lists_not();
     case "run_started":
       return m.event_run_started({ organisation, items: text(details.items) });
@@ -46,9 +52,14 @@ export function adminEventWords({ kind, details }: Pick<HistoryRow, "kind" | "de
     case "run_ended":
       return m.event_run_ended({ proven: text(details.proven), left: text(details.left) });
     case "access_revoked":
-      return details.nobody_there
-        ? m.event_access_revoked_nobody({ app, person })
+      if (details.nobody_there) return m.event_access_revoked_nobody({ app, person });
+      return details.already_gone
+        ? m.event_access_already_gone({ app, person })
         : m.event_access_revoked({ app, person });
+    case "restore_started":
+      return m.event_restore_started({ items: text(details.items) });
+    case "access_restored":
+      return m.event_access_restored({ app, person });
     case "access_left":
       return m.event_access_left({ app, person, why: details.why ? leftWords(details.why as Left) : "" });
     case "run_reported":

@@ -66,6 +66,8 @@ export const EVENT_KINDS = [
   "run_ended",
   "access_revoked",
   "access_left",
+  "restore_started",
+  "access_restored",
   "run_reported",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -57,9 +57,24 @@ export function noticeWords(notice: Pick<NoticeView, "what" | "address" | "by">)
         next: m.notice_moving_next(),
       };
     case "still_there":
-      return { title: m.notice_still_there({ address }), next: m.notice_still_there_next() };
+      return {
+        title:
+          what.apps.length > 0
+            ? m.notice_still_there_apps({ address, apps: what.apps.join(m.list_comma()) })
+            : m.notice_still_there({ address }),
+        next: m.notice_still_there_next(),
+      };
     case "access_revoked":
-      return { title: m.notice_access_revoked({ address }), next: m.notice_access_revoked_next() };
+      return {
+        title:
+          what.apps.length > 0
+            ? m.notice_access_revoked_apps({ address, apps: what.apps.join(m.list_comma()) })
+            : m.notice_access_revoked({ address }),
+        next:
+          what.deleted_here && notice.by
+            ? m.notice_access_revoked_run({ name })
+            : m.notice_access_revoked_next(),
+      };
     case "reminder":
       return { title: m.notice_reminder({ address }), next: m.notice_reminder_next() };
     case "digest":

@@ -21,12 +21,20 @@ const named = <Name extends string>(source: string) =>
 beforeEach(() => void setLocale("en", { reload: false }));
 
 test("no sum is marked as done while anything is not proven", () => {
-  for (let bits = 0; bits < 81; bits += 1) {
+  for (let bits = 0; bits < 729; bits += 1) {
     const digit = (place: number) => Math.floor(bits / 3 ** place) % 3;
-    const counts = { planned: digit(0), under_way: digit(1), proven: digit(2), left: digit(3) };
+    const counts = {
+      planned: digit(0),
+      under_way: digit(1),
+      proven: digit(2),
+      left: digit(3),
+      restored: digit(4),
+      restoring: digit(5),
+    };
     const open = counts.planned + counts.under_way + counts.left;
-    const { mark, words } = sumWords({ counts }, "en");
-    expect(mark).toBe(open === 0 ? "ok" : "warn");
+    const back = counts.restored + counts.restoring;
+    const { mark, words } = sumWords({ counts, apps: [] }, "en");
+    expect(mark).toBe(open + back === 0 ? "ok" : "warn");
     if (open > 0) expect(words).toContain(`${open} left`);
   }
 });
@@ -51,8 +59,8 @@ describe.each(["en", "ja"] as const)("in %s", (language) => {
       { is: "under_way", deleted: false },
       { is: "under_way", deleted: true },
       { is: "left", why: "still_listed", at: AT },
-      { is: "proven", read: AT, nobody_there: false, logged: AT, log_late: false },
-      { is: "proven", read: AT, nobody_there: true, logged: null, log_late: false },
+      { is: "proven", read: AT, nobody_there: false, logged: AT, log_late: false, already_gone: false },
+      { is: "proven", read: AT, nobody_there: true, logged: null, log_late: false, already_gone: false },
     ];
     expect(states.map((state) => itemWords(state, "google", language).words.startsWith(proven))).toEqual([
       false,
@@ -66,7 +74,7 @@ describe.each(["en", "ja"] as const)("in %s", (language) => {
 });
 
 test("what the log adds is said only where it was asked", () => {
-  const proven = { is: "proven", read: AT, nobody_there: false } as const;
+  const proven = { is: "proven", read: AT, nobody_there: false, already_gone: false } as const;
   const detail = (more: { logged: string | null; log_late: boolean }) =>
     itemWords({ ...proven, ...more }, "microsoft", "en").detail;
   expect(detail({ logged: AT, log_late: false })).toContain("The log has the removal");
@@ -109,8 +117,15 @@ describe("an entry about an administrator's work", () => {
       { run: "r", person: "", app: "HubSpot", nobody_there: false },
       "everybody in the organisation",
     ],
+    [
+      "access_revoked",
+      { run: "r", person: "a@b.c", app: "HubSpot", nobody_there: false, already_gone: true },
+      "not in the list any more",
+    ],
+    ["access_restored", { run: "r", person: "a@b.c", app: "HubSpot" }, "given back"],
     ["access_left", { run: "r", person: "a@b.c", app: "HubSpot", why: "still_listed" }, "list still has it"],
-    ["directory_lists", { listed: false }, "does not have"],
+    ["directory_lists", { listed: false }, "no grant"],
+    ["directory_lists", { listed: false, apps: ["Mail Sync"] }, "no grant of Mail Sync"],
   ])("%s says what happened", (kind, details, words) => {
     expect(eventWords({ kind, details }, "en")).toContain(words);
   });

@@ -7,7 +7,8 @@ import type { PauseReason } from "../backend/generated/PauseReason";
 import type { RunView } from "../backend/generated/RunView";
 import type { Suite } from "../backend/generated/Suite";
 import { m } from "../paraglide/messages";
-import { leftWords, providerOf } from "./admin";
+import { leftWords, providerOf, sentences } from "./admin";
+import { rolesStand } from "./beside";
 import { counted, numberWords } from "./numbers";
 import { type Mark, whole } from "./sides";
 import { whenWords } from "./times";
@@ -16,7 +17,7 @@ type Said = { mark: Mark | "warn"; words: string };
 
 /** Items in all. */
 export const totalOf = ({ counts }: Pick<RunView, "counts">): number =>
-  counts.planned + counts.under_way + counts.proven + counts.left;
+  counts.planned + counts.under_way + counts.proven + counts.left + counts.restored + counts.restoring;
 
 /** What a plan or run is about. */
 export function runTitle(
@@ -29,14 +30,35 @@ export function runTitle(
 }
 
 /** What a run came to: never more than was proven, and never without what is left. */
-export function sumWords(run: Pick<RunView, "counts">, locale: Language): Said {
+export function sumWords(run: Pick<RunView, "counts" | "apps">, locale: Language): Said {
+  const said = countWords(run, locale);
+  const beside = besideWords(run);
+  if (!beside) return said;
+  return { mark: rolesStand(run.apps) ? "warn" : said.mark, words: sentences([said.words, beside]) };
+}
+
+/** What no count says: application permissions reach accounts without anybody's grant. */
+function besideWords({ apps }: Pick<RunView, "apps">): string | null {
+  const named = (of: RunView["apps"]) => of.map((app) => whole(app.name)).join(m.list_comma());
+  if (rolesStand(apps)) {
+    return m.run_roles_stand({ apps: named(apps.filter((app) => rolesStand([app]))) });
+  }
+  const unread = apps.filter(({ roles }) => roles.is === "unread" || roles.is === "not_read");
+  return unread.length > 0 ? m.run_roles_unread({ apps: named(unread) }) : null;
+}
+
+function countWords(run: Pick<RunView, "counts">, locale: Language): Said {
   const total = totalOf(run);
-  const { proven } = run.counts;
+  const { proven, restored, restoring } = run.counts;
   if (proven === total) return { mark: "ok", words: m.run_all_proven(counted(total, locale)) };
   const shown = (number: number) => numberWords(number, locale);
   return {
     mark: "warn",
-    words: m.run_sum({ proven: shown(proven), total: shown(total), left: shown(total - proven) }),
+    words: m.run_sum({
+      proven: shown(proven),
+      total: shown(total),
+      left: shown(total - proven - restored - restoring),
+    }),
   };
 }
 
@@ -142,13 +164,26 @@ export function itemWords(
         words: m.item_left({ why: leftWords(state.why) }),
         detail: m.item_left_since({ time: whenWords(state.at, locale) }),
       };
+    case "restoring":
+      return {
+        mark: "unknown",
+        words: m.item_restoring({ time: whenWords(state.at, locale) }),
+        detail: null,
+      };
+    case "restored":
+      return {
+        mark: "said",
+        words: m.item_restored({ provider, time: whenWords(state.read, locale) }),
+        detail: null,
+      };
   }
 }
 
 function logWords(
-  { logged, log_late }: Extract<ItemStateView, { is: "proven" }>,
+  { logged, log_late, already_gone }: Extract<ItemStateView, { is: "proven" }>,
   locale: Language,
 ): string | null {
+  if (already_gone) return m.item_already_gone();
   if (logged) return m.item_logged({ time: whenWords(logged, locale) });
   return log_late ? m.item_log_late() : null;
 }

@@ -1,6 +1,7 @@
 //! `apps`: which of the apps are HubSpot's.
 
 use crate::arguments::{Apps, AppsWhat};
+use crate::beside::print_roles;
 use crate::failure::{Failure, Status};
 use crate::find::parse;
 use crate::out::Out;
@@ -28,8 +29,10 @@ pub(crate) async fn apps(session: &Session, ask: &Apps, out: &mut Out) -> Result
     if let Some(AppsWhat::Choose { app, .. } | AppsWhat::Drop { app }) = &ask.what {
         apps.retain(|one| is(one, app));
     }
+    let chosen = session.organisation().await?.chosen;
     out.begin("apps/1");
     out.field("organisation", &organisation.id);
+    out.field("chosen", &chosen);
     out.begin_list("apps");
     let table = Table::new(WIDTHS, [false, true, true, false, true, false], terminal::width());
     let heads = ["apps_chosen", "apps_name", "apps_likeness", "apps_accesses", "apps_publisher", "apps_key"];
@@ -43,6 +46,9 @@ pub(crate) async fn apps(session: &Session, ask: &Apps, out: &mut Out) -> Result
         }
     }
     out.end_list();
+    for app in &chosen {
+        print_roles(&app.name, &app.roles, out);
+    }
     out.end();
     Ok(Status::Done)
 }

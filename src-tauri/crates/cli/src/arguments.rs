@@ -169,6 +169,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Reads again everything that a run deleted, and deletes nothing
     Verify(Named),
+    /// Gives back what a run deleted, at Microsoft: the permission only
+    Restore(Restore),
     /// Writes a report of a plan or run to a file
     Report(Report),
     /// Lists plans and runs
@@ -281,6 +283,23 @@ pub(crate) struct Run {
     /// Retries what an ended run left, too
     #[arg(long)]
     pub(crate) retry: bool,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The plan's id
+    #[arg(value_parser = run_name)]
+    pub(crate) plan: RunName,
+    /// Only this person's; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) person: Vec<String>,
+    /// Confirms it; without a terminal to ask on it is needed
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Consents for everybody in the organisation are meant as well
+    #[arg(long, conflicts_with = "person")]
+    pub(crate) everybody: bool,
 }
 
 /// `pace`.

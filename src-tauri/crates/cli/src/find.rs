@@ -1,6 +1,7 @@
 //! `find`: a search through the organisation, and the list of what is known after it.
 
 use crate::arguments::Find;
+use crate::beside::{not_looked_at, print_roles};
 use crate::failure::{Failure, Own, Status};
 use crate::out::{Form, Out};
 use crate::progress::{Going, Progress, watched};
@@ -47,6 +48,10 @@ pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result
         ..AccessAsk::default()
     };
     list(session, query, out).await?;
+    for app in &organisation.chosen {
+        print_roles(&app.name, &app.roles, out);
+    }
+    out.line(not_looked_at(&organisation.not_looked_at));
     if organisation.chosen.is_empty() && organisation.candidates > 0 {
         out.line(say("find_no_app", &[]));
     }

@@ -5,6 +5,7 @@
 
 mod apps;
 mod arguments;
+mod beside;
 mod confirm;
 mod failure;
 mod find;
@@ -13,6 +14,7 @@ mod pace;
 mod plan;
 mod progress;
 mod report;
+mod restore;
 mod run;
 mod session;
 mod sign_in;
@@ -96,6 +98,7 @@ fn opening(command: &Command) -> Opening {
         | Command::Plan(_)
         | Command::Run(_)
         | Command::Verify(_)
+        | Command::Restore(_)
         | Command::Report(_)
         | Command::Runs
         | Command::Cancel(_)
@@ -113,6 +116,7 @@ async fn command_of(session: &Session, command: Command, out: &mut Out) -> Resul
         Command::Plan(ask) => plan::plan(session, &ask, out).await,
         Command::Run(ask) => run::run(session, &ask, out).await,
         Command::Verify(ask) => run::verify(session, &ask.plan, out).await,
+        Command::Restore(ask) => restore::restore(session, &ask, out).await,
         Command::Report(ask) => report::report(session, &ask, out).await,
         Command::Runs => status::runs(session, out).await,
         Command::Cancel(ask) => run::cancel(session, &ask.plan, out).await,

@@ -2,6 +2,7 @@
 
 use crate::apps::key;
 use crate::arguments::Plan;
+use crate::beside::{afterwards, not_looked_at, print_apps, print_roles};
 use crate::failure::{Failure, Own, Status};
 use crate::find::parse;
 use crate::out::Out;
@@ -118,6 +119,14 @@ async fn print(
     if let Some(column) = &plan.column {
         out.line(say("plan_column", &[("column", &column.to_string())]));
     }
+    print_apps(plan, out);
+    for app in &plan.apps {
+        print_roles(&app.name, &app.roles, out);
+    }
+    for line in afterwards(plan) {
+        out.line(line);
+    }
+    out.line(not_looked_at(&plan.not_looked_at));
     out.begin_list("items");
     let refused = items(session, plan.suite, run, ItemFilter::All, out).await?;
     out.end_list();
@@ -187,9 +196,11 @@ fn line(table: &Table<4>, suite: Suite, item: &ItemView) -> String {
     let address = item.person.as_ref().map_or_else(|| say("everybody_short", &[]), |person| person.address.clone());
     let last = match &item.state {
         ItemStateView::Left { why, .. } => words::left(*why),
-        ItemStateView::Planned | ItemStateView::UnderWay { .. } | ItemStateView::Proven { .. } => {
-            words::reaches(suite, &item.reaches)
-        }
+        ItemStateView::Planned
+        | ItemStateView::UnderWay { .. }
+        | ItemStateView::Proven { .. }
+        | ItemStateView::Restoring { .. }
+        | ItemStateView::Restored { .. } => words::reaches(suite, &item.reaches),
     };
     table.row([&item.seq.to_string(), &address, &item.app, &last])
 }

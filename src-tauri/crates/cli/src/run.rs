@@ -1,6 +1,7 @@
 //! `run`, `verify` and `cancel`.
 
 use crate::arguments::{Run, RunName};
+use crate::beside::{afterwards, not_looked_at, print_roles};
 use crate::confirm;
 use crate::failure::{Failure, Status};
 use crate::out::{Form, Out};
@@ -31,7 +32,8 @@ pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<S
     }
     if !ask.yes {
         let open = plan.counts.total() - plan.counts.proven;
-        confirm::ask(&sum(&plan), &say("run_confirm", &[("grants", &count("n_grants", open))]))?;
+        let lines: Vec<String> = sum(&plan).into_iter().chain(afterwards(&plan)).collect();
+        confirm::ask(&lines, &say("run_confirm", &[("grants", &count("n_grants", open))]))?;
     }
     let mode = if over { RunMode::Retry } else { RunMode::Revoke };
     let stops = Stops::listen();
@@ -119,6 +121,7 @@ async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     if run.partial {
         out.line(say("plan_partial", &[]));
     }
+    print_beside(&run, out);
     for left in &run.left {
         out.line(say("run_left", &[("n", &left.count.to_string()), ("why", &words::left(left.why))]));
     }
@@ -130,6 +133,20 @@ async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     out.line(next(&run, status, paused));
     out.end();
     Ok(status)
+}
+
+/// What the counts don't say: what was given back, what the apps may do without any grant, and what nobody looked at.
+fn print_beside(run: &RunView, out: &mut Out) {
+    if run.counts.restored > 0 {
+        out.line(say("restore_given_back", &[("number", &run.counts.restored.to_string())]));
+    }
+    if run.counts.restoring > 0 {
+        out.line(say("restore_unclear", &[("number", &run.counts.restoring.to_string())]));
+    }
+    for app in &run.apps {
+        print_roles(&app.name, &app.roles, out);
+    }
+    out.line(not_looked_at(&run.not_looked_at));
 }
 
 /// What comes next.

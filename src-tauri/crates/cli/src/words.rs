@@ -223,6 +223,7 @@ mod tests {
         let sources = [
             include_str!("apps.rs"),
             include_str!("arguments.rs"),
+            include_str!("beside.rs"),
             include_str!("confirm.rs"),
             include_str!("failure.rs"),
             include_str!("find.rs"),
@@ -231,6 +232,7 @@ mod tests {
             include_str!("plan.rs"),
             include_str!("progress.rs"),
             include_str!("report.rs"),
+            include_str!("restore.rs"),
             include_str!("run.rs"),
             include_str!("session.rs"),
             include_str!("sign_in.rs"),

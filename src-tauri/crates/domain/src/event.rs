@@ -269,6 +269,9 @@ pub enum EventKind {
     DirectoryLists {
         /// It is listed.
         listed: bool,
+        /// The apps' own names, where not all of them go by HubSpot's.
+        #[serde(default)]
+        apps: Vec<String>,
     },
     /// A run of revocations was started, or goes on.
     RunStarted {
@@ -298,7 +301,7 @@ pub enum EventKind {
         /// Accesses that are not.
         left: u64,
     },
-    /// An app's access to a person's account was revoked, and the provider's list proves it.
+    /// An app's access to a person's account is not in the provider's list any more.
     AccessRevoked {
         /// The run.
         run: RunId,
@@ -308,6 +311,25 @@ pub enum EventKind {
         app: String,
         /// The account itself is gone.
         nobody_there: bool,
+        /// There was nothing to delete when the deletion came: somebody else removed it, or a crash hid the answer.
+        #[serde(default)]
+        already_gone: bool,
+    },
+    /// Permissions that a run had deleted are given back.
+    RestoreStarted {
+        /// The run.
+        run: RunId,
+        /// How many.
+        items: u64,
+    },
+    /// A permission that a run had deleted was given back, and the provider's list has it.
+    AccessRestored {
+        /// The run.
+        run: RunId,
+        /// Whose. Empty: a consent for everybody.
+        person: String,
+        /// The app's name.
+        app: String,
     },
     /// An access could not be revoked, or not be proven gone.
     AccessLeft {

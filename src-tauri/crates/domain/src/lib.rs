@@ -46,10 +46,13 @@ pub use intention::{Intention, IntentionKind};
 pub use mailbox::{Holder, Home, HubSpotAccount, Link, LostReason, Mailbox, Provider, Use, UseKnown};
 pub use member::{Language, Member};
 pub use notice::{Notice, NoticeKind, OnDesktop};
-pub use organisation::{AdminSignIn, ChosenApp, Organisation, Permission, Search, Suite};
+pub use organisation::{
+    AdminSignIn, AppRole, AppRoles, ChosenApp, ConsentPolicy, ConsentRule, Organisation, Permission, Search, Suite,
+};
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
 pub use sign_in_cause::{RefusedBy, Remedy, SignInCause};
 pub use text::{Name, Reason, TextError};
 pub use workspace::{
-    CheckResult, Connected, DirectorySaid, FreshRow, Lookups, NewConnected, NewSignIn, NewTracked, Parts, Workspace,
+    CheckResult, Connected, DirectorySaid, FreshRow, Lookups, NewApp, NewConnected, NewSignIn, NewTracked, Parts,
+    Workspace,
 };

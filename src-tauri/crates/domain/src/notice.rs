@@ -28,9 +28,20 @@ pub enum NoticeKind {
         to: Provider,
     },
     /// A check found the access still there after the removal.
-    StillThere,
-    /// The access at the provider is gone, and the provider's list proves it.
-    AccessRevoked,
+    StillThere {
+        /// The apps' own names, where not all of them go by HubSpot's.
+        #[serde(default)]
+        apps: Vec<String>,
+    },
+    /// The organisation's list has none of the apps that were named as HubSpot's.
+    AccessRevoked {
+        /// A run of this workspace deleted it. False: a search or a run found it so, whoever removed it.
+        #[serde(default)]
+        deleted_here: bool,
+        /// The apps' own names, where not all of them go by HubSpot's.
+        #[serde(default)]
+        apps: Vec<String>,
+    },
     /// A job that was put off is due.
     Reminder,
     /// What is left to finish, once a day.

@@ -42,6 +42,8 @@ pub enum Permission {
     Revoke,
     /// Read the audit log.
     Log,
+    /// Read who may consent to what. Asked for at Microsoft only, and nothing else depends on it.
+    Policy,
 }
 
 /// The administrator who is signed in.
@@ -77,6 +79,95 @@ pub struct ChosenApp {
     pub name: String,
     /// Who chose it, and when.
     pub stamp: Stamp,
+    /// The client id that the app's maker knows. None: not known.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// It goes by HubSpot's name. Of any other app only what its own name says is said.
+    #[serde(default = "by_name")]
+    pub by_name: bool,
+    /// What it may do without any person's consent.
+    #[serde(default)]
+    pub roles: AppRoles,
+}
+
+/// What was chosen before this was written down had to be repeated by name unless it was HubSpot's.
+fn by_name() -> bool {
+    true
+}
+
+/// An application permission: it belongs to the app itself, reaches everybody's data, and is no consent of anybody
+/// (`appRoleAssignment`, <https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments>, read 2026-11).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AppRole {
+    /// The role's identifier.
+    pub id: String,
+    /// Its value, as `Mail.Read`. None: the resource that defines it could not be read.
+    pub value: Option<String>,
+    /// The resource's name, as "Microsoft Graph".
+    pub resource: String,
+}
+
+/// What is known of an app's application permissions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum AppRoles {
+    /// Nobody has looked, or this provider has none that could be read.
+    #[default]
+    NotRead,
+    /// They could not be read.
+    Unread {
+        /// When that was tried.
+        at: Timestamp,
+    },
+    /// They were read, and these stand. Often none.
+    Read {
+        /// When the read began.
+        at: Timestamp,
+        /// The permissions.
+        roles: Vec<AppRole>,
+    },
+}
+
+impl AppRoles {
+    /// Permissions that were read to stand.
+    #[must_use]
+    pub fn standing(&self) -> &[AppRole] {
+        match self {
+            Self::Read { roles, .. } => roles,
+            Self::NotRead | Self::Unread { .. } => &[],
+        }
+    }
+
+    /// Whether it is known that there are none.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        matches!(self, Self::Read { roles, .. } if roles.is_empty())
+    }
+}
+
+/// Which apps people may let in by themselves, as a Microsoft 365 organisation has it set
+/// (`permissionGrantPoliciesAssigned`, <https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies>,
+/// read 2026-11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentRule {
+    /// All that need no administrator by themselves.
+    People,
+    /// None.
+    Administrators,
+    /// Microsoft decides; permissions on mail and calendars are not among what people may allow.
+    MicrosoftManaged,
+    /// A rule whose meaning is not known here.
+    Other,
+}
+
+/// What a read of an organisation's consent policy says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentPolicy {
+    /// The rule for people who are no administrators.
+    pub rule: ConsentRule,
+    /// When it was read.
+    pub at: Timestamp,
 }
 
 /// What the last search through the organisation came to.
@@ -115,6 +206,8 @@ pub struct Organisation {
     pub apps: Vec<ChosenApp>,
     /// The last search.
     pub searched: Option<Search>,
+    /// Its consent policy, as it was last read. None: it never was.
+    pub consent_policy: Option<ConsentPolicy>,
 }
 
 impl Organisation {
@@ -124,6 +217,16 @@ impl Organisation {
         self.sign_in.as_ref().is_some_and(|signed| {
             signed.permissions.contains(&permission) && !(signed.read_only && permission == Permission::Revoke)
         })
+    }
+
+    /// The names of the apps that were named as HubSpot's, where not all of them go by that name. Empty: what is said
+    /// may say "HubSpot".
+    #[must_use]
+    pub fn own_names(&self) -> Vec<String> {
+        if self.apps.iter().all(|app| app.by_name) {
+            return Vec::new();
+        }
+        self.apps.iter().map(|app| app.name.clone()).collect()
     }
 
     /// Whether an app was named as HubSpot's.

@@ -100,6 +100,9 @@ pub enum ItemState {
         nobody_there: bool,
         /// What the audit log adds.
         log: Logged,
+        /// What the provider answered to the deletion. None: a crash hid the answer.
+        #[serde(default)]
+        answer: Option<DeleteAnswer>,
     },
     /// Not done. It can be taken up again.
     Left {
@@ -109,6 +112,26 @@ pub enum ItemState {
         at: Timestamp,
         /// When the deletion was answered or intended, if it was.
         deleted: Option<Timestamp>,
+        /// What the provider answered to the deletion, if it did.
+        #[serde(default)]
+        answer: Option<DeleteAnswer>,
+    },
+    /// Written down that the deleted permission is about to be given back. It may or may not have been.
+    Restoring {
+        /// When.
+        at: Timestamp,
+        /// When the deletion was answered.
+        deleted: Timestamp,
+    },
+    /// The deleted permission was given back, and read back from the provider's list. Nothing of the removal is proven
+    /// any more.
+    Restored {
+        /// When the deletion was answered.
+        deleted: Timestamp,
+        /// When the provider answered, or the list was found to have the permission already.
+        at: Timestamp,
+        /// When the read that shows it began.
+        read: Timestamp,
     },
 }
 
@@ -127,7 +150,86 @@ impl ItemState {
     /// Whether a run has nothing more to do with it for now.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self, Self::Proven { .. } | Self::Left { .. })
+        match self {
+            Self::Planned | Self::Intended { .. } | Self::Deleted { .. } => false,
+            Self::Proven { .. } | Self::Left { .. } | Self::Restoring { .. } | Self::Restored { .. } => true,
+        }
+    }
+
+    /// What the provider answered to the deletion, as far as that is known.
+    #[must_use]
+    pub fn answer(&self) -> Option<DeleteAnswer> {
+        match self {
+            Self::Planned | Self::Intended { .. } => None,
+            Self::Deleted { answer, .. } => Some(*answer),
+            Self::Proven { answer, .. } | Self::Left { answer, .. } => *answer,
+            // Nothing else is ever given back.
+            Self::Restoring { .. } | Self::Restored { .. } => Some(DeleteAnswer::Deleted),
+        }
+    }
+
+    /// Whether this run deleted the permission, so that it can give it back. What was gone before the deletion came is
+    /// not ours to give, and neither is what a person has consented to anew.
+    #[must_use]
+    pub fn can_be_restored(&self) -> bool {
+        match self {
+            Self::Proven { nobody_there, answer, .. } => !nobody_there && *answer != Some(DeleteAnswer::AlreadyGone),
+            Self::Left { why: Left::NotRead, answer, .. } => *answer == Some(DeleteAnswer::Deleted),
+            Self::Restoring { .. } => true,
+            Self::Planned
+            | Self::Intended { .. }
+            | Self::Deleted { .. }
+            | Self::Left { .. }
+            | Self::Restored { .. } => false,
+        }
+    }
+
+    /// Whether giving it back was begun or done: no run takes it up again.
+    #[must_use]
+    pub fn is_given_back(&self) -> bool {
+        matches!(self, Self::Restoring { .. } | Self::Restored { .. })
+    }
+
+    /// Writes down that the permission is about to be given back.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] unless [`ItemState::can_be_restored`].
+    pub fn intend_restore(self, at: Timestamp) -> Result<Self, OutOfOrder> {
+        let deleted = self.deleted().filter(|_| self.can_be_restored()).ok_or(OutOfOrder)?;
+        Ok(Self::Restoring { at, deleted })
+    }
+
+    /// Takes the intention to give it back back: the provider surely did nothing.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] without an intention, or where `before` is no state that one can come from.
+    pub fn not_restored(self, before: Self) -> Result<Self, OutOfOrder> {
+        match self {
+            Self::Restoring { .. } if before.can_be_restored() => Ok(before),
+            Self::Restoring { .. }
+            | Self::Planned
+            | Self::Intended { .. }
+            | Self::Deleted { .. }
+            | Self::Proven { .. }
+            | Self::Left { .. }
+            | Self::Restored { .. } => Err(OutOfOrder),
+        }
+    }
+
+    /// Takes a read of the list, begun at `read`, that has the permission again. `at` is when the provider answered.
+    ///
+    /// # Errors
+    /// [`OutOfOrder`] without an intention.
+    pub fn restored(self, at: Timestamp, read: Timestamp) -> Result<Self, OutOfOrder> {
+        match self {
+            Self::Restoring { deleted, .. } => Ok(Self::Restored { deleted, at, read }),
+            Self::Planned
+            | Self::Intended { .. }
+            | Self::Deleted { .. }
+            | Self::Proven { .. }
+            | Self::Left { .. }
+            | Self::Restored { .. } => Err(OutOfOrder),
+        }
     }
 
     /// When the deletion was answered or, failing that, intended.
@@ -136,7 +238,9 @@ impl ItemState {
         match self {
             Self::Planned => None,
             Self::Intended { at } | Self::Deleted { at, .. } => Some(*at),
-            Self::Proven { deleted, .. } => Some(*deleted),
+            Self::Proven { deleted, .. } | Self::Restoring { deleted, .. } | Self::Restored { deleted, .. } => {
+                Some(*deleted)
+            }
             Self::Left { deleted, .. } => *deleted,
         }
     }
@@ -148,7 +252,9 @@ impl ItemState {
     pub fn intend(self, at: Timestamp) -> Result<Self, OutOfOrder> {
         match self {
             Self::Planned | Self::Intended { .. } | Self::Left { .. } => Ok(Self::Intended { at }),
-            Self::Deleted { .. } | Self::Proven { .. } => Err(OutOfOrder),
+            Self::Deleted { .. } | Self::Proven { .. } | Self::Restoring { .. } | Self::Restored { .. } => {
+                Err(OutOfOrder)
+            }
         }
     }
 
@@ -171,7 +277,12 @@ impl ItemState {
     pub fn answered(self, at: Timestamp, answer: DeleteAnswer) -> Result<Self, OutOfOrder> {
         match self {
             Self::Intended { .. } => Ok(Self::Deleted { at, answer }),
-            Self::Planned | Self::Deleted { .. } | Self::Proven { .. } | Self::Left { .. } => Err(OutOfOrder),
+            Self::Planned
+            | Self::Deleted { .. }
+            | Self::Proven { .. }
+            | Self::Left { .. }
+            | Self::Restoring { .. }
+            | Self::Restored { .. } => Err(OutOfOrder),
         }
     }
 
@@ -182,26 +293,24 @@ impl ItemState {
     /// [`OutOfOrder`] in both cases.
     pub fn read(self, began: Timestamp, listed: Listed) -> Result<Self, OutOfOrder> {
         let deleted = self.deleted().filter(|deleted| *deleted <= began).ok_or(OutOfOrder)?;
-        let proven = |nobody_there| Self::Proven { deleted, read: began, nobody_there, log: Logged::NotAsked };
+        let answer = self.answer();
+        let proven = |nobody_there| Self::Proven { deleted, read: began, nobody_there, log: Logged::NotAsked, answer };
+        let left = |why| Self::Left { why, at: began, deleted: Some(deleted), answer };
         Ok(match (self, listed) {
-            (Self::Planned, _) => return Err(OutOfOrder),
+            (Self::Planned | Self::Restoring { .. } | Self::Restored { .. }, _) => return Err(OutOfOrder),
             // Proven stays proven by the same list; what the log adds is kept.
             (Self::Proven { .. }, Listed::No | Listed::NobodyThere) => self,
             // Not gone by our own account of it: the log holds a consent that came later.
             (Self::Left { why: Left::ConsentedAgain, .. }, Listed::No) => self,
             (_, Listed::No) => proven(false),
             (_, Listed::NobodyThere) => proven(true),
-            (_, Listed::Covered) => Self::Left { why: Left::Covered, at: began, deleted: Some(deleted) },
+            (_, Listed::Covered) => left(Left::Covered),
             // A list may lag behind a deletion, so this says nothing yet of an open item.
             (Self::Intended { .. } | Self::Deleted { .. }, Listed::Yes) => self,
             (Self::Left { why: Left::ConsentedAgain, .. }, Listed::Yes) => self,
             // Read as absent before, and there now: somebody consented in between.
-            (Self::Proven { .. }, Listed::Yes) => {
-                Self::Left { why: Left::ConsentedAgain, at: began, deleted: Some(deleted) }
-            }
-            (Self::Left { .. }, Listed::Yes) => {
-                Self::Left { why: Left::StillListed, at: began, deleted: Some(deleted) }
-            }
+            (Self::Proven { .. }, Listed::Yes) => left(Left::ConsentedAgain),
+            (Self::Left { .. }, Listed::Yes) => left(Left::StillListed),
         })
     }
 
@@ -209,25 +318,25 @@ impl ItemState {
     /// when the log was read.
     #[must_use]
     pub fn logged(self, asked: Timestamp, removal: Option<Timestamp>, consent: Option<Timestamp>) -> Self {
-        let Self::Proven { deleted, read, nobody_there, log } = self else { return self };
+        let Self::Proven { deleted, read, nobody_there, log, answer } = self else { return self };
         if consent.is_some_and(|consent| consent >= removal.unwrap_or(deleted).max(deleted)) {
-            return Self::Left { why: Left::ConsentedAgain, at: asked, deleted: Some(deleted) };
+            return Self::Left { why: Left::ConsentedAgain, at: asked, deleted: Some(deleted), answer };
         }
         let log = match (removal, log) {
             (Some(at), _) => Logged::Removed { at },
             (None, Logged::Removed { .. }) => log,
             (None, Logged::NotAsked | Logged::NotYet { .. }) => Logged::NotYet { asked },
         };
-        Self::Proven { deleted, read, nobody_there, log }
+        Self::Proven { deleted, read, nobody_there, log, answer }
     }
 
     /// Gives an item up for now.
     #[must_use]
     pub fn leave(self, at: Timestamp, why: Left) -> Self {
         match self {
-            Self::Proven { .. } => self,
+            Self::Proven { .. } | Self::Restoring { .. } | Self::Restored { .. } => self,
             Self::Planned | Self::Intended { .. } | Self::Deleted { .. } | Self::Left { .. } => {
-                Self::Left { why, at, deleted: self.deleted() }
+                Self::Left { why, at, deleted: self.deleted(), answer: self.answer() }
             }
         }
     }

@@ -114,12 +114,13 @@ proptest! {
 fn a_removal_followed_by_a_consent_is_not_gone_and_one_before_it_is() {
     let at = |text: &str| -> Timestamp { text.parse().unwrap_or(Timestamp::UNIX_EPOCH) };
     let (deleted, read) = (at("2026-11-25T09:00:00Z"), at("2026-11-25T09:00:01Z"));
-    let proven = ItemState::Proven { deleted, read, nobody_there: false, log: Logged::NotAsked };
+    let proven = ItemState::Proven { deleted, read, nobody_there: false, log: Logged::NotAsked, answer: None };
     let (asked, removal) = (at("2026-11-25T10:00:00Z"), at("2026-11-25T09:00:00.5Z"));
     let later = proven.logged(asked, Some(removal), Some(at("2026-11-25T09:30:00Z")));
     assert!(matches!(later, ItemState::Left { why: Left::ConsentedAgain, .. }));
     let earlier = proven.logged(asked, Some(removal), Some(at("2026-11-25T08:00:00Z")));
-    assert_eq!(earlier, ItemState::Proven { deleted, read, nobody_there: false, log: Logged::Removed { at: removal } });
+    let log = Logged::Removed { at: removal };
+    assert_eq!(earlier, ItemState::Proven { deleted, read, nobody_there: false, log, answer: None });
     // The log comes late: an entry that is there stays when it is asked again.
     assert_eq!(earlier.logged(asked, None, None), earlier);
     assert!(matches!(proven.logged(asked, None, None), ItemState::Proven { log: Logged::NotYet { .. }, .. }));

@@ -230,8 +230,8 @@ fn random_presses_do_reach_complete_jobs_of_every_rank() {
             NoticeKind::Asked => "a question",
             NoticeKind::Declined => "an answer",
             NoticeKind::Moving { .. } => "a move",
-            NoticeKind::StillThere => "still there",
-            NoticeKind::AccessRevoked => "an access revoked",
+            NoticeKind::StillThere { .. } => "still there",
+            NoticeKind::AccessRevoked { .. } => "an access revoked",
             NoticeKind::Reminder => "a reminder",
             NoticeKind::Digest { .. } => "a digest",
         }));

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use ts_rs::TS;
-use uncouple_domain::{DeleteAnswer, Listed, Permission, SignInCause};
+use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission, SignInCause};
 
 /// How hard a provider may be worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -177,6 +177,8 @@ pub struct Access {
     pub grant: Option<String>,
     /// Scopes, as the provider writes them.
     pub scopes: Vec<String>,
+    /// What the scopes are of, at Microsoft: the object id of the resource's service principal.
+    pub resource: Option<String>,
 }
 
 /// What a search is after.
@@ -243,6 +245,42 @@ pub struct Target {
     pub app: String,
     /// The grant's identifier at Microsoft.
     pub grant: Option<String>,
+}
+
+/// A permission that was deleted and is to be given back, as `oauth2PermissionGrants` takes it
+/// (<https://learn.microsoft.com/graph/api/oauth2permissiongrant-post>, read 2026-11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletedGrant {
+    /// Whose.
+    pub who: Who,
+    /// The app's key.
+    pub app: String,
+    /// The resource, see [`Access::resource`].
+    pub resource: String,
+    /// The scopes.
+    pub scopes: Vec<String>,
+}
+
+/// What the provider answered when a permission was to be given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestoreAnswer {
+    /// It was given.
+    Given,
+    /// It has one of the same app, person and resource already; the list says which.
+    There,
+    /// It does not take it: the app, the person or the resource is gone.
+    Refused,
+}
+
+/// What a list has of a permission that was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing.
+    No,
+    /// One with fewer scopes.
+    Less,
+    /// All of it.
+    All,
 }
 
 /// What a read of one person's list says.
@@ -326,6 +364,34 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
     fn halt(&self);
     /// Reads whether an access is there. A missing account is an answer.
     async fn read(&self, target: &Target, apps: &BTreeSet<String>) -> Result<ReadBack, ApiError>;
+    /// The application permissions of an app, which no person's list has. Google has none.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreadable`] where there is no such list.
+    async fn app_roles(&self, _app: &str) -> Result<Vec<AppRole>, ApiError> {
+        Err(ApiError::Unreadable)
+    }
+    /// Which apps people may let in by themselves.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreadable`] where it can't be read at this provider.
+    async fn consent_rule(&self) -> Result<ConsentRule, ApiError> {
+        Err(ApiError::Unreadable)
+    }
+    /// Gives a deleted permission back. "There already" is an answer. Only Microsoft can.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreadable`] where the provider can't; [`ApiError::Halted`].
+    async fn give_back(&self, _grant: &DeletedGrant) -> Result<RestoreAnswer, ApiError> {
+        Err(ApiError::Unreadable)
+    }
+    /// Reads what there is of a deleted permission, and when the read began.
+    ///
+    /// # Errors
+    /// [`ApiError::NobodyThere`] where the account is gone; [`ApiError::Unreadable`] where the provider can't.
+    async fn holds(&self, _grant: &DeletedGrant) -> Result<(Timestamp, Holds), ApiError> {
+        Err(ApiError::Unreadable)
+    }
     /// Reads the audit log for some apps.
     async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError>;
     /// What it has cost so far.

@@ -151,6 +151,12 @@ pub enum ErrorCode {
     AdminCircle,
     AdminOtherHost,
     AdminBusy,
+    RestoreNotHere,
+    RestoreEverybody,
+    RestoreRefused,
+    RestoreLess,
+    RestoreNotListed,
+    NothingToRestore,
     AppNotHubspot,
     UnknownApp,
     NoAppChosen,
@@ -362,6 +368,7 @@ fn word(permission: Permission) -> &'static str {
         Permission::Apps => "apps",
         Permission::Revoke => "revoke",
         Permission::Log => "log",
+        Permission::Policy => "policy",
     }
 }
 

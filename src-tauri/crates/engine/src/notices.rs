@@ -186,8 +186,8 @@ fn digest_is_due(settings: &NoticeSettings, now: Timestamp, zone: &TimeZone) -> 
 fn wants(settings: &NoticeSettings, what: &uncouple_domain::NoticeKind) -> bool {
     use uncouple_domain::NoticeKind as Kind;
     match what {
-        Kind::Disconnected { .. } | Kind::Moving { .. } | Kind::AccessRevoked => settings.disconnected,
-        Kind::Lost { .. } | Kind::StillThere => settings.lost,
+        Kind::Disconnected { .. } | Kind::Moving { .. } | Kind::AccessRevoked { .. } => settings.disconnected,
+        Kind::Lost { .. } | Kind::StillThere { .. } => settings.lost,
         Kind::Asked | Kind::Declined => settings.asked,
         Kind::Reminder => settings.reminders,
         // It has a switch of its own: its time.
@@ -200,20 +200,22 @@ pub(crate) fn view(workspace: &Workspace, notice: &Notice) -> NoticeView {
     use uncouple_domain::NoticeKind as Kind;
     NoticeView {
         id: notice.id.0,
-        what: match notice.what {
+        what: match &notice.what {
             Kind::Disconnected { inbox: id } => removed(workspace, notice, id.and_then(inbox)),
             Kind::Lost { reason } => NoticeKind::Lost {
-                reason: reason.into(),
+                reason: (*reason).into(),
                 here: held_here(workspace, notice),
-                stated: notice.by.is_some() && reason == uncouple_domain::LostReason::Unknown,
+                stated: notice.by.is_some() && *reason == uncouple_domain::LostReason::Unknown,
             },
             Kind::Asked => NoticeKind::Asked,
             Kind::Declined => NoticeKind::Declined,
-            Kind::Moving { to } => NoticeKind::Moving { to: to.into() },
-            Kind::StillThere => NoticeKind::StillThere,
-            Kind::AccessRevoked => NoticeKind::AccessRevoked,
+            Kind::Moving { to } => NoticeKind::Moving { to: (*to).into() },
+            Kind::StillThere { apps } => NoticeKind::StillThere { apps: apps.clone() },
+            Kind::AccessRevoked { deleted_here, apps } => {
+                NoticeKind::AccessRevoked { deleted_here: *deleted_here, apps: apps.clone() }
+            }
             Kind::Reminder => NoticeKind::Reminder,
-            Kind::Digest { jobs } => NoticeKind::Digest { jobs },
+            Kind::Digest { jobs } => NoticeKind::Digest { jobs: *jobs },
         },
         at: notice.at.to_string(),
         by: notice.by.and_then(|by| workspace.members.get(&by)).map(|m| m.name.as_str().to_owned()),

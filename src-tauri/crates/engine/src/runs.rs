@@ -26,6 +26,8 @@ pub struct Found {
     pub suspended: bool,
     /// Scopes.
     pub scopes: Vec<String>,
+    /// What the scopes are of, at Microsoft. None: not known, so it could not be given back.
+    pub resource: Option<String>,
     /// When it was read.
     pub read: Timestamp,
 }
@@ -291,6 +293,24 @@ pub struct Run {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// The administrator's account at the provider that carried it out last. None: not started, or a token was handed
+    /// over without a name.
+    pub account: Option<String>,
+}
+
+/// An app of which a run has items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunApp {
+    /// Its key.
+    pub key: String,
+    /// The client id that its maker knows. None: no search told it.
+    pub client_id: Option<String>,
+    /// Its name, as the plan has it.
+    pub name: String,
+    /// It goes by HubSpot's name.
+    pub by_name: bool,
+    /// Items of it.
+    pub items: u64,
 }
 
 /// A run with what it adds up to.
@@ -304,6 +324,8 @@ pub struct RunRow {
     pub refused: u64,
     /// Items that are consents for everybody.
     pub everybody: u64,
+    /// Items that this run deleted and can give back.
+    pub restorable: u64,
 }
 
 /// How many items stand where.
@@ -322,13 +344,19 @@ pub struct Counts {
     /// Not done.
     #[ts(type = "number")]
     pub left: u64,
+    /// Given back after they were deleted, and read back from the list.
+    #[ts(type = "number")]
+    pub restored: u64,
+    /// Giving them back was begun, and whether it was done is not known.
+    #[ts(type = "number")]
+    pub restoring: u64,
 }
 
 impl Counts {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.planned + self.under_way + self.proven + self.left
+        self.planned + self.under_way + self.proven + self.left + self.restored + self.restoring
     }
 }
 
@@ -359,6 +387,10 @@ pub enum ItemFilter {
     Proven,
     /// Those that were left.
     Left,
+    /// Those that were given back, or are about to be.
+    Restored,
+    /// Those that this run deleted at Microsoft and can give back.
+    Restorable,
 }
 
 /// A line that is not in the plan.
@@ -433,6 +465,8 @@ pub trait RunStore: Send + Sync {
     async fn refused(&self, run: RunId, offset: u64, limit: u32) -> Result<Vec<Refused>, StoreError>;
     /// How many items were left for which reason.
     async fn left(&self, run: RunId) -> Result<Vec<(Left, u64)>, StoreError>;
+    /// The apps of which a run has items, by name.
+    async fn run_apps(&self, run: RunId) -> Result<Vec<RunApp>, StoreError>;
     /// Writes new states of items and of the run, and runs a use case with them: together or not at all.
     async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError>;
     /// Throws away a plan that was never started.

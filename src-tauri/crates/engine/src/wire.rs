@@ -94,6 +94,8 @@ wire! {
         Revoke,
         /// Read the audit log.
         Log,
+        /// Read who may consent to what.
+        Policy,
     }
     /// See [`uncouple_domain::Left`].
     Left {

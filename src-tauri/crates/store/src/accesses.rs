@@ -111,7 +111,7 @@ pub(crate) async fn page(db: &mut SqliteConnection, query: &AccessQuery) -> Resu
     let mut sql = QueryBuilder::new(concat!(
         "SELECT a.id, o.id AS organisation, a.person IS NULL AS everybody, w.id AS person, p.key AS app,
              ifnull(p.name, p.key) AS app_name, a.provider_grant, a.address, a.keys_json, a.name, a.suspended,
-             a.scopes_json, a.read, a.since, a.last_use, m.id AS mailbox, m.usage
+             a.scopes_json, a.resource, a.read, a.since, a.last_use, m.id AS mailbox, m.usage
          FROM accesses a
          LEFT JOIN organisations o ON o.number = a.organisation
          LEFT JOIN found_apps p ON p.number = a.app

@@ -82,8 +82,8 @@ impl<'a> Finder<'a> {
                 Who::Everybody => None,
             };
             let Target { app, grant, .. } = &found.target;
-            let Found { address, keys, name, suspended, scopes, read, .. } = found;
-            (person, app, grant, address, keys, name, i64::from(*suspended), scopes, time(*read))
+            let Found { address, keys, name, suspended, scopes, resource, read, .. } = found;
+            (person, app, grant, address, keys, name, i64::from(*suspended), scopes, time(*read), resource)
         });
         let found = json(&found.collect::<Vec<_>>())?;
         for sql in PUT_ACCESSES {
@@ -156,7 +156,7 @@ const PUT_PEOPLE: [&str; 3] = [
          WHERE k.key NOT IN (SELECT value FROM json_each(j.value, '$[2]')))",
 ];
 
-/// Found accesses `j` as `[person, app, grant, address, keys, name, suspended, scopes, read]`, with the numbers of the
+/// Found accesses `j` as `[person, app, grant, address, keys, name, suspended, scopes, read, resource]`, with the numbers of the
 /// app and the person. Somebody without a number never becomes everybody.
 macro_rules! numbered {
     () => {
@@ -171,11 +171,11 @@ macro_rules! renew {
     () => {
         "DO UPDATE SET provider_grant = excluded.provider_grant, address = excluded.address,
              keys_json = excluded.keys_json, name = excluded.name, suspended = excluded.suspended,
-             scopes_json = excluded.scopes_json
+             scopes_json = excluded.scopes_json, resource = excluded.resource
          WHERE (accesses.address COLLATE BINARY, accesses.keys_json, accesses.name, accesses.suspended,
-                 accesses.scopes_json, accesses.provider_grant)
+                 accesses.scopes_json, accesses.provider_grant, accesses.resource)
              IS NOT (excluded.address, excluded.keys_json, excluded.name, excluded.suspended, excluded.scopes_json,
-                 excluded.provider_grant)"
+                 excluded.provider_grant, excluded.resource)"
     };
 }
 
@@ -184,9 +184,9 @@ const PUT_ACCESSES: [&str; 2] = [
      ON CONFLICT DO NOTHING",
     concat!(
         "INSERT INTO accesses (organisation, app, person, provider_grant, address, keys_json, name, suspended,
-             scopes_json, read)
+             scopes_json, read, resource)
          SELECT $1, p.number, w.number, j.value ->> 2, j.value ->> 3, j.value -> 4, j.value ->> 5, j.value ->> 6,
-             j.value -> 7, j.value ->> 8",
+             j.value -> 7, j.value ->> 8, j.value ->> 9",
         numbered!(),
         " ON CONFLICT (person, app, ifnull(provider_grant, '')) ",
         renew!(),
@@ -279,6 +279,7 @@ pub(crate) fn found(row: &Fields<'_>) -> Result<Found, StoreError> {
         name: row.maybe("name")?,
         suspended: row.flag("suspended")?,
         scopes: row.json("scopes_json")?,
+        resource: row.maybe("resource")?,
         read: row.word("read")?,
     })
 }

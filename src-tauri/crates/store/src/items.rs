@@ -9,8 +9,9 @@ use crate::save::{json, run as execute, time, word};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::BTreeMap;
 use uncouple_domain::{ItemState, Left, RunId, Stamp};
+use uncouple_engine::directory::Likeness;
 use uncouple_engine::ports::StoreError;
-use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunSelection, RunState};
+use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunApp, RunRow, RunSelection, RunState};
 
 /// The number behind a plan's or run's identity. None: there is none, or only a list for one.
 pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Option<i64>, StoreError> {
@@ -21,10 +22,31 @@ pub(crate) async fn number(db: &mut SqliteConnection, run: RunId) -> Result<Opti
         .map_err(failure)
 }
 
-const RUNS: &str = "SELECT r.*, o.id AS in_organisation, p.id, p.column_json,
-        p.refused_as_put + p.refused_by_plan AS refused,
-        (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody
-    FROM runs r JOIN plans p USING (number) JOIN organisations o ON o.number = r.organisation";
+/// Given back, in the column of reasons.
+const RESTORED: &str = "restored";
+
+/// Maybe given back.
+const RESTORING: &str = "restoring";
+
+/// Items that a run deleted and can give back; the rule is [`ItemState::can_be_restored`].
+macro_rules! restorable {
+    () => {
+        "resource IS NOT NULL AND (
+             (stage = 'proven' AND state_json ->> '$.nobody_there' = 0
+                 AND ifnull(state_json ->> '$.answer', '') <> 'already_gone')
+             OR (stage = 'left' AND why = 'not_read' AND state_json ->> '$.answer' = 'deleted')
+             OR (stage = 'left' AND why = 'restoring'))"
+    };
+}
+
+const RUNS: &str = concat!(
+    "SELECT r.*, o.id AS in_organisation, p.id, p.column_json, p.refused_as_put + p.refused_by_plan AS refused,
+        (SELECT count(*) FROM items i WHERE i.run = r.number AND i.everybody = 1) AS everybody,
+        CASE WHEN o.suite = 'microsoft' THEN (SELECT count(*) FROM items WHERE run = r.number AND ",
+    restorable!(),
+    ") ELSE 0 END AS restorable
+    FROM runs r JOIN plans p USING (number) JOIN organisations o ON o.number = r.organisation"
+);
 
 /// Which rows are read.
 #[derive(Debug)]
@@ -78,7 +100,8 @@ impl Which {
 pub(crate) async fn runs(db: &mut SqliteConnection, which: Which) -> Result<Vec<RunRow>, StoreError> {
     let mut sql = QueryBuilder::<Sqlite>::new(RUNS);
     let mut count = QueryBuilder::<Sqlite>::new(
-        "SELECT run, stage, count(*) AS items FROM items WHERE run IN (SELECT number FROM runs WHERE ",
+        "SELECT run, CASE WHEN why IN ('restoring', 'restored') THEN why ELSE stage END AS stands, count(*) AS items
+         FROM items WHERE run IN (SELECT number FROM runs WHERE ",
     );
     sql.push(" WHERE r.number IN (SELECT number FROM runs WHERE ");
     for query in [&mut sql, &mut count] {
@@ -86,17 +109,19 @@ pub(crate) async fn runs(db: &mut SqliteConnection, which: Which) -> Result<Vec<
         query.push(")");
     }
     sql.push(" ORDER BY r.planned_at DESC, r.number DESC");
-    count.push(" GROUP BY run, stage");
+    count.push(" GROUP BY run, stands");
     let mut counts: BTreeMap<i64, Counts> = BTreeMap::new();
     for row in &count.build().fetch_all(&mut *db).await.map_err(failure)? {
         let row = Fields(row);
         let counts = counts.entry(row.number("run")?).or_default();
         let items = row.count("items")?;
-        match row.text("stage")?.as_str() {
+        match row.text("stands")?.as_str() {
             "planned" => counts.planned = items,
             "under_way" => counts.under_way = items,
             "proven" => counts.proven = items,
             "left" => counts.left = items,
+            RESTORED => counts.restored = items,
+            RESTORING => counts.restoring = items,
             other => return Err(unreadable(format!("no stage: {other}"))),
         }
     }
@@ -109,6 +134,7 @@ pub(crate) async fn runs(db: &mut SqliteConnection, which: Which) -> Result<Vec<
                 counts: counts.remove(&row.number("number")?).unwrap_or_default(),
                 refused: row.count("refused")?,
                 everybody: row.count("everybody")?,
+                restorable: row.count("restorable")?,
             })
         })
         .collect()
@@ -127,6 +153,7 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
         not_before: row.maybe_word("not_before")?,
         started: row.maybe_word("started")?,
         ended: row.maybe_word("ended")?,
+        account: row.maybe("account")?,
     })
 }
 
@@ -135,16 +162,17 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     // `excluded` is compared as a whole, so that nothing is told of where nothing changed.
     let written = sqlx::query(
         "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, partial, not_before,
-             started, ended)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             started, ended, account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (number) DO UPDATE SET organisation = excluded.organisation, state = excluded.state,
              paused = excluded.paused, leaver = excluded.leaver, planned_at = excluded.planned_at,
              planned_by = excluded.planned_by, partial = excluded.partial, not_before = excluded.not_before,
-             started = excluded.started, ended = excluded.ended
+             started = excluded.started, ended = excluded.ended, account = excluded.account
          WHERE (runs.organisation, runs.state, runs.paused, runs.leaver, runs.planned_at, runs.planned_by,
-                 runs.partial, runs.not_before, runs.started, runs.ended)
+                 runs.partial, runs.not_before, runs.started, runs.ended, runs.account)
              IS NOT (excluded.organisation, excluded.state, excluded.paused, excluded.leaver, excluded.planned_at,
-                 excluded.planned_by, excluded.partial, excluded.not_before, excluded.started, excluded.ended)",
+                 excluded.planned_by, excluded.partial, excluded.not_before, excluded.started, excluded.ended,
+                 excluded.account)",
     )
     .bind(number)
     .bind(organisation(db, run.organisation).await?)
@@ -157,6 +185,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     .bind(run.not_before.map(time))
     .bind(run.started.map(time))
     .bind(run.ended.map(time))
+    .bind(run.account.clone())
     .execute(&mut *db)
     .await
     .map_err(failure)?;
@@ -172,14 +201,16 @@ pub(crate) async fn update_run(db: &mut SqliteConnection, run: &Run) -> Result<b
     put_run(db, number, run).await
 }
 
-/// Where an item stands, for counting.
-fn stage(state: &ItemState) -> (&'static str, Option<Left>) {
-    match state {
+/// Where an item stands, for counting. What was given back stands among what is not gone, with a reason of its own.
+fn stage(state: &ItemState) -> Result<(&'static str, Option<String>), StoreError> {
+    Ok(match state {
         ItemState::Planned => ("planned", None),
         ItemState::Intended { .. } | ItemState::Deleted { .. } => ("under_way", None),
         ItemState::Proven { .. } => ("proven", None),
-        ItemState::Left { why, .. } => ("left", Some(*why)),
-    }
+        ItemState::Left { why, .. } => ("left", Some(word(why)?)),
+        ItemState::Restoring { .. } => ("left", Some(RESTORING.to_owned())),
+        ItemState::Restored { .. } => ("left", Some(RESTORED.to_owned())),
+    })
 }
 
 /// Writes new states of items; of two for one item the later.
@@ -190,10 +221,11 @@ pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) ->
     }
     for (run, items) in runs {
         let run = number(db, run).await?.ok_or_else(|| unreadable("an item of no run"))?;
-        let states = items.iter().map(|(seq, state)| {
-            let (stage, why) = stage(state);
-            (seq, stage, why, state)
-        });
+        let mut states = Vec::with_capacity(items.len());
+        for (seq, state) in &items {
+            let (stage, why) = stage(state)?;
+            states.push((seq, stage, why, state));
+        }
         // One statement for all: one for each would cost many times as much. From the states to the items, and not the
         // other way round.
         let written = sqlx::query(
@@ -204,16 +236,19 @@ pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) ->
              FROM new WHERE items.run = new.run AND items.seq = new.seq",
         )
         .bind(run)
-        .bind(json(&states.collect::<Vec<_>>())?);
+        .bind(json(&states)?);
         let written = written.execute(&mut *db).await.map_err(failure)?.rows_affected();
         if usize::try_from(written) != Ok(items.len()) {
             return Err(unreadable("an item that the run does not have"));
         }
         let gone = items.iter().filter_map(|(seq, state)| match state {
             ItemState::Proven { read, .. } => Some((seq, time(*read))),
-            ItemState::Planned | ItemState::Intended { .. } | ItemState::Deleted { .. } | ItemState::Left { .. } => {
-                None
-            }
+            ItemState::Planned
+            | ItemState::Intended { .. }
+            | ItemState::Deleted { .. }
+            | ItemState::Left { .. }
+            | ItemState::Restoring { .. }
+            | ItemState::Restored { .. } => None,
         });
         let gone: Vec<_> = gone.collect();
         // Most writes of a run are intentions and answers.
@@ -256,7 +291,9 @@ pub(crate) async fn page(
             ItemFilter::All => "",
             ItemFilter::Open => " AND stage NOT IN ('proven', 'left')",
             ItemFilter::Proven => " AND stage = 'proven'",
-            ItemFilter::Left => " AND stage = 'left'",
+            ItemFilter::Left => " AND stage = 'left' AND why NOT IN ('restoring', 'restored')",
+            ItemFilter::Restored => " AND stage = 'left' AND why IN ('restoring', 'restored')",
+            ItemFilter::Restorable => concat!(" AND ", restorable!()),
         });
         if let Some(text) = pattern(text) {
             sql.push(" AND (address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
@@ -303,8 +340,30 @@ fn item(row: &Fields<'_>) -> Result<Item, StoreError> {
     })
 }
 
+pub(crate) async fn apps(db: &mut SqliteConnection, run: i64) -> Result<Vec<RunApp>, StoreError> {
+    let sql = "SELECT i.app, i.app_name, count(*) AS items, f.client_id, f.likeness
+        FROM items i JOIN runs r ON r.number = i.run
+        LEFT JOIN found_apps f ON f.organisation = r.organisation AND f.key = i.app
+        WHERE i.run = $1 GROUP BY i.app ORDER BY i.app_name COLLATE NOCASE, i.app";
+    let rows = sqlx::query(sql).bind(run).fetch_all(db).await.map_err(failure)?;
+    rows.iter()
+        .map(|row| {
+            let row = Fields(row);
+            let likeness = row.maybe_word::<Likeness>("likeness")?;
+            Ok(RunApp {
+                key: row.text("app")?,
+                client_id: row.maybe("client_id")?.filter(|id: &String| !id.is_empty()),
+                name: row.text("app_name")?,
+                by_name: likeness.is_none_or(|likeness| likeness == Likeness::Named),
+                items: row.count("items")?,
+            })
+        })
+        .collect()
+}
+
 pub(crate) async fn left(db: &mut SqliteConnection, run: i64) -> Result<Vec<(Left, u64)>, StoreError> {
-    let sql = "SELECT why, count(*) AS items FROM items WHERE run = $1 AND stage = 'left' GROUP BY why ORDER BY why";
+    let sql = "SELECT why, count(*) AS items FROM items WHERE run = $1 AND stage = 'left'
+             AND why NOT IN ('restoring', 'restored') GROUP BY why ORDER BY why";
     let rows = sqlx::query(sql).bind(run).fetch_all(db).await.map_err(failure)?;
     rows.iter().map(|row| Ok((Fields(row).word("why")?, Fields(row).count("items")?))).collect()
 }

@@ -227,5 +227,6 @@ fn organisation(row: &Fields<'_>) -> Result<Organisation, StoreError> {
         sign_in: row.maybe_json("sign_in_json")?,
         apps: row.json("apps_json")?,
         searched: row.maybe_json("searched_json")?,
+        consent_policy: row.maybe_json("consent_policy_json")?,
     })
 }

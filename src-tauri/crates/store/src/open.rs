@@ -14,7 +14,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_organisations.sql"),
     include_str!("../migrations/0004_history_end.sql"),
+    include_str!("../migrations/0005_run_account.sql"),
     include_str!("../migrations/0006_list_column.sql"),
+    include_str!("../migrations/0007_restore.sql"),
 ];
 
 /// The schema that this version writes.

@@ -154,13 +154,13 @@ async fn put_items(
     // A consent for everybody has no address, and so its item is before those of people.
     let mut sql = QueryBuilder::<Sqlite>::new(
         "INSERT INTO items (run, seq, everybody, person, app, app_name, provider_grant, address, keys_json, name,
-             suspended, scopes_json, read, stage, state_json)
+             suspended, scopes_json, resource, read, stage, state_json)
          SELECT ",
     );
     sql.push_bind(plan).push(
         ", row_number() OVER (ORDER BY a.address, a.id), a.person IS NULL, ifnull(w.id, ''), p.key,
              ifnull(p.name, p.key), a.provider_grant, a.address, a.keys_json, a.name, a.suspended, a.scopes_json,
-             a.read, 'planned', ",
+             a.resource, a.read, 'planned', ",
     );
     sql.push_bind(json(&ItemState::Planned)?);
     sql.push(

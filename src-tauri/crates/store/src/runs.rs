@@ -12,7 +12,7 @@ use uncouple_engine::directory::{AppSeen, LogLine};
 use uncouple_engine::ports::{StoreError, Work};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
-    Refused, Run, RunRow, RunSelection, RunStore,
+    Refused, Run, RunApp, RunRow, RunSelection, RunStore,
 };
 
 impl SqliteStore {
@@ -122,6 +122,12 @@ impl RunStore for SqliteStore {
         let mut tx = self.reading().await?;
         let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
         items::left(&mut tx, number).await
+    }
+
+    async fn run_apps(&self, run: RunId) -> Result<Vec<RunApp>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
+        items::apps(&mut tx, number).await
     }
 
     async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError> {

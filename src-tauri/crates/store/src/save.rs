@@ -253,10 +253,12 @@ fn put_intention(intention: &Intention) -> Result<Statement, StoreError> {
 
 fn put_organisation(organisation: &Organisation) -> Result<Statement, StoreError> {
     Ok(sqlx::query(
-        "INSERT INTO organisations (id, suite, key, name, sign_in_json, apps_json, searched_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO organisations (id, suite, key, name, sign_in_json, apps_json, searched_json,
+             consent_policy_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, sign_in_json = excluded.sign_in_json,
-             apps_json = excluded.apps_json, searched_json = excluded.searched_json",
+             apps_json = excluded.apps_json, searched_json = excluded.searched_json,
+             consent_policy_json = excluded.consent_policy_json",
     )
     .bind(organisation.id.to_string())
     .bind(word(&organisation.suite)?)
@@ -264,5 +266,6 @@ fn put_organisation(organisation: &Organisation) -> Result<Statement, StoreError
     .bind(organisation.name.clone())
     .bind(organisation.sign_in.as_ref().map(json).transpose()?)
     .bind(json(&organisation.apps)?)
-    .bind(organisation.searched.as_ref().map(json).transpose()?))
+    .bind(organisation.searched.as_ref().map(json).transpose()?)
+    .bind(organisation.consent_policy.as_ref().map(json).transpose()?))
 }

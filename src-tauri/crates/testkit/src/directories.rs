@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use uncouple_domain::{DeleteAnswer, Listed, Permission};
+use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    AdminScope, ApiError, ApiKey, AppSeen, Directories, Directory, Finding, Likeness, LogLine, LogWhat,
-    OrganisationFacts, Pace, ReadBack, Spent, Target, Wanted, Who,
+    AdminScope, ApiError, ApiKey, AppSeen, DeletedGrant, Directories, Directory, Finding, Holds, Likeness, LogLine,
+    LogWhat, OrganisationFacts, Pace, ReadBack, RestoreAnswer, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::{Clock as _, SignInApp, SignInAt};
 
@@ -116,6 +116,32 @@ impl FakeDirectories {
         locked(&self.0).delete_never_answers = never;
     }
 
+    /// An app has these application permissions, or they can't be read.
+    pub fn roles(&self, app: &str, roles: Result<Vec<AppRole>, ApiError>) {
+        locked(&self.0).roles.insert(app.to_owned(), roles);
+    }
+
+    /// What people may allow by themselves. None: it can't be read.
+    pub fn rule(&self, rule: Option<ConsentRule>) {
+        locked(&self.0).rule = rule;
+    }
+
+    /// What is to be given back is, and never answered, as when the process dies in between.
+    pub fn restore_never_answers(&self, never: bool) {
+        locked(&self.0).restore_never_answers = never;
+    }
+
+    /// Lists lag so many reads behind what was given back.
+    pub fn restore_lags(&self, reads: u32) {
+        locked(&self.0).restore_lag = reads;
+    }
+
+    /// What was given back so far, with what was answered.
+    #[must_use]
+    pub fn given_back(&self) -> Vec<(String, RestoreAnswer)> {
+        locked(&self.0).given_back.clone()
+    }
+
     /// Each call takes so long.
     pub fn takes(&self, time: Duration) {
         locked(&self.0).takes = time;
@@ -177,13 +203,16 @@ impl Directories for FakeDirectories {
         Ok(Arc::new(FakeDirectory { world: self.clone(), key, halted: watch::channel(false).0 }))
     }
 
-    fn scopes(&self, _at: SignInAt, read_only: bool) -> Vec<AdminScope> {
+    fn scopes(&self, at: SignInAt, read_only: bool) -> Vec<AdminScope> {
         let mut scopes = vec![
             AdminScope { scope: "people", permissions: &[Permission::People, Permission::Accesses, Permission::Apps] },
             AdminScope { scope: "log", permissions: &[Permission::Log] },
         ];
         if !read_only {
             scopes.push(AdminScope { scope: "revoke", permissions: &[Permission::Revoke] });
+        }
+        if at == SignInAt::Microsoft {
+            scopes.push(AdminScope { scope: "policy", permissions: &[Permission::Policy] });
         }
         scopes
     }
@@ -339,6 +368,73 @@ impl Directory for FakeDirectory {
         };
         world.happened.push(Happened::Read(id, listed == Listed::Yes));
         Ok(ReadBack { began, listed, reached })
+    }
+
+    async fn app_roles(&self, app: &str) -> Result<Vec<AppRole>, ApiError> {
+        self.key.token(None).await?;
+        locked(&self.world.0).roles.get(app).cloned().unwrap_or_else(|| Ok(Vec::new()))
+    }
+
+    async fn consent_rule(&self) -> Result<ConsentRule, ApiError> {
+        self.key.token(None).await?;
+        locked(&self.world.0).rule.ok_or(ApiError::Forbidden { permission: Permission::Policy })
+    }
+
+    async fn give_back(&self, grant: &DeletedGrant) -> Result<RestoreAnswer, ApiError> {
+        self.key.token(None).await?;
+        let mut halted = self.halted.subscribe();
+        tokio::select! {
+            biased;
+            _ = halted.wait_for(|halted| *halted) => return Err(ApiError::Halted),
+            () = self.world.pause() => {}
+        }
+        let id = match &grant.who {
+            Who::Person { id } => id.clone(),
+            Who::Everybody => "everybody".to_owned(),
+        };
+        self.world.failure(&id)?;
+        let never = {
+            let mut world = locked(&self.world.0);
+            let new = match &grant.who {
+                Who::Everybody => world.everybody.insert(grant.app.clone()),
+                Who::Person { id } => match world.people.get_mut(id).filter(|account| !account.gone) {
+                    None => return Ok(RestoreAnswer::Refused),
+                    Some(account) => {
+                        account.lag.remove(&grant.app);
+                        account.apps.insert(grant.app.clone())
+                    }
+                },
+            };
+            let answer = if new { RestoreAnswer::Given } else { RestoreAnswer::There };
+            world.given_back.push((id, answer));
+            if !world.restore_never_answers {
+                return Ok(answer);
+            }
+            true
+        };
+        if never {
+            std::future::pending::<()>().await;
+        }
+        Err(ApiError::NoAnswer)
+    }
+
+    async fn holds(&self, grant: &DeletedGrant) -> Result<(Timestamp, Holds), ApiError> {
+        self.key.token(None).await?;
+        let began = self.world.now();
+        self.world.pause().await;
+        let mut world = locked(&self.world.0);
+        if world.restore_lag > 0 {
+            world.restore_lag -= 1;
+            return Ok((began, Holds::No));
+        }
+        let has = match &grant.who {
+            Who::Everybody => world.everybody.contains(&grant.app),
+            Who::Person { id } => {
+                let account = world.people.get(id).filter(|account| !account.gone).ok_or(ApiError::NobodyThere)?;
+                account.apps.contains(&grant.app)
+            }
+        };
+        Ok((began, if has { Holds::All } else { Holds::No }))
     }
 
     async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {

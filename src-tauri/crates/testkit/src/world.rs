@@ -4,7 +4,8 @@ use crate::directories::Happened;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use uncouple_engine::directory::{Access, ApiError, AppSeen, Likeness, LogLine, LogWhat, Person};
+use uncouple_domain::{AppRole, ConsentRule};
+use uncouple_engine::directory::{Access, ApiError, AppSeen, Likeness, LogLine, LogWhat, Person, RestoreAnswer};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Account {
@@ -33,6 +34,13 @@ pub(crate) struct World {
     pub(crate) happened: Vec<Happened>,
     pub(crate) failures: BTreeMap<String, Vec<ApiError>>,
     pub(crate) delete_never_answers: bool,
+    /// Application permissions of apps; an app without an entry has none.
+    pub(crate) roles: BTreeMap<String, Result<Vec<AppRole>, ApiError>>,
+    pub(crate) rule: Option<ConsentRule>,
+    pub(crate) restore_never_answers: bool,
+    /// Reads that don't have yet what was given back.
+    pub(crate) restore_lag: u32,
+    pub(crate) given_back: Vec<(String, RestoreAnswer)>,
     pub(crate) takes: Duration,
 }
 
@@ -63,7 +71,8 @@ pub(crate) fn app(key: &str) -> AppSeen {
 }
 
 pub(crate) fn access(id: &str, app: &str) -> Access {
-    Access { app: app.to_owned(), grant: Some(format!("{id}:{app}")), scopes: vec!["https://mail.google.com/".into()] }
+    let scopes = vec!["https://mail.google.com/".into()];
+    Access { app: app.to_owned(), grant: Some(format!("{id}:{app}")), scopes, resource: Some("graph".to_owned()) }
 }
 
 pub(crate) fn person(id: &str) -> Person {

@@ -19,4 +19,12 @@ proven: number,
 /**
  * Not done.
  */
-left: number, };
+left: number, 
+/**
+ * Given back after they were deleted, and read back from the list.
+ */
+restored: number, 
+/**
+ * Giving them back was begun, and whether it was done is not known.
+ */
+restoring: number, };

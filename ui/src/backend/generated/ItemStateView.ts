@@ -24,7 +24,11 @@ logged: string | null,
 /**
  * The audit log was asked, and has no entry yet.
  */
-log_late: boolean, } | { "is": "left", 
+log_late: boolean, 
+/**
+ * There was nothing to delete when the deletion came.
+ */
+already_gone: boolean, } | { "is": "left", 
 /**
  * Why.
  */
@@ -32,4 +36,12 @@ why: Left,
 /**
  * Since when that is known.
  */
-at: string, };
+at: string, } | { "is": "restoring", 
+/**
+ * When.
+ */
+at: string, } | { "is": "restored", 
+/**
+ * When the list was read that has it again.
+ */
+read: string, };

@@ -20,6 +20,14 @@ person: AccountView | null,
  */
 app: string, 
 /**
+ * The app's key.
+ */
+app_key: string, 
+/**
+ * This run deleted it, and it can be given back.
+ */
+restorable: boolean, 
+/**
  * What its scopes reach.
  */
 reaches: Array<Reach>, 

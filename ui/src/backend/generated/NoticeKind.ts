@@ -42,7 +42,19 @@ stated: boolean, } | { "kind": "asked" } | { "kind": "declined" } | { "kind": "m
 /**
  * Where to.
  */
-to: Provider, } | { "kind": "still_there" } | { "kind": "access_revoked" } | { "kind": "reminder" } | { "kind": "digest", 
+to: Provider, } | { "kind": "still_there", 
+/**
+ * The apps' own names, where not all of them go by HubSpot's.
+ */
+apps: Array<string>, } | { "kind": "access_revoked", 
+/**
+ * A run of this workspace deleted it. False: it was found so.
+ */
+deleted_here: boolean, 
+/**
+ * The apps' own names, where not all of them go by HubSpot's.
+ */
+apps: Array<string>, } | { "kind": "reminder" } | { "kind": "digest", 
 /**
  * Jobs.
  */

@@ -2,6 +2,8 @@
 import type { AdminSignInView } from "./AdminSignInView";
 import type { AppError } from "./AppError";
 import type { ChosenAppView } from "./ChosenAppView";
+import type { ConsentRuleView } from "./ConsentRuleView";
+import type { NotLookedAt } from "./NotLookedAt";
 import type { RowWithoutAccess } from "./RowWithoutAccess";
 import type { SearchView } from "./SearchView";
 import type { SearchingView } from "./SearchingView";
@@ -54,4 +56,12 @@ search_failed: AppError | null,
 /**
  * Rows of HubSpot's in use or disabled whose person was read and has no access: their addresses.
  */
-rows_without_access: Array<RowWithoutAccess>, };
+rows_without_access: Array<RowWithoutAccess>, 
+/**
+ * What a search does not look at.
+ */
+not_looked_at: Array<NotLookedAt>, 
+/**
+ * Which apps people may let in by themselves, as it was last read.
+ */
+consent_rule: ConsentRuleView | null, };

@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::Permission`].
  */
-export type Permission = "people" | "accesses" | "apps" | "revoke" | "log";
+export type Permission = "people" | "accesses" | "apps" | "revoke" | "log" | "policy";

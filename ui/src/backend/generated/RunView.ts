@@ -2,10 +2,14 @@
 import type { Column } from "./Column";
 import type { Counts } from "./Counts";
 import type { LeftCount } from "./LeftCount";
+import type { NotLookedAt } from "./NotLookedAt";
 import type { PauseReason } from "./PauseReason";
 import type { ProgressView } from "./ProgressView";
 import type { Reach } from "./Reach";
+import type { Reconsent } from "./Reconsent";
+import type { RestoreView } from "./RestoreView";
 import type { RunAction } from "./RunAction";
+import type { RunAppView } from "./RunAppView";
 import type { RunState } from "./RunState";
 import type { Suite } from "./Suite";
 
@@ -90,6 +94,42 @@ everybody: number,
  * What else stops for these people, over all items.
  */
 reaches: Array<Reach>, 
+/**
+ * The apps of its items.
+ */
+apps: Array<RunAppView>, 
+/**
+ * The administrator's account at the provider that carried it out last.
+ */
+account: string | null, 
+/**
+ * The organisation's identifier at the provider: customer or tenant id.
+ */
+tenant: string, 
+/**
+ * What neither the plan nor any proof of it speaks of.
+ */
+not_looked_at: Array<NotLookedAt>, 
+/**
+ * Who can let the apps in again afterwards.
+ */
+reconsent: Reconsent, 
+/**
+ * When the organisation's consent policy was read.
+ */
+reconsent_read: string | null, 
+/**
+ * Items that this run deleted and that can be given back at this provider.
+ */
+restorable: number, 
+/**
+ * It is giving permissions back.
+ */
+restoring: boolean, 
+/**
+ * How giving back went last, in this process.
+ */
+restored: RestoreView | null, 
 /**
  * How it goes, while it is under way in this process.
  */

@@ -60,7 +60,7 @@ export function RetryDialog({ run, onClose }: { run: RunView; onClose: () => voi
       )}
       <p>
         <strong>
-          <T>{m.start_no_undo()}</T>
+          <T>{run.suite === "google" ? m.start_undo_google() : m.start_undo_microsoft()}</T>
         </strong>
       </p>
       <ErrorNote failure={retry.failure} />

@@ -4,6 +4,7 @@ import type { ItemView } from "../../backend/generated/ItemView";
 import type { Language } from "../../backend/generated/Language";
 import type { RunView } from "../../backend/generated/RunView";
 import type { Suite } from "../../backend/generated/Suite";
+import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
@@ -19,6 +20,7 @@ import { numberWords } from "../../words/numbers";
 import { itemWords, totalOf } from "../../words/runs";
 import { Person } from "./Person";
 import { Reaches } from "./Reaches";
+import { RestoreDialog } from "./RestoreDialog";
 import css from "./Runs.module.css";
 
 /** The accesses of a plan or run, one by one. */
@@ -35,6 +37,8 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
   const total = query.data?.total ?? 0;
   if (query.isSuccess && !query.isPlaceholderData && offset > 0 && offset >= total) setOffset(0);
   const all = totalOf(run);
+  const given = run.counts.restored + run.counts.restoring;
+  const [giving, setGiving] = useState<ItemView | null>(null);
   const segment = (key: ItemFilter, words: () => string, count: number) => ({
     key,
     label: words(),
@@ -56,9 +60,10 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
               }}
               segments={[
                 segment("all", m.items_all, all),
-                segment("open", m.items_open, all - run.counts.proven - run.counts.left),
+                segment("open", m.items_open, all - run.counts.proven - run.counts.left - given),
                 segment("proven", m.items_proven, run.counts.proven),
                 segment("left", m.items_left, run.counts.left),
+                ...(given > 0 ? [segment("restored", m.items_restored, given)] : []),
               ]}
             />
           )}
@@ -102,7 +107,16 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
             </thead>
             <tbody>
               {items.map((item) => (
-                <Item key={item.seq} item={item} suite={run.suite} planned={planned} locale={locale} />
+                <Item
+                  key={item.seq}
+                  item={item}
+                  suite={run.suite}
+                  planned={planned}
+                  locale={locale}
+                  onRestore={
+                    run.actions.includes("restore") && item.restorable ? () => setGiving(item) : null
+                  }
+                />
               ))}
             </tbody>
           </table>
@@ -118,6 +132,7 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
           }}
         />
       </Card>
+      {giving && <RestoreDialog run={run} item={giving} onClose={() => setGiving(null)} />}
     </div>
   );
 }
@@ -127,11 +142,13 @@ function Item({
   suite,
   planned,
   locale,
+  onRestore,
 }: {
   item: ItemView;
   suite: Suite;
   planned: boolean;
   locale: Language;
+  onRestore: (() => void) | null;
 }) {
   const { mark, words, detail } = itemWords(item.state, suite, locale);
   return (
@@ -154,6 +171,11 @@ function Item({
                 </span>
               )}
             </span>
+            {onRestore && (
+              <Button small tone="quiet" onPress={onRestore} data-testid="item-restore">
+                {m.restore_button()}
+              </Button>
+            )}
           </span>
         )}
       </td>

@@ -20,6 +20,7 @@ import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import type { SignInAsk } from "./AdminSignInDialog";
 import { AppsPanel } from "./AppsPanel";
+import { NotLooked, Roles } from "./Beside";
 import { Fact } from "./Fact";
 import css from "./Organisation.module.css";
 import { SearchFact, SearchNotes } from "./SearchFact";
@@ -77,6 +78,8 @@ export function Organisation({ organisation, strong, onSignIn, onSignOut }: Prop
       </div>
       {sign_in && <SignInNotes signIn={sign_in} />}
       <SearchNotes organisation={organisation} />
+      {searched && <Roles apps={chosen} />}
+      {searched && <NotLooked what={organisation.not_looked_at} />}
       {open && (
         <div id={panel}>
           <AppsPanel organisation={organisation} />

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
+import type { RunAppView } from "../../backend/generated/RunAppView";
 import type { RunView } from "../../backend/generated/RunView";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
@@ -11,12 +12,13 @@ import { MOST, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
 import { useCommand, useOverview } from "../../state/overview";
 import { go, toHash } from "../../state/route";
-import { providerOf } from "../../words/admin";
+import { providerOf, sentences } from "../../words/admin";
+import { appsWords, hasHubSpot, reconsentWords } from "../../words/beside";
 import { counted } from "../../words/numbers";
 import { columnWords, totalOf } from "../../words/runs";
-import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import email from "../email/Email.module.css";
+import { NotLooked, Roles } from "./Beside";
 import { Reaches } from "./Reaches";
 import css from "./Runs.module.css";
 import { StartDialog } from "./StartDialog";
@@ -29,6 +31,7 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
   const scheduled = run.state === "scheduled";
   const google = run.suite === "google";
   const provider = providerOf(run.suite);
+  const apps = appsWords(run.apps);
   const throwAway = async () => {
     if (await drop.run()) go({ screen: "runs" });
   };
@@ -79,7 +82,7 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
         )}
         <dl className={css.plan}>
           <Line title={m.plan_removes()}>
-            <Removes run={run} organisation={organisation} />
+            <Removes run={run} />
           </Line>
           <Line title={m.plan_stops()}>
             <p>
@@ -88,19 +91,21 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
               </strong>
             </p>
             <p>
-              <T>{google ? m.plan_stops_google() : m.plan_stops_microsoft()}</T>
+              <T>{stopsWords(run)}</T>
             </p>
           </Line>
           <Line title={m.plan_not_done()}>
             <ul className={css.points}>
-              <li>
-                <T>{m.plan_not_hubspot()}</T>
-              </li>
+              {hasHubSpot(run) && (
+                <li>
+                  <T>{m.plan_not_hubspot()}</T>
+                </li>
+              )}
               <li>
                 <T>{m.plan_no_sessions({ provider })}</T>
               </li>
               <li>
-                <T>{m.plan_no_block()}</T>
+                <T>{m.plan_no_block({ apps })}</T>
               </li>
               {run.refused > 0 && (
                 <li data-testid="plan-refused">
@@ -109,15 +114,25 @@ export function PlanCard({ run, organisation }: { run: RunView; organisation: Or
               )}
             </ul>
           </Line>
+          <Line title={m.plan_afterwards()}>
+            <p data-testid="plan-undo">
+              <T>{google ? m.plan_undo_google({ apps }) : m.plan_undo_microsoft({ apps })}</T>
+            </p>
+            <p data-testid="plan-reconsent" data-reconsent={run.reconsent}>
+              <T>{reconsentWords(run.reconsent, apps)}</T>{" "}
+              {run.reconsent_read && (
+                <T>{m.reconsent_read({ time: whenWords(run.reconsent_read, locale) })}</T>
+              )}
+            </p>
+          </Line>
         </dl>
+        <Roles apps={run.apps} />
+        <NotLooked what={run.not_looked_at} />
         {run.everybody > 0 && (
           <Note tone="warn" title={m.plan_everybody(counted(run.everybody, locale))} testid="plan-everybody">
-            <T>{m.plan_everybody_hint()}</T>
+            <T>{m.plan_everybody_hint({ apps })}</T>
           </Note>
         )}
-        <Note tone="warn" testid="plan-no-undo">
-          <T>{m.plan_no_undo()}</T>
-        </Note>
       </div>
       {starting && <StartDialog run={run} onClose={() => setStarting(false)} />}
     </Card>
@@ -134,16 +149,13 @@ function Line({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** How many accesses of how many people and which apps, as far as one page of the plan tells. */
-function Removes({ run, organisation }: { run: RunView; organisation: OrganisationView | null }) {
+function Removes({ run }: { run: RunView }) {
   const locale = useLocale();
   const total = totalOf(run);
   const items = useItems(run.id, { filter: "all", text: null, offset: 0, limit: MOST });
   const lines = items.data?.items ?? [];
   const whole_plan = items.data !== undefined && lines.length === total;
   const people = new Set(lines.flatMap(({ person }) => (person ? [person.address] : [])));
-  const named =
-    lines.length > 0 ? lines.map((line) => line.app) : (organisation?.chosen ?? []).map((app) => app.name);
-  const apps = [...new Set(named)].map(whole).join(m.list_comma());
   const accesses = m.count_accesses(counted(total, locale));
   return (
     <>
@@ -152,7 +164,14 @@ function Removes({ run, organisation }: { run: RunView; organisation: Organisati
           ? m.plan_accesses_of({ accesses, people: m.count_people(counted(people.size, locale)) })
           : accesses}
       </p>
-      <p>{m.plan_apps({ apps })}</p>
+      <p>{m.plan_apps()}</p>
+      <ul className={css.points} data-testid="plan-apps">
+        {run.apps.map((app) => (
+          <li key={app.key}>
+            <T>{app.name}</T> <span className={css.faint}>{appIdWords(app)}</span>
+          </li>
+        ))}
+      </ul>
       {run.column && (
         <p data-testid="plan-column">
           <T>{m.plan_column({ column: columnWords(run.column) })}</T>
@@ -160,6 +179,23 @@ function Removes({ run, organisation }: { run: RunView; organisation: Organisati
       )}
     </>
   );
+}
+
+/** What tells an app from another one of that name. At Microsoft the object in the organisation has its own. */
+function appIdWords({ client_id, key }: RunAppView): string {
+  const ids = client_id ? [m.plan_app_client({ id: client_id })] : [];
+  if (client_id !== key) ids.push(m.plan_app_object({ id: key }));
+  return ids.join(m.list_comma());
+}
+
+/** What stops besides: HubSpot's article tells of HubSpot only. */
+function stopsWords(run: RunView): string {
+  const apps = appsWords(run.apps);
+  if (run.suite === "microsoft") return m.plan_stops_microsoft({ apps });
+  const others = run.apps.filter((app) => !app.by_name);
+  const parts = hasHubSpot(run) ? [m.plan_stops_google()] : [];
+  if (others.length > 0) parts.push(m.plan_stops_other({ apps: appsWords(others) }));
+  return sentences(parts);
 }
 
 /** Why a plan can't be started now. */

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { AppFailure } from "../../backend/failure";
+import type { RestoreView } from "../../backend/generated/RestoreView";
 import type { RunView } from "../../backend/generated/RunView";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
@@ -10,10 +12,14 @@ import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { toHash } from "../../state/route";
 import { leftWords } from "../../words/admin";
+import { appsWords, givenBackWords, hasHubSpot } from "../../words/beside";
+import { errorWords } from "../../words/errors";
 import { numberWords } from "../../words/numbers";
 import { leftAdvice, sumWords } from "../../words/runs";
 import email from "../email/Email.module.css";
+import { NotLooked, Roles } from "./Beside";
 import { RetryDialog } from "./CancelDialog";
+import { RestoreDialog } from "./RestoreDialog";
 import { RunProgress } from "./RunProgress";
 import css from "./Runs.module.css";
 
@@ -21,7 +27,9 @@ import css from "./Runs.module.css";
 export function ResultCard({ run }: { run: RunView }) {
   const locale = useLocale();
   const [retrying, setRetrying] = useState(false);
+  const [restoring, setRestoring] = useState(false);
   const [verified, setVerified] = useState(false);
+  const stop = useCommand((backend) => backend.pauseRun(run.id));
   const verify = useCommand((backend) => backend.verifyRun(run.id).then(() => true as const));
   const sum = sumWords(run, locale);
   const look = async () => {
@@ -41,6 +49,16 @@ export function ResultCard({ run }: { run: RunView }) {
                 {m.run_verify()}
               </Button>
             )}
+            {run.restoring && run.actions.includes("pause") && (
+              <Button busy={stop.busy} onPress={() => void stop.run()} data-testid="restore-stop">
+                {m.restore_stop()}
+              </Button>
+            )}
+            {run.actions.includes("restore") && (
+              <Button onPress={() => setRestoring(true)} data-testid="run-restore">
+                {m.restore_button()}
+              </Button>
+            )}
             {run.actions.includes("retry") && (
               <Button tone="danger" onPress={() => setRetrying(true)} data-testid="run-retry">
                 {m.run_retry()}
@@ -55,9 +73,20 @@ export function ResultCard({ run }: { run: RunView }) {
           <StateMark mark={sum.mark} size={22} />
           <span>{sum.words}</span>
         </p>
-        {/* It is being read again. */}
+        {givenBackWords(run, locale).map((words) => (
+          <p key={words} data-testid="run-given-back">
+            <T>{words}</T>
+          </p>
+        ))}
+        {run.restoring && (
+          <p role="status" data-testid="run-restoring">
+            <T>{m.restore_going()}</T>
+          </p>
+        )}
+        {!run.restoring && run.restored && <Restored restored={run.restored} />}
+        {/* It is being read again, or given back. */}
         {run.progress && <RunProgress run={run} />}
-        <ErrorNote failure={verify.failure} onDismiss={verify.forget} />
+        <ErrorNote failure={verify.failure ?? stop.failure} onDismiss={verify.forget} />
         {verified && (
           <p role="status" data-testid="run-verified">
             <T>{m.run_verified()}</T>
@@ -80,17 +109,51 @@ export function ResultCard({ run }: { run: RunView }) {
             ))}
           </ul>
         )}
-        <p className={css.soft}>
-          <T>{m.result_hubspot()}</T>{" "}
-          <a
-            className={css.inline}
-            href={toHash({ screen: "access", organisation: run.organisation, view: "crm_only" })}
-          >
-            {m.view_crm_only()}
-          </a>
-        </p>
+        <Roles apps={run.apps} />
+        {run.suite === "google" && run.counts.proven > 0 && (
+          <p className={css.soft}>
+            <T>{m.restore_google({ apps: appsWords(run.apps) })}</T>
+          </p>
+        )}
+        {hasHubSpot(run) && (
+          <p className={css.soft}>
+            <T>{m.result_hubspot()}</T>{" "}
+            <a
+              className={css.inline}
+              href={toHash({ screen: "access", organisation: run.organisation, view: "crm_only" })}
+            >
+              {m.view_crm_only()}
+            </a>
+          </p>
+        )}
+        <NotLooked what={run.not_looked_at} />
       </div>
+      {restoring && <RestoreDialog run={run} item={null} onClose={() => setRestoring(false)} />}
       {retrying && <RetryDialog run={run} onClose={() => setRetrying(false)} />}
     </Card>
+  );
+}
+
+/** How giving back went: what was, and why the rest was not. */
+function Restored({ restored }: { restored: RestoreView }) {
+  const locale = useLocale();
+  const shown = (number: number) => numberWords(number, locale);
+  const whose = (address: string) => address || m.everybody();
+  return (
+    <div data-testid="run-restored">
+      <p role="status">
+        <T>{m.restore_done({ restored: shown(restored.restored), asked: shown(restored.asked) })}</T>
+      </p>
+      {restored.stopped && <ErrorNote failure={AppFailure.from(restored.stopped)} />}
+      {restored.failed.length > 0 && (
+        <ul className={css.points}>
+          {restored.failed.map(({ seq, address, code }) => (
+            <li key={seq} data-code={code}>
+              <T>{`${whose(address)}: ${errorWords(new AppFailure(code, { address: whose(address) }))}`}</T>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }

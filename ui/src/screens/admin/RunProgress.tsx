@@ -14,7 +14,7 @@ export function RunProgress({ run }: { run: RunView }) {
   const locale = useLocale();
   const { progress, counts, suite } = run;
   const total = progress?.total ?? totalOf(run);
-  const done = progress?.done ?? counts.proven + counts.left;
+  const done = progress?.done ?? counts.proven + counts.left + counts.restored + counts.restoring;
   const shown = (number: number) => numberWords(number, locale);
   const words = m.run_done_of({ done: shown(done), total: shown(total) });
   const waiting = progress && progress.waiting > 0 ? shown(progress.waiting) : null;

@@ -9,6 +9,7 @@ import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { providerOf } from "../../words/admin";
+import { appsWords } from "../../words/beside";
 import { counted } from "../../words/numbers";
 import { rich } from "../../words/rich";
 import { totalOf } from "../../words/runs";
@@ -35,13 +36,13 @@ export function StartDialog({ run, onClose }: { run: RunView; onClose: () => voi
     >
       <p>
         {rich(
-          (organisation) => m.start_text({ organisation, provider }),
+          (organisation) => m.start_text({ organisation, provider, apps: appsWords(run.apps) }),
           <strong>{run.organisation_name}</strong>,
         )}
       </p>
       <p>
         <strong>
-          <T>{m.start_no_undo()}</T>
+          <T>{run.suite === "google" ? m.start_undo_google() : m.start_undo_microsoft()}</T>
         </strong>
       </p>
       {run.everybody > 0 && (

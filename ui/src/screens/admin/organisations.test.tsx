@@ -65,7 +65,9 @@ describe("signing in", () => {
     const { user } = await openApp(few(adminWorld(NAME)), { route: ROUTE });
     await user.click(await screen.findByTestId("admin-sign-in"));
     expect(at("admin-scopes").textContent).toContain("admin.directory.user.security");
-    expect(at("admin-scopes").textContent).toContain("To revoke HubSpot’s access, once you start a plan.");
+    expect(at("admin-scopes").textContent).toContain(
+      "To delete grants of the apps that you mark, once you start a plan.",
+    );
     expect(at("admin-mode-look").textContent).toContain("not who has access now");
     await user.click(at("admin-mode-look"));
     expect(at("admin-scopes").textContent).not.toContain("admin.directory.user.security");
@@ -201,7 +203,9 @@ describe("the choice of apps", () => {
     expect(rows()).toHaveLength(3);
     await user.click(press(rows()[0]));
     await waitFor(() =>
-      expect(organisation("org-google").at("fact-apps").textContent).toContain("HubSpot’s apps: HubSpot"),
+      expect(organisation("org-google").at("fact-apps").textContent).toContain(
+        "Marked as HubSpot’s: HubSpot",
+      ),
     );
     expect(rows()).toHaveLength(3);
     await user.click(press(rows()[0]));

@@ -1,6 +1,8 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { adminWorld, emptyWorld, searchingWorld, troubledWorld, type World } from "../../backend/fake";
+import { planOf } from "../../backend/fake/admin/runScene";
+import { ending, viewOf } from "../../backend/fake/admin/runs";
 import type { Language } from "../../backend/generated/Language";
 import type { RunView } from "../../backend/generated/RunView";
 import { at, expectAccessible, maybe, openApp } from "../../testing/open";
@@ -66,11 +68,11 @@ describe("a plan", () => {
     const plan = at("plan-card").textContent;
     expect(at("plan-removes").textContent).toBe("42 grants for 42 people");
     expect(plan).toContain("Nothing was sent yet");
-    expect(plan).toContain("Of these apps only: HubSpot\u00a0Sales");
-    expect(plan).toContain("in every HubSpot account that the person’s Google account is connected to");
+    expect(plan).toContain("Of these apps only:HubSpot");
+    expect(plan).toContain("may also stop its calendar, meetings");
     expect(plan).toContain("the mailboxes of these people still have to be disabled and removed there");
     expect(plan).toContain("Nobody is signed out, and no app is removed from Google’s directory");
-    expect(at("plan-no-undo").textContent).toContain("None of this can be undone");
+    expect(at("plan-undo").textContent).toContain("At Google a deleted grant can’t be given back");
     expect(at("plan-start").dataset.tone).toBe("danger");
     const refused = screen.getAllByTestId("refused-row").map((row) => row.dataset.why);
     expect(refused).toContain("covered");
@@ -105,7 +107,7 @@ describe("a plan", () => {
     expect(dialog.getAttribute("role")).toBe("alertdialog");
     expect(dialog.textContent).toContain("Revoke 42 grants?");
     expect(dialog.textContent).toContain("example.co.jp");
-    expect(dialog.textContent).toContain("can’t be undone");
+    expect(dialog.textContent).toContain("At Google it can’t be given back afterwards");
     expect(maybe("start-everybody")).toBeNull();
     expect(document.activeElement).toBe(at("dialog-cancel"));
     await user.click(at("dialog-confirm"));
@@ -240,7 +242,7 @@ describe("a result", () => {
   test("names for each access the reading that proves it, and what the log adds or lacks", async () => {
     const { user } = await openRun("ended");
     const [first, , third] = screen.getAllByTestId("item-row");
-    expect(first?.textContent).toMatch(/Proven: Google’s list was read again .* and has it no more/);
+    expect(first?.textContent).toMatch(/Proven: Google’s list was read .* and does not have it any more/);
     expect(first?.textContent).toContain("The log has the removal");
     expect(third?.textContent).toContain("The log has no entry yet");
     await user.click(at("items-left"));
@@ -286,6 +288,87 @@ describe("a result", () => {
     expect((at("export-path") as HTMLInputElement).value).toMatch(/\.json$/);
     expect(backend.calls).toContain("reportRun");
   });
+});
+
+describe("at Microsoft a run that is over", () => {
+  const over = () => {
+    const world = adminWorld();
+    const microsoft = world.admin.of("microsoft");
+    if (!microsoft) throw new Error("no Microsoft");
+    const run = planOf(world, microsoft, 4, { started: world.at(9), ended: world.at(8), state: "ended" });
+    for (const item of run.items) item.state = ending(item.seq, undefined, world.at(8));
+    viewOf(run);
+    world.admin.runs.unshift(run);
+    return { world, run };
+  };
+
+  test("gives back what it deleted after a question, and does not count it as removed any more", async () => {
+    const { world } = over();
+    const { user, backend } = await openRun("ended", 0, world);
+    expect(at("run-sum").textContent).toBe("All 4 are proven removed");
+    await user.click(screen.getAllByTestId("item-restore")[0] as HTMLElement);
+    expect(at("dialog-restore").textContent).toContain("Only the permission comes back");
+    expect(document.activeElement).toBe(at("dialog-cancel"));
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-restored").textContent).toBe("1 of 1 given back and read back"));
+    expect(backend.calls).toContain("restoreRun");
+    expect(at("run-sum").textContent).toContain("3 of 4 proven removed · 0 left");
+    expect(at("run-given-back").textContent).toBe("Given back: 1");
+    await user.click(at("items-restored"));
+    await waitFor(() => expect(screen.getAllByTestId("item-row")).toHaveLength(1));
+    expect(screen.getAllByTestId("item-row")[0]?.textContent).toContain("Not removed any more");
+    await user.click(at("run-restore"));
+    const everybody = maybe("restore-everybody");
+    if (everybody) await user.click(everybody);
+    await user.click(at("dialog-confirm"));
+    await waitFor(() => expect(at("run-given-back").textContent).toBe("Given back: 4"));
+    expect(maybe("run-restore")).toBeNull();
+    await expectAccessible();
+  });
+
+  test("is not called clean while application permissions stand or were not read", async () => {
+    const { world, run } = over();
+    await openRun("ended", 0, world);
+    expect(at("roles").textContent).toContain("No application permissions of HubSpot Sales");
+    expect(at("not-looked-at").textContent).not.toContain("Application permissions");
+    expect(run.view.apps).toHaveLength(1);
+  });
+
+  test("warns of application permissions that stand", async () => {
+    const { world, run } = over();
+    const role = { id: "r", value: "Mail.Read", resource: "Microsoft Graph", reach: "mail_read" } as const;
+    run.roles = { is: "read", at: world.at(1), roles: [role] };
+    viewOf(run);
+    await openRun("ended", 0, world);
+    expect(at("roles").textContent).toContain("HubSpot Sales has application permissions");
+    expect(at("roles").textContent).toContain("Mail.Read (Microsoft Graph): reads mail in all mailboxes");
+    expect(at("roles").textContent).toContain("Enterprise applications");
+    expect(at("run-sum").dataset.mark).toBe("warn");
+    expect(at("run-sum").textContent).toMatch(/Application permissions of HubSpot\sSales stand beside this/);
+    await expectAccessible();
+  });
+});
+
+test("an app of another name keeps its name, and nothing of HubSpot is said of it", async () => {
+  const world = adminWorld();
+  for (const run of world.admin.runs) {
+    for (const item of run.items) item.app = "Mail Sync";
+    viewOf(run);
+  }
+  const { user } = await openRun("planned", 0, world);
+  expect(at("plan-apps").textContent).toContain("Mail Sync");
+  expect(at("plan-apps").textContent).toContain("client ID");
+  await user.click(at("plan-start"));
+  const said = `${at("plan-card").textContent} ${at("dialog-start").textContent}`;
+  expect(said).toMatch(/grants of Mail\sSync are deleted/);
+  expect(said).not.toContain("HubSpot");
+});
+
+test("a plan says what can be given back, who can allow it again, and what is not looked at", async () => {
+  await openRun("planned", 0);
+  expect(at("plan-undo").textContent).toContain("At Google a deleted grant can’t be given back");
+  expect(at("plan-reconsent").dataset.reconsent).toBe("unknown");
+  expect(at("not-looked-at").textContent).toContain("domain-wide delegation");
 });
 
 describe.each(["en", "ja"] as const)("in %s", (language) => {

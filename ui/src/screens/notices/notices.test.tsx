@@ -2,19 +2,26 @@ import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { emptyWorld, sampleWorld } from "../../backend/fake";
 import { at, cardOf, maybe, openApp, rowOf } from "../../testing/open";
+import { noticeWords } from "../../words/notices";
 
 const rows = () => screen.getAllByTestId("notice-row");
 const LOST = "sales-east@example.com";
 
 describe("the list of notices", () => {
-  test("tells of an access that an administrator revoked", async () => {
+  test("says of a grant that is not in the list what was found, and who deleted it only where that is known", async () => {
     const world = emptyWorld("Hanako Sato");
     const row = world.add({ address: "a@example.co.jp", provider: "google" });
-    world.announce(row, { kind: "access_revoked" });
+    world.announce(row, { kind: "access_revoked", deleted_here: false, apps: [] });
+    world.announce(row, { kind: "access_revoked", deleted_here: false, apps: ["Mail Sync"] });
     await openApp(world, { route: { screen: "notices" } });
-    await waitFor(() => expect(rows()).toHaveLength(1));
-    expect(rows()[0]?.textContent).toContain("HubSpot’s access to a@example.co.jp was revoked");
-    expect(rows()[0]?.textContent).toContain("the organisation’s list has it no more");
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    const said = rows().map((one) => one.textContent ?? "");
+    expect(said.some((text) => text.includes("no grant of HubSpot for a@example.co.jp"))).toBe(true);
+    expect(said.some((text) => text.includes("no grant of Mail Sync for a@example.co.jp"))).toBe(true);
+    for (const text of said) expect(text).toContain("Uncouple did not delete it");
+    const what = { kind: "access_revoked", deleted_here: true, apps: [] as string[] } as const;
+    const run = { what, address: "a@b.c" };
+    expect(noticeWords({ ...run, by: "Hanako Sato" }).next).toBe("Deleted by Hanako Sato’s bulk revocation.");
   });
 
   test("is counted in the top bar and led to from there", async () => {

@@ -343,13 +343,13 @@ impl Workspace {
         let Some(row) = self.mailboxes.get(&mailbox) else { return };
         match (row.usage, before, row.link) {
             (Use::Removed, _, Link::Ok { .. }) => {
-                if !self.is_told(mailbox, |what| *what == NoticeKind::StillThere) {
-                    self.tell_people(ctx, mailbox, acted, &NoticeKind::StillThere);
+                if !self.is_told(mailbox, |what| matches!(what, NoticeKind::StillThere { .. })) {
+                    self.tell_people(ctx, mailbox, acted, &NoticeKind::StillThere { apps: Vec::new() });
                 }
             }
             (Use::Removed, _, _) => {
                 if self.grant_of_mailbox_is_gone(mailbox) {
-                    self.correct(ctx, mailbox, |what| *what == NoticeKind::StillThere);
+                    self.correct(ctx, mailbox, |what| matches!(what, NoticeKind::StillThere { .. }));
                 }
             }
             (Use::InUse | Use::Disabled, Link::Lost { .. }, Link::Ok { .. }) => self.recovered(ctx, mailbox),

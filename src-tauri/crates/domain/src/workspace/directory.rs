@@ -19,8 +19,12 @@ pub struct DirectorySaid {
     pub listed: bool,
     /// When the read began.
     pub at: Timestamp,
-    /// The list is without them because a run of this workspace deleted them.
+    /// The list is without them after a run of this workspace that was to delete them.
+    pub by_run: bool,
+    /// And the provider answered that run's deletion that there was something to delete.
     pub deleted_here: bool,
+    /// The apps' own names, where not all of them go by HubSpot's.
+    pub apps: Vec<String>,
 }
 
 impl Suite {
@@ -90,7 +94,7 @@ impl Workspace {
                     row.link = Link::Unknown;
                 }
                 self.recovered(ctx, row);
-                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true, apps: said.apps.clone() });
             }
             return;
         }
@@ -106,13 +110,13 @@ impl Workspace {
         }
         for (row, usage) in rows {
             if news {
-                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true });
+                self.tell(None, ctx, row, EventKind::DirectoryLists { listed: true, apps: said.apps.clone() });
             }
             if usage == Use::Removed {
-                self.correct(ctx, row, |what| *what == NoticeKind::AccessRevoked);
+                self.correct(ctx, row, |what| matches!(what, NoticeKind::AccessRevoked { .. }));
             }
-            if usage == Use::Removed && !self.is_told(row, |what| *what == NoticeKind::StillThere) {
-                self.tell_people(ctx, row, None, &NoticeKind::StillThere);
+            if usage == Use::Removed && !self.is_told(row, |what| matches!(what, NoticeKind::StillThere { .. })) {
+                self.tell_people(ctx, row, None, &NoticeKind::StillThere { apps: said.apps.clone() });
             }
         }
     }
@@ -121,7 +125,7 @@ impl Workspace {
         let jobs = self.revocations_of(id);
         let rows = self.rows_of(id);
         let in_use = rows.iter().any(|(_, usage)| *usage != Use::Removed);
-        if in_use && jobs.is_empty() && !said.deleted_here {
+        if in_use && jobs.is_empty() && !said.by_run {
             return;
         }
         let Some(grant) = self.parts.grants.get_mut(&id) else { return };
@@ -140,10 +144,15 @@ impl Workspace {
             self.tell(acted, ctx, mailbox, done);
         }
         for (row, usage) in rows {
-            self.tell(acted, ctx, row, EventKind::DirectoryLists { listed: false });
-            self.correct(ctx, row, |what| *what == NoticeKind::StillThere);
+            self.tell(acted, ctx, row, EventKind::DirectoryLists { listed: false, apps: said.apps.clone() });
+            self.correct(ctx, row, |what| matches!(what, NoticeKind::StillThere { .. }));
             match usage {
-                Use::Removed => self.tell_people(ctx, row, acted, &NoticeKind::AccessRevoked),
+                Use::Removed => {
+                    let (deleted_here, apps) = (said.deleted_here, said.apps.clone());
+                    // Of what was gone before, nobody here is the cause.
+                    let by = acted.filter(|_| deleted_here);
+                    self.tell_people(ctx, row, by, &NoticeKind::AccessRevoked { deleted_here, apps });
+                }
                 Use::InUse | Use::Disabled => {
                     if let Some(row) = self.mailboxes.get_mut(&row) {
                         row.link = Link::Lost { reason: LostReason::Withdrawn, since: said.at, by: None };

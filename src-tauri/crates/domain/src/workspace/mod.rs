@@ -16,7 +16,7 @@ pub use backend::CheckResult;
 pub use directory::DirectorySaid;
 pub use lookups::Lookups;
 pub use moving::FreshRow;
-pub use organisations::NewSignIn;
+pub use organisations::{NewApp, NewSignIn};
 
 use crate::{
     Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Inbox, InboxId, Intention,

@@ -2,10 +2,10 @@
 
 use super::Workspace;
 use crate::{
-    Address, AdminSignIn, ChosenApp, Ctx, EventKind, Intention, IntentionId, IntentionKind, Organisation,
-    OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
+    Address, AdminSignIn, AppRoles, ChosenApp, ConsentPolicy, Ctx, EventKind, Intention, IntentionId, IntentionKind,
+    Organisation, OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An administrator who has signed in. The token is in the keyring already.
 #[derive(Clone, Debug)]
@@ -34,6 +34,19 @@ pub struct NewSignIn {
     pub secret: SecretId,
     /// Kept in memory only.
     pub this_run_only: bool,
+}
+
+/// An app to be named as HubSpot's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewApp {
+    /// See [`ChosenApp::key`].
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// The client id that its maker knows.
+    pub client_id: String,
+    /// It goes by HubSpot's name.
+    pub by_name: bool,
 }
 
 impl Workspace {
@@ -106,6 +119,7 @@ impl Workspace {
             sign_in: None,
             apps: Vec::new(),
             searched: None,
+            consent_policy: None,
         });
         name.clone_into(&mut organisation.name);
         organisation
@@ -179,27 +193,49 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`].
-    pub fn choose_app(
-        &mut self,
-        ctx: &Ctx,
-        id: OrganisationId,
-        key: &str,
-        name: &str,
-        chosen: bool,
-    ) -> Result<(), Refusal> {
+    pub fn choose_app(&mut self, ctx: &Ctx, id: OrganisationId, app: &NewApp, chosen: bool) -> Result<(), Refusal> {
         self.by_super_admin(ctx)?;
         let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
-        if organisation.has_chosen(key) == chosen {
+        if organisation.has_chosen(&app.key) == chosen {
             return Ok(());
         }
-        let (of, key, app) = (organisation.name.clone(), key.to_owned(), name.to_owned());
+        let NewApp { key, name, client_id, by_name } = app.clone();
+        let (of, app) = (organisation.name.clone(), name.clone());
         if chosen {
-            organisation.apps.push(ChosenApp { key: key.clone(), name: app.clone(), stamp: ctx.stamp() });
+            organisation.apps.push(ChosenApp {
+                key: key.clone(),
+                name,
+                stamp: ctx.stamp(),
+                client_id: Some(client_id),
+                by_name,
+                roles: AppRoles::NotRead,
+            });
             self.note(ctx, EventKind::AppChosen { organisation: of, app, key });
         } else {
             organisation.apps.retain(|app| app.key != key);
             self.note(ctx, EventKind::AppDropped { organisation: of, app, key });
         }
+        Ok(())
+    }
+
+    /// Writes down what was read of the organisation beside its people: application permissions of chosen apps, by key,
+    /// and the consent policy. What a failed read says nothing of keeps what was known.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOrganisation`].
+    pub fn organisation_read(
+        &mut self,
+        id: OrganisationId,
+        roles: &BTreeMap<String, AppRoles>,
+        policy: Option<ConsentPolicy>,
+    ) -> Result<(), Refusal> {
+        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        for app in &mut organisation.apps {
+            if let Some(roles) = roles.get(&app.key) {
+                app.roles = roles.clone();
+            }
+        }
+        organisation.consent_policy = policy.or(organisation.consent_policy);
         Ok(())
     }
 

@@ -256,7 +256,15 @@ impl Play {
             }
             Press::Directory { address, suite, listed, deleted_here } => {
                 let keys = vec![address_of(address).key().to_owned()];
-                let said = DirectorySaid { suite, keys, listed, at: self.now, deleted_here };
+                let said = DirectorySaid {
+                    suite,
+                    keys,
+                    listed,
+                    at: self.now,
+                    by_run: deleted_here,
+                    deleted_here,
+                    apps: Vec::new(),
+                };
                 let fresh = GrantId(self.fresh());
                 self.workspace.directory_said(&ctx, Some(self.me), &said, fresh);
             }

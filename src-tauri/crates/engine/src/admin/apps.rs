@@ -6,7 +6,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::runs::AppRow;
 use crate::view::AppView;
 use std::sync::Arc;
-use uncouple_domain::{Organisation, OrganisationId, Permission};
+use uncouple_domain::{ChosenApp, NewApp, Organisation, OrganisationId, Permission};
 
 /// Longer than any client id.
 const LONGEST: usize = 300;
@@ -71,28 +71,31 @@ impl Engine {
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let organisation = snapshot.workspace.organisation(id)?;
         let known = self.known_app(id, key).await?.map(|row| row.app);
-        let app =
-            match known {
-                Some(app) => app,
-                // One that was chosen can be dropped, whatever became of it.
-                None => organisation.apps.iter().find(|app| app.key == key).filter(|_| !chosen).map_or_else(
-                    || Err(AppError::from(ErrorCode::UnknownApp)),
-                    |app| Ok(forgotten(&app.key, &app.name)),
-                )?,
-            };
+        let app = match known {
+            Some(app) => app,
+            // One that was chosen can be dropped, whatever became of it.
+            None => organisation
+                .apps
+                .iter()
+                .find(|app| app.key == key)
+                .filter(|_| !chosen)
+                .map_or_else(|| Err(AppError::from(ErrorCode::UnknownApp)), |app| Ok(forgotten(app)))?,
+        };
         let repeated = named.is_some_and(|named| named.trim() == app.name.trim());
         if chosen && app.likeness != Likeness::Named && !repeated {
             return Err(AppError::new(ErrorCode::AppNotHubspot).with("name", &app.name));
         }
-        self.change(move |workspace, ctx| workspace.choose_app(ctx, id, &app.key, &app.name, chosen)).await
+        let by_name = app.likeness == Likeness::Named;
+        let app = NewApp { key: app.key, name: app.name, client_id: app.client_id, by_name };
+        self.change(move |workspace, ctx| workspace.choose_app(ctx, id, &app, chosen)).await
     }
 }
 
-fn forgotten(key: &str, name: &str) -> AppSeen {
+fn forgotten(app: &ChosenApp) -> AppSeen {
     AppSeen {
-        key: key.to_owned(),
-        client_id: key.to_owned(),
-        name: name.to_owned(),
+        key: app.key.clone(),
+        client_id: app.client_id.clone().unwrap_or_else(|| app.key.clone()),
+        name: app.name.clone(),
         publisher: None,
         verified: None,
         likeness: Likeness::Other,

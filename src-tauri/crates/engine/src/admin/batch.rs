@@ -92,6 +92,7 @@ fn read_person(person: &Person, keys: Vec<String>, read: Timestamp, accesses: Ve
         name: person.name.clone(),
         suspended: person.suspended,
         scopes: access.scopes,
+        resource: access.resource,
         read,
     };
     let accesses = accesses.into_iter().map(found).collect();
@@ -106,6 +107,7 @@ fn everybodys(access: Access, read: Timestamp) -> Found {
         name: None,
         suspended: false,
         scopes: access.scopes,
+        resource: access.resource,
         read,
     }
 }

@@ -21,6 +21,8 @@ pub enum RunMode {
     Retry,
     /// Read everything again, and delete nothing.
     Verify,
+    /// Give back what was deleted.
+    Restore,
 }
 
 /// A run under way in this process.
@@ -94,7 +96,7 @@ impl Running {
 }
 
 /// Takes a run off its place however it ends.
-struct UnderWay<'a>(&'a Engine);
+pub(super) struct UnderWay<'a>(pub(super) &'a Engine);
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
@@ -128,6 +130,8 @@ impl Engine {
                 None => return Ok(RunEnd::Scheduled),
             },
             RunMode::Retry | RunMode::Verify => self.may_run(id, mode).await?,
+            // It wants to know what.
+            RunMode::Restore => return Err(ErrorCode::BadArgument.into()),
         };
         let running = self.take_place(&row, mode)?;
         self.go(row, running).await
@@ -225,7 +229,11 @@ impl Engine {
                     ItemState::Deleted { .. } => Left::NotRead,
                     ItemState::Intended { .. } => Left::NoAnswer,
                     // Only the first is ever open.
-                    ItemState::Planned | ItemState::Proven { .. } | ItemState::Left { .. } => Left::Cancelled,
+                    ItemState::Planned
+                    | ItemState::Proven { .. }
+                    | ItemState::Left { .. }
+                    | ItemState::Restoring { .. }
+                    | ItemState::Restored { .. } => Left::Cancelled,
                 };
                 state.leave(now, why)
             };
@@ -279,7 +287,7 @@ impl Engine {
         Ok(Some((row, RunMode::Revoke)))
     }
 
-    async fn may_run(&self, id: RunId, mode: RunMode) -> Result<RunRow, AppError> {
+    pub(super) async fn may_run(&self, id: RunId, mode: RunMode) -> Result<RunRow, AppError> {
         let snapshot = self.read().await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
@@ -303,7 +311,7 @@ impl Engine {
         Ok(())
     }
 
-    fn take_place(&self, row: &RunRow, mode: RunMode) -> Result<Arc<Running>, AppError> {
+    pub(super) fn take_place(&self, row: &RunRow, mode: RunMode) -> Result<Arc<Running>, AppError> {
         let mut place = locked(&self.admin.running);
         if place.is_some() {
             return Err(ErrorCode::AdminBusy.into());
@@ -312,8 +320,9 @@ impl Engine {
         let counts = row.counts;
         let before = match mode {
             RunMode::Revoke => counts.proven + counts.left,
-            RunMode::Retry => counts.proven,
-            RunMode::Verify => counts.planned,
+            RunMode::Retry => counts.proven + counts.restored + counts.restoring,
+            RunMode::Verify => counts.planned + counts.restored + counts.restoring,
+            RunMode::Restore => counts.total(),
         };
         let running = Arc::new(Running {
             run: row.run.id,

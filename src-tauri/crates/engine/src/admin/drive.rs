@@ -100,6 +100,10 @@ impl Steps<'_> {
         if engine.start.given_token.is_some() || organisation.may(Permission::Log) {
             self.read_log(&organisation, &directory, began).await?;
         }
+        tokio::select! {
+            () = engine.read_beside(&organisation, &*directory) => {}
+            () = self.running.stopped() => {}
+        }
         self.ended(verify).await?;
         Ok(RunEnd::Ended)
     }
@@ -111,6 +115,7 @@ impl Steps<'_> {
             run: self.run.id,
             suite: organisation.suite,
             acted: self.run.planned.by,
+            apps: organisation.own_names(),
             revokes: self.running.mode != RunMode::Verify,
         };
         let pace = engine.ports.store.settings().await?.paces.at(organisation.suite);
@@ -280,6 +285,7 @@ impl Steps<'_> {
         self.run.paused = None;
         self.run.ended = None;
         self.run.started = self.run.started.or(Some(now));
+        self.run.account = organisation.sign_in.as_ref().map(|signed| signed.account.to_string());
         let items = locked(&self.running.state).total;
         let organisation = organisation.name.clone();
         let event = EventKind::RunStarted { run: self.run.id, organisation, items };
@@ -347,7 +353,7 @@ impl Source<'_> {
                     page
                 }
                 // By number, which stays the same whatever becomes of the items.
-                RunMode::Retry | RunMode::Verify => {
+                RunMode::Retry | RunMode::Verify | RunMode::Restore => {
                     let (page, _) = runs.items(id, ItemFilter::All, None, self.offset, PAGE).await?;
                     self.offset += page.len() as u64;
                     page
@@ -361,8 +367,10 @@ impl Source<'_> {
     fn wants(&self, item: &Item) -> bool {
         match self.run.running.mode {
             RunMode::Revoke => !item.state.is_over(),
-            RunMode::Retry => !item.state.is_proven(),
-            RunMode::Verify => item.state.deleted().is_some(),
+            // What was given back is not taken away again by the same run.
+            RunMode::Retry => !item.state.is_proven() && !item.state.is_given_back(),
+            RunMode::Verify => item.state.deleted().is_some() && !item.state.is_given_back(),
+            RunMode::Restore => false,
         }
     }
 }

@@ -127,7 +127,12 @@ impl Common {
                 let ago = now(&self.engine).duration_since(*at);
                 Duration::try_from(ago).is_ok_and(|ago| ago < self.patience.list)
             }
-            ItemState::Planned | ItemState::Deleted { .. } | ItemState::Proven { .. } | ItemState::Left { .. } => false,
+            ItemState::Planned
+            | ItemState::Deleted { .. }
+            | ItemState::Proven { .. }
+            | ItemState::Left { .. }
+            | ItemState::Restoring { .. }
+            | ItemState::Restored { .. } => false,
         };
         let mut wait = self.patience.first;
         for look in 1.. {

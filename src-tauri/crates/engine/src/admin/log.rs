@@ -45,6 +45,8 @@ struct Told {
 struct Lines {
     /// The apps that were asked about.
     apps: BTreeSet<String>,
+    /// Their own names, where not all of them go by HubSpot's.
+    names: Vec<String>,
     of_person: HashMap<(String, String), Told>,
     of_anybody: HashMap<String, Told>,
 }
@@ -132,7 +134,7 @@ async fn lines_of(run: &Run, organisation: &Organisation, directory: &Arc<dyn Di
     let apps: BTreeSet<String> = organisation.apps.iter().map(|app| app.key.clone()).collect();
     let (out, mut found) = mpsc::channel(256);
     let taking = async {
-        let mut lines = Lines { apps: apps.clone(), ..Lines::default() };
+        let mut lines = Lines { apps: apps.clone(), names: organisation.own_names(), ..Lines::default() };
         while let Some(line) = found.recv().await {
             lines.take(line);
         }
@@ -277,7 +279,15 @@ impl Engine {
                 let lately = |since| matches!(item.state, ItemState::Proven { read, .. } if read >= since);
                 let said = rows.filter(|(_, since)| lately(*since)).map(|(suite, _)| {
                     let keys = item.found.keys;
-                    let said = DirectorySaid { suite, keys, listed: true, at: asked, deleted_here: false };
+                    let said = DirectorySaid {
+                        suite,
+                        keys,
+                        listed: true,
+                        at: asked,
+                        by_run: false,
+                        deleted_here: false,
+                        apps: lines.names.clone(),
+                    };
                     (said, GrantId(self.ports.ids.fresh()))
                 });
                 let address = read_address(&item.found.address).ok();

@@ -3,6 +3,7 @@
 mod accesses;
 mod apps;
 mod batch;
+mod beside;
 mod control;
 mod drive;
 mod item;
@@ -15,6 +16,7 @@ mod plan;
 mod reach;
 mod report;
 mod report_page;
+mod restore;
 mod search;
 mod sign_in;
 mod writer;
@@ -70,11 +72,13 @@ pub(crate) struct AdminState {
     /// The organisation that the token that was handed over is for, once the provider said.
     given_for: OnceLock<OrganisationId>,
     /// What else stops with a run's items, which never changes.
-    reaches: Mutex<BTreeMap<uncouple_domain::RunId, Vec<crate::view::Reach>>>,
+    reaches: Mutex<BTreeMap<uncouple_domain::RunId, overview::Reached>>,
     /// Held while items of a run are worked on. Beside the claim, which is refused and not waited for.
     turn: tokio::sync::Mutex<()>,
     /// When the audit log is to be read again for runs that are over.
     logs: Mutex<BTreeMap<uncouple_domain::RunId, log::Look>>,
+    /// How giving back went, by run.
+    pub(super) restored: Mutex<BTreeMap<uncouple_domain::RunId, crate::view::RestoreView>>,
     moved: watch::Sender<u64>,
 }
 
@@ -90,6 +94,7 @@ impl Default for AdminState {
             reaches: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             logs: Mutex::default(),
+            restored: Mutex::default(),
             moved,
         }
     }

@@ -1,20 +1,25 @@
 //! The administrators' screen.
 
 use super::accesses::account;
+use super::beside::{not_looked_at, reconsent, roles_view};
+use super::control::RunMode;
 use super::reach::reaches;
+use super::restore::can_restore;
 use super::times;
 use crate::core::{Engine, locked};
 use crate::directory::{Likeness, Who};
 use crate::error::AppError;
-use crate::runs::{AccessQuery, Item, Refused, RunRow, RunSelection, RunState};
+use crate::runs::{AccessQuery, Item, Refused, Run, RunApp, RunRow, RunSelection, RunState};
 use crate::view::{
-    AdminSignInView, AdminView, AskView, ChosenAppView, ItemStateView, ItemView, LeftCount, OrganisationView, Reach,
-    RefusedView, RowWithoutAccess, RunAction, RunView, ScopeView, SearchView,
+    AdminSignInView, AdminView, AskView, ChosenAppView, ConsentRuleView, ItemStateView, ItemView, LeftCount,
+    OrganisationView, Reach, RefusedView, RowWithoutAccess, RunAction, RunAppView, RunView, ScopeView, SearchView,
 };
 use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
 use uncouple_domain::Permission::Revoke;
-use uncouple_domain::{AdminSignIn, ItemState, Logged, MemberId, Organisation, RunId, Workspace};
+use uncouple_domain::{
+    AdminSignIn, AppRoles, DeleteAnswer, ItemState, Logged, MemberId, Organisation, RunId, Workspace,
+};
 
 /// Items whose scopes are looked at for what else stops.
 const LOOKED_AT: u32 = 500;
@@ -89,7 +94,10 @@ impl Engine {
                 .iter()
                 .map(|app| ChosenAppView {
                     key: app.key.clone(),
+                    client_id: app.client_id.clone(),
                     name: app.name.clone(),
+                    by_name: app.by_name,
+                    roles: roles_view(organisation.suite, &app.roles),
                     by: name(workspace, app.stamp.by),
                     at: app.stamp.at.to_string(),
                 })
@@ -107,6 +115,11 @@ impl Engine {
             searching: self.searching(organisation.id),
             search_failed: locked(&self.admin.failed).get(&organisation.id).cloned(),
             rows_without_access,
+            not_looked_at: not_looked_at(organisation),
+            consent_rule: organisation.consent_policy.map(|policy| ConsentRuleView {
+                reconsent: reconsent(Some(&policy), ["Mail.ReadWrite"].into_iter()),
+                read: policy.at.to_string(),
+            }),
         })
     }
 
@@ -159,7 +172,7 @@ impl Engine {
     }
 
     pub(crate) async fn run_view(&self, workspace: &Workspace, row: RunRow) -> Result<RunView, AppError> {
-        let RunRow { run, counts, refused, everybody } = row;
+        let RunRow { run, counts, refused, everybody, restorable } = row;
         let organisation = workspace.organisation(run.organisation)?;
         let here = self.admin.running().filter(|running| running.run == run.id);
         let elsewhere = run.state == RunState::Running && here.is_none() && self.ports.runs.claim()?.is_none();
@@ -175,7 +188,13 @@ impl Engine {
         }
         if self.start.sample {
             actions.retain(|action| matches!(action, RunAction::Drop | RunAction::Report));
+        } else if startable && !elsewhere && can_restore(run.state, here.is_some(), restorable) {
+            actions.push(RunAction::Restore);
         }
+        let apps = self.run_apps(&run, organisation).await?;
+        let scopes = self.reaches_of(run.id, organisation).await?;
+        let restoring = here.as_ref().is_some_and(|running| running.mode == RunMode::Restore);
+        let restored = locked(&self.admin.restored).get(&run.id).cloned();
         Ok(RunView {
             id: run.id.to_string(),
             organisation: organisation.id.to_string(),
@@ -196,15 +215,41 @@ impl Engine {
             left: left.into_iter().map(|(why, count)| LeftCount { why: why.into(), count }).collect(),
             refused,
             everybody,
-            reaches: self.reaches_of(run.id, organisation).await?,
+            reaches: scopes.reaches,
+            reconsent: reconsent(organisation.consent_policy.as_ref(), scopes.scopes.iter().map(String::as_str)),
+            reconsent_read: times(organisation.consent_policy.map(|policy| policy.at)),
+            apps,
+            account: run.account.clone(),
+            tenant: organisation.key.clone(),
+            not_looked_at: not_looked_at(organisation),
+            restorable,
+            restoring,
+            restored,
             progress: here.map(|running| running.view()),
             elsewhere,
             actions,
         })
     }
 
+    async fn run_apps(&self, run: &Run, organisation: &Organisation) -> Result<Vec<RunAppView>, AppError> {
+        let apps = self.ports.runs.run_apps(run.id).await?;
+        let view = |app: RunApp| {
+            let chosen = organisation.apps.iter().find(|chosen| chosen.key == app.key);
+            let unread = AppRoles::NotRead;
+            RunAppView {
+                roles: roles_view(organisation.suite, chosen.map_or(&unread, |chosen| &chosen.roles)),
+                client_id: app.client_id.or_else(|| chosen.and_then(|chosen| chosen.client_id.clone())),
+                key: app.key,
+                name: app.name,
+                by_name: app.by_name,
+                items: app.items,
+            }
+        };
+        Ok(apps.into_iter().map(view).collect())
+    }
+
     /// What else stops, by the scopes of the first items.
-    async fn reaches_of(&self, run: RunId, organisation: &Organisation) -> Result<Vec<Reach>, AppError> {
+    async fn reaches_of(&self, run: RunId, organisation: &Organisation) -> Result<Reached, AppError> {
         let known = locked(&self.admin.reaches).get(&run).cloned();
         if let Some(known) = known {
             return Ok(known);
@@ -212,12 +257,20 @@ impl Engine {
         let filter = crate::runs::ItemFilter::All;
         let (items, _) = self.ports.runs.items(run, filter, None, 0, LOOKED_AT).await?;
         let scopes: BTreeSet<String> = items.into_iter().flat_map(|item| item.found.scopes).collect();
-        let found = reaches(organisation.suite, &scopes.into_iter().collect::<Vec<_>>());
-        if !found.is_empty() {
+        let scopes: Vec<String> = scopes.into_iter().collect();
+        let found = Reached { reaches: reaches(organisation.suite, &scopes), scopes };
+        if !found.reaches.is_empty() {
             locked(&self.admin.reaches).insert(run, found.clone());
         }
         Ok(found)
     }
+}
+
+/// What the scopes of a run's items reach, and the scopes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached {
+    reaches: Vec<Reach>,
+    scopes: Vec<String>,
 }
 
 fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, some_left: bool) -> Vec<RunAction> {
@@ -243,6 +296,10 @@ pub(crate) fn item_view(suite: uncouple_domain::Suite, item: Item) -> ItemView {
         seq: item.seq,
         person: account(&item.found),
         app: item.app_name,
+        app_key: item.found.target.app.clone(),
+        restorable: suite == uncouple_domain::Suite::Microsoft
+            && item.found.resource.is_some()
+            && item.state.can_be_restored(),
         reaches: reaches(suite, &item.found.scopes),
         state: state_view(item.state),
     }
@@ -253,7 +310,7 @@ fn state_view(state: ItemState) -> ItemStateView {
         ItemState::Planned => ItemStateView::Planned,
         ItemState::Intended { .. } => ItemStateView::UnderWay { deleted: false },
         ItemState::Deleted { .. } => ItemStateView::UnderWay { deleted: true },
-        ItemState::Proven { read, nobody_there, log, .. } => ItemStateView::Proven {
+        ItemState::Proven { read, nobody_there, log, answer, .. } => ItemStateView::Proven {
             read: read.to_string(),
             nobody_there,
             logged: match log {
@@ -261,8 +318,11 @@ fn state_view(state: ItemState) -> ItemStateView {
                 Logged::NotAsked | Logged::NotYet { .. } => None,
             },
             log_late: matches!(log, Logged::NotYet { .. }),
+            already_gone: answer == Some(DeleteAnswer::AlreadyGone),
         },
         ItemState::Left { why, at, .. } => ItemStateView::Left { why: why.into(), at: at.to_string() },
+        ItemState::Restoring { at, .. } => ItemStateView::Restoring { at: at.to_string() },
+        ItemState::Restored { read, .. } => ItemStateView::Restored { read: read.to_string() },
     }
 }
 

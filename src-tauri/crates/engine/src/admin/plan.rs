@@ -89,6 +89,11 @@ impl Engine {
         if only.iter().any(|key| !organisation.has_chosen(key)) {
             return Err(ErrorCode::UnknownApp.into());
         }
+        if !self.start.sample && organisation.suite == uncouple_domain::Suite::Microsoft {
+            // What a plan says of these is as old as the plan.
+            let directory = self.directory(&organisation).await?;
+            self.read_beside(&organisation, &*directory).await;
+        }
         let mut run = Run {
             id,
             organisation: organisation.id,
@@ -102,6 +107,7 @@ impl Engine {
             not_before,
             started: None,
             ended: None,
+            account: None,
         };
         let (from, may_be_empty) = match ask {
             PlanAsk::All { ask, except } => {

@@ -168,6 +168,8 @@ fn cells(item: &ItemView, client_id: String, caution: Caution) -> Vec<String> {
             ("proven", String::new(), Some(read), logged.as_ref(), *nobody_there)
         }
         ItemStateView::Left { why, .. } => ("left", word(why), None, None, false),
+        ItemStateView::Restoring { .. } => ("restoring", String::new(), None, None, false),
+        ItemStateView::Restored { read } => ("restored", String::new(), Some(read), None, false),
     };
     vec![
         item.seq.to_string(),

@@ -1,8 +1,9 @@
 //! The printable page of a run. Its words stand with the window's, in `ui/messages/report`.
 
+use super::accesses::word;
 use super::report::Caution;
 use crate::runs::{LineRefusal, Refused};
-use crate::view::{ItemStateView, ItemView, RunView};
+use crate::view::{AppRoleView, AppRolesView, ItemStateView, ItemView, NotLookedAt, RunAppView, RunView};
 use crate::wire::{Language, Left, Suite};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::BTreeMap;
@@ -42,14 +43,31 @@ impl Page {
             Language::English => (&*ENGLISH, "en"),
         };
         let mut page = Self { words, zone, suite: run.suite, text: String::new() };
-        let title = page.say("title", &[("organisation", &run.organisation_name)]);
+        let title = page.say("title", &[("organisation", &run.organisation_name), ("apps", &apps_of(run))]);
         let counts = run.counts;
         let sum = if run.started.is_some() {
             let (proven, total) = (counts.proven.to_string(), counts.total().to_string());
-            let left = (counts.total() - counts.proven).to_string();
-            page.say("sum", &[("proven", &proven), ("total", &total), ("left", &left)])
+            let given_back = counts.restored + counts.restoring;
+            let left = (counts.total() - counts.proven - given_back).to_string();
+            let mut sum = page.say("sum", &[("proven", &proven), ("total", &total), ("left", &left)]);
+            if given_back > 0 {
+                let more = page.say("restored_sum", &[("count", &given_back.to_string())]);
+                let _ = write!(sum, " {more}");
+            }
+            sum
         } else {
             page.say("sum_plan", &[("total", &counts.total().to_string())])
+        };
+        let standing: Vec<&str> = run
+            .apps
+            .iter()
+            .filter(|app| matches!(&app.roles, AppRolesView::Read { roles, .. } if !roles.is_empty()))
+            .map(|app| app.name.as_str())
+            .collect();
+        let sum = if standing.is_empty() {
+            sum
+        } else {
+            format!("{sum} {}", page.say("sum_roles", &[("apps", &standing.join(", "))]))
         };
         let sample = caution.sample.then(|| format!("<p class=\"sum\">{}</p>", page.say("sample", &[])));
         let sample = sample.unwrap_or_default();
@@ -64,6 +82,11 @@ impl Page {
             ("ended", run.ended.as_deref().map(|at| page.time(at))),
             ("leaver", run.leaver.as_deref().map(escape)),
             ("run", Some(escape(&run.id))),
+            ("account", run.account.as_deref().filter(|account| !account.is_empty()).map(escape)),
+            ("apps", Some(page.apps(run)).filter(|apps| !apps.is_empty())),
+            ("roles", page.roles(run)),
+            ("not_looked_at", Some(page.not_looked_at(run))),
+            ("reconsent", Some(page.reconsent(run))),
             ("partial", caution.partial.then(|| page.say("partial_hint", &[]))),
         ];
         for (key, value) in rows {
@@ -77,7 +100,15 @@ impl Page {
             let _ = write!(page.text, "<dt>{name}</dt><dd>{}</dd>", left.count);
         }
         let heads = ["head_person", "head_app", "head_state"].map(|key| page.say(key, &[]));
-        let note = page.say("note", &[]);
+        let hubspot = run.apps.is_empty() || run.apps.iter().any(|app| app.by_name);
+        let mut notes = Vec::new();
+        if hubspot {
+            notes.push(page.say("note", &[]));
+        }
+        if run.suite == Suite::Microsoft {
+            notes.push(page.say("tokens_microsoft", &[]));
+        }
+        let note = notes.join(" ");
         let _ = write!(
             page.text,
             "</dl><p>{note}</p><table><thead><tr><th>#</th><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
@@ -101,11 +132,67 @@ impl Page {
         let _ = write!(self.text, "<tr><td>{}</td><td>{person}</td><td>{app}</td><td>{state}</td></tr>", item.seq);
     }
 
+    /// Each app by its name and by what tells it from another one of that name.
+    fn apps(&self, run: &RunView) -> String {
+        let one = |app: &RunAppView| {
+            let mut text = escape(&app.name);
+            if let Some(client) = &app.client_id {
+                let _ = write!(text, " · {} <code>{}</code>", self.say("app_client_id", &[]), escape(client));
+            }
+            if app.client_id.as_deref() != Some(&app.key) {
+                let _ = write!(text, " · {} <code>{}</code>", self.say("app_object_id", &[]), escape(&app.key));
+            }
+            text
+        };
+        run.apps.iter().map(one).collect::<Vec<_>>().join("<br>")
+    }
+
+    /// What the apps may do without any person's consent. None: this provider has no such permissions.
+    fn roles(&self, run: &RunView) -> Option<String> {
+        let mut lines = Vec::new();
+        let mut stand = false;
+        for app in &run.apps {
+            let name = [("app", app.name.as_str())];
+            match &app.roles {
+                AppRolesView::None => {}
+                AppRolesView::NotRead | AppRolesView::Unread { .. } => lines.push(self.say("roles_unread", &name)),
+                AppRolesView::Read { at, roles } if roles.is_empty() => {
+                    lines.push(self.say("roles_none", &[("app", &app.name), ("at", &self.time(at))]));
+                }
+                AppRolesView::Read { roles, .. } => {
+                    stand = true;
+                    lines.extend(roles.iter().map(|role| format!("{}: {}", escape(&app.name), self.role(role))));
+                }
+            }
+        }
+        if stand {
+            lines.push(self.say("roles_where", &[]));
+        }
+        (!lines.is_empty()).then(|| lines.join("<br>"))
+    }
+
+    fn role(&self, role: &AppRoleView) -> String {
+        let name = format!("{} ({})", escape(role.value.as_deref().unwrap_or(&role.id)), escape(&role.resource));
+        match role.reach {
+            Some(reach) => format!("{name}: {}", self.say(&format!("role_{}", word(&reach)), &[])),
+            None => name,
+        }
+    }
+
+    fn not_looked_at(&self, run: &RunView) -> String {
+        let one = |what: &NotLookedAt| self.say(&format!("not_{}", word(what)), &[]);
+        run.not_looked_at.iter().map(one).collect::<Vec<_>>().join("<br>")
+    }
+
+    fn reconsent(&self, run: &RunView) -> String {
+        self.say(&format!("reconsent_{}", word(&run.reconsent)), &[])
+    }
+
     fn state(&self, state: &ItemStateView) -> String {
         match state {
             ItemStateView::Planned => self.say("state_planned", &[]),
             ItemStateView::UnderWay { .. } => self.say("state_under_way", &[]),
-            ItemStateView::Proven { read, nobody_there, logged, log_late } => {
+            ItemStateView::Proven { read, nobody_there, logged, log_late, already_gone } => {
                 let key = match (self.suite, nobody_there) {
                     (_, true) => "state_nobody",
                     (Suite::Google, false) => "state_proven_google",
@@ -115,6 +202,9 @@ impl Page {
                 if let Some(at) = logged {
                     let more = self.say("state_logged", &[("at", &self.time(at))]);
                     let _ = write!(text, "<br>{more}");
+                } else if *already_gone {
+                    let more = self.say("state_already_gone", &[]);
+                    let _ = write!(text, "<br>{more}");
                 } else if *log_late {
                     let more = self.say("state_log_late", &[]);
                     let _ = write!(text, "<br>{more}");
@@ -122,6 +212,8 @@ impl Page {
                 text
             }
             ItemStateView::Left { why, .. } => self.say(left_key(*why), &[]),
+            ItemStateView::Restoring { at } => self.say("state_restoring", &[("at", &self.time(at))]),
+            ItemStateView::Restored { read } => self.say("state_restored", &[("read", &self.time(read))]),
         }
     }
 
@@ -164,6 +256,14 @@ impl Page {
             Err(_) => escape(at),
         }
     }
+}
+
+/// The apps as a title names them: HubSpot where all go by that name, else each by its own.
+fn apps_of(run: &RunView) -> String {
+    if run.apps.iter().all(|app| app.by_name) {
+        return "HubSpot".to_owned();
+    }
+    run.apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn left_key(why: Left) -> &'static str {
@@ -264,6 +364,38 @@ mod tests {
             "state_proven_microsoft",
             "state_logged",
             "state_log_late",
+            "state_already_gone",
+            "state_restoring",
+            "state_restored",
+            "account",
+            "apps",
+            "app_client_id",
+            "app_object_id",
+            "not_looked_at",
+            "not_domain_wide_delegation",
+            "not_domain_installs",
+            "not_application_permissions",
+            "not_app_passwords",
+            "not_forwarding",
+            "roles",
+            "roles_none",
+            "roles_unread",
+            "roles_where",
+            "role_mail_read",
+            "role_mail_change",
+            "role_mail_send",
+            "role_mailboxes",
+            "role_calendars",
+            "role_contacts",
+            "role_files",
+            "role_people",
+            "reconsent",
+            "reconsent_people",
+            "reconsent_administrator",
+            "reconsent_unknown",
+            "tokens_microsoft",
+            "restored_sum",
+            "sum_roles",
             "refused",
             "head_hash",
         ];

@@ -181,7 +181,7 @@ impl Engine {
         }
         // A person whose list was read is known, whatever became of the others.
         if !wanted.apps.is_empty() && !log_only {
-            self.tell_known(organisation.suite, known, &wanted.apps).await?;
+            self.tell_known(organisation, known, &wanted.apps).await?;
         }
         if complete && !log_only {
             tokio::select! {
@@ -195,6 +195,12 @@ impl Engine {
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
             Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete }
         };
+        if complete {
+            tokio::select! {
+                () = self.read_beside(organisation, &*directory) => {}
+                () = super::is_set(&searching.stop) => {}
+            }
+        }
         let id = organisation.id;
         self.change(move |workspace, ctx| workspace.searched(ctx, id, search)).await?;
         asked?;
@@ -265,13 +271,28 @@ impl Engine {
     }
 
     /// Lets the workspace's rows know what the directory says of them.
-    async fn tell_known(&self, suite: Suite, known: Known, apps: &BTreeSet<String>) -> Result<(), AppError> {
+    async fn tell_known(
+        &self,
+        organisation: &Organisation,
+        known: Known,
+        apps: &BTreeSet<String>,
+    ) -> Result<(), AppError> {
+        let suite = organisation.suite;
+        let names = organisation.own_names();
         let covered = known.everybody.iter().any(|app| apps.contains(app));
         let said: Vec<(DirectorySaid, GrantId)> = known
             .people
             .into_iter()
             .map(|(keys, listed, at)| {
-                let said = DirectorySaid { suite, keys, listed: listed || covered, at, deleted_here: false };
+                let said = DirectorySaid {
+                    suite,
+                    keys,
+                    listed: listed || covered,
+                    at,
+                    by_run: false,
+                    deleted_here: false,
+                    apps: names.clone(),
+                };
                 (said, GrantId(self.ports.ids.fresh()))
             })
             .collect();

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use uncouple_domain::{
-    Address, Ctx, DirectorySaid, EventKind, GrantId, ItemState, MemberId, Refusal, RunId, Suite, Workspace,
+    Address, Ctx, DeleteAnswer, DirectorySaid, EventKind, GrantId, ItemState, MemberId, Refusal, RunId, Suite,
+    Workspace,
 };
 
 /// Changes of one transaction at most.
@@ -24,6 +25,8 @@ pub(crate) struct About {
     pub(crate) suite: Suite,
     /// Whose run it is.
     pub(crate) acted: MemberId,
+    /// The apps' own names, where not all of them go by HubSpot's.
+    pub(crate) apps: Vec<String>,
     /// A verification tells only of what is not as it was.
     pub(crate) revokes: bool,
 }
@@ -120,7 +123,8 @@ fn tell(engine: &Engine, about: &About, change: &Change) -> Option<Told> {
     let run = about.run;
     let event = match (change.before, change.state) {
         (before, ItemState::Proven { nobody_there, .. }) if !before.is_proven() => {
-            Some(EventKind::AccessRevoked { run, person, app, nobody_there })
+            let already_gone = change.state.answer() != Some(DeleteAnswer::Deleted);
+            Some(EventKind::AccessRevoked { run, person, app, nobody_there, already_gone })
         }
         (before, ItemState::Left { why, .. }) if !matches!(before, ItemState::Left { why: was, .. } if was == why) => {
             Some(EventKind::AccessLeft { run, person, app, why })
@@ -133,7 +137,11 @@ fn tell(engine: &Engine, about: &About, change: &Change) -> Option<Told> {
             keys: item.found.keys.clone(),
             listed: known.reached,
             at: known.began,
-            deleted_here: about.revokes && change.state.is_proven(),
+            by_run: about.revokes && change.state.is_proven(),
+            deleted_here: about.revokes
+                && change.state.is_proven()
+                && change.state.answer() == Some(DeleteAnswer::Deleted),
+            apps: about.apps.clone(),
         };
         (said, GrantId(engine.ports.ids.fresh()))
     });

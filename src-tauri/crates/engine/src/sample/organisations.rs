@@ -8,8 +8,8 @@ use crate::runs::{AccessQuery, Found, ItemChange, PlanFrom, ReadPerson, Run, Run
 use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
 use uncouple_domain::{
-    Address, Ctx, DeleteAnswer, EventKind, ItemState, Left, Listed, MemberId, OrganisationId, OutOfOrder, RunId,
-    Search, Suite,
+    Address, Ctx, DeleteAnswer, EventKind, ItemState, Left, Listed, MemberId, NewApp, OrganisationId, OutOfOrder,
+    RunId, Search, Suite,
 };
 
 /// Keys as providers make them; no app has these.
@@ -140,6 +140,7 @@ impl Filling<'_> {
             name: None,
             suspended: false,
             scopes: words(GRAPH_CALENDAR),
+            resource: Some("sample-graph".into()),
             read: self.ago(118),
         };
         self.search(microsoft, &[MICROSOFT], &[everybody], 118).await
@@ -171,7 +172,10 @@ impl Filling<'_> {
         minutes: i64,
     ) -> Result<(), AppError> {
         let ctx = self.at(minutes);
-        let work = move |workspace: &mut uncouple_domain::Workspace| workspace.choose_app(&ctx, id, key, name, true);
+        let work = move |workspace: &mut uncouple_domain::Workspace| {
+            let app = NewApp { key: key.into(), name: name.into(), client_id: key.into(), by_name: true };
+            workspace.choose_app(&ctx, id, &app, true)
+        };
         self.store.change(Box::new(work)).await?;
         Ok(())
     }
@@ -235,6 +239,7 @@ impl Filling<'_> {
             name: Some(name.into()),
             suspended: person.suspended,
             scopes: words(scopes),
+            resource: app.starts_with(AT_MICROSOFT).then(|| "sample-graph".into()),
             read: at,
         });
         Ok(ReadPerson {
@@ -264,6 +269,7 @@ impl Filling<'_> {
             not_before: None,
             started: None,
             ended: None,
+            account: None,
         };
         let all = AccessQuery { organisation: Some(organisation), limit: u32::MAX, ..AccessQuery::default() };
         self.runs.plan(run.clone(), PlanFrom::Accesses(all), vec![AT_GOOGLE.into()]).await?;
@@ -282,7 +288,7 @@ impl Filling<'_> {
             told.push(if let ItemState::Left { why, .. } = state {
                 EventKind::AccessLeft { run: id, person, app, why }
             } else {
-                EventKind::AccessRevoked { run: id, nobody_there: person == GONE, person, app }
+                EventKind::AccessRevoked { run: id, nobody_there: person == GONE, person, app, already_gone: false }
             });
         }
         let (proven, left) = (u64::try_from(REMOVED.len()).unwrap_or(u64::MAX), 1);

@@ -92,6 +92,110 @@ pub struct OrganisationView {
     pub search_failed: Option<crate::AppError>,
     /// Rows of HubSpot's in use or disabled whose person was read and has no access: their addresses.
     pub rows_without_access: Vec<RowWithoutAccess>,
+    /// What a search does not look at.
+    pub not_looked_at: Vec<NotLookedAt>,
+    /// Which apps people may let in by themselves, as it was last read.
+    pub consent_rule: Option<ConsentRuleView>,
+}
+
+/// What can reach mail and is not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NotLookedAt {
+    /// Google: clients with domain-wide delegation.
+    DomainWideDelegation,
+    /// Google: Marketplace apps that an administrator installed for the whole domain.
+    DomainInstalls,
+    /// Microsoft: application permissions, where they were not or could not be read.
+    ApplicationPermissions,
+    /// Passwords and app passwords over IMAP.
+    AppPasswords,
+    /// Forwarding to HubSpot.
+    Forwarding,
+}
+
+/// Who can let an app in again after its access was revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Reconsent {
+    /// People, by themselves.
+    People,
+    /// An administrator only.
+    Administrator,
+    /// It was not read, or can't be told from what was read.
+    Unknown,
+}
+
+/// A rule on who may consent.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ConsentRuleView {
+    /// Who can let an app with HubSpot's permissions on mail in.
+    pub reconsent: Reconsent,
+    /// When it was read.
+    pub read: String,
+}
+
+/// What is known of an app's application permissions.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[ts(export)]
+pub enum AppRolesView {
+    /// This provider has none that could be read.
+    None,
+    /// Not read yet.
+    NotRead,
+    /// They could not be read.
+    Unread {
+        /// When that was tried.
+        at: String,
+    },
+    /// They were read, and these stand.
+    Read {
+        /// When.
+        at: String,
+        /// The permissions.
+        roles: Vec<AppRoleView>,
+    },
+}
+
+/// An application permission.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct AppRoleView {
+    /// The role's identifier.
+    pub id: String,
+    /// Its value, as `Mail.Read`, where the resource tells.
+    pub value: Option<String>,
+    /// The resource.
+    pub resource: String,
+    /// What it reaches, where the role is a known one.
+    pub reach: Option<RoleReach>,
+}
+
+/// What a known application permission reaches, without any person's consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RoleReach {
+    /// Read mail in all mailboxes.
+    MailRead,
+    /// Read and change mail in all mailboxes.
+    MailChange,
+    /// Send mail as anybody.
+    MailSend,
+    /// Everything in all mailboxes.
+    Mailboxes,
+    /// Calendars of everybody.
+    Calendars,
+    /// Contacts of everybody.
+    Contacts,
+    /// Files of everybody.
+    Files,
+    /// The directory of people.
+    People,
 }
 
 /// A row of HubSpot's whose person has no access at the provider.
@@ -136,8 +240,14 @@ pub struct AdminSignInView {
 pub struct ChosenAppView {
     /// Its key.
     pub key: String,
+    /// The client id that its maker knows.
+    pub client_id: Option<String>,
     /// Its name.
     pub name: String,
+    /// It goes by HubSpot's name.
+    pub by_name: bool,
+    /// What it may do without any person's consent.
+    pub roles: AppRolesView,
     /// Who chose it.
     pub by: String,
     /// When.

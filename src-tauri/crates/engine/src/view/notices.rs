@@ -41,9 +41,17 @@ pub enum NoticeKind {
         to: Provider,
     },
     /// A check found the access still there after the removal.
-    StillThere,
-    /// The access at the provider is gone, proven by an administrator's list.
-    AccessRevoked,
+    StillThere {
+        /// The apps' own names, where not all of them go by HubSpot's.
+        apps: Vec<String>,
+    },
+    /// The organisation's list has none of the apps that were marked as HubSpot's.
+    AccessRevoked {
+        /// A run of this workspace deleted it. False: it was found so.
+        deleted_here: bool,
+        /// The apps' own names, where not all of them go by HubSpot's.
+        apps: Vec<String>,
+    },
     /// A job that was put off is due.
     Reminder,
     /// What is left to finish, once a day.

@@ -1,7 +1,8 @@
 //! What the window shows of plans and runs.
 
+use crate::error::{AppError, ErrorCode};
 use crate::runs::{Column, Counts, ItemFilter, LineRefusal, PauseReason, RunState};
-use crate::view::{AccessAsk, AccountView, Reach};
+use crate::view::{AccessAsk, AccountView, AppRolesView, NotLookedAt, Reach, Reconsent};
 use crate::wire::{Left, Suite};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -103,12 +104,93 @@ pub struct RunView {
     pub everybody: u64,
     /// What else stops for these people, over all items.
     pub reaches: Vec<Reach>,
+    /// The apps of its items.
+    pub apps: Vec<RunAppView>,
+    /// The administrator's account at the provider that carried it out last.
+    pub account: Option<String>,
+    /// The organisation's identifier at the provider: customer or tenant id.
+    pub tenant: String,
+    /// What neither the plan nor any proof of it speaks of.
+    pub not_looked_at: Vec<NotLookedAt>,
+    /// Who can let the apps in again afterwards.
+    pub reconsent: Reconsent,
+    /// When the organisation's consent policy was read.
+    pub reconsent_read: Option<String>,
+    /// Items that this run deleted and that can be given back at this provider.
+    #[ts(type = "number")]
+    pub restorable: u64,
+    /// It is giving permissions back.
+    pub restoring: bool,
+    /// How giving back went last, in this process.
+    pub restored: Option<RestoreView>,
     /// How it goes, while it is under way in this process.
     pub progress: Option<ProgressView>,
     /// Another process runs it.
     pub elsewhere: bool,
     /// What can be done now.
     pub actions: Vec<RunAction>,
+}
+
+/// An app of which a run has items.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RunAppView {
+    /// Its key: at Microsoft the object id of its service principal.
+    pub key: String,
+    /// The client id that its maker knows.
+    pub client_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// It goes by HubSpot's name. Of any other, only what its own name says is said.
+    pub by_name: bool,
+    /// Items of it.
+    #[ts(type = "number")]
+    pub items: u64,
+    /// What it may do without any person's consent.
+    pub roles: AppRolesView,
+}
+
+/// What is to be given back.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct RestoreAsk {
+    /// Only these items, by number. None: all that can be.
+    pub items: Option<Vec<u32>>,
+    /// Only these people's, by address. Empty: everybody's.
+    pub people: Vec<String>,
+    /// Consents for everybody are meant as well.
+    pub everybody: bool,
+}
+
+/// How giving back went.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[ts(export)]
+pub struct RestoreView {
+    /// How many were asked for.
+    #[ts(type = "number")]
+    pub asked: u64,
+    /// How many were given back and read back.
+    #[ts(type = "number")]
+    pub restored: u64,
+    /// The others that were tried.
+    pub failed: Vec<RestoreFailed>,
+    /// Why it stopped by itself.
+    pub stopped: Option<AppError>,
+    /// Somebody stopped it.
+    pub paused: Option<PauseReason>,
+}
+
+/// A permission that was not given back, or not read back.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct RestoreFailed {
+    /// The item.
+    pub seq: u32,
+    /// Whose. Empty: everybody's.
+    pub address: String,
+    /// Why.
+    pub code: ErrorCode,
 }
 
 /// Items that were left for one reason.
@@ -143,6 +225,8 @@ pub enum RunAction {
     Verify,
     /// Write a report.
     Report,
+    /// Give back what was deleted.
+    Restore,
 }
 
 /// How a run goes.
@@ -212,6 +296,10 @@ pub struct ItemView {
     pub person: Option<AccountView>,
     /// The app.
     pub app: String,
+    /// The app's key.
+    pub app_key: String,
+    /// This run deleted it, and it can be given back.
+    pub restorable: bool,
     /// What its scopes reach.
     pub reaches: Vec<Reach>,
     /// Where it stands.
@@ -240,6 +328,8 @@ pub enum ItemStateView {
         logged: Option<String>,
         /// The audit log was asked, and has no entry yet.
         log_late: bool,
+        /// There was nothing to delete when the deletion came.
+        already_gone: bool,
     },
     /// Not done.
     Left {
@@ -247,6 +337,16 @@ pub enum ItemStateView {
         why: Left,
         /// Since when that is known.
         at: String,
+    },
+    /// Giving it back was begun, and whether it was done is not known.
+    Restoring {
+        /// When.
+        at: String,
+    },
+    /// It was given back.
+    Restored {
+        /// When the list was read that has it again.
+        read: String,
     },
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod log;
 mod plans;
 mod random;
+mod restore;
 mod runs;
 mod sample;
 mod search;

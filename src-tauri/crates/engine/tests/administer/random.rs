@@ -85,7 +85,10 @@ async fn play(troubles: Vec<Trouble>) -> Result<(), TestCaseError> {
                 prop_assert!(deleted < empty, "{}: the read came before the deletion", id);
             }
             ItemStateView::Left { .. } => {}
-            other @ (ItemStateView::Planned | ItemStateView::UnderWay { .. }) => {
+            other @ (ItemStateView::Planned
+            | ItemStateView::UnderWay { .. }
+            | ItemStateView::Restoring { .. }
+            | ItemStateView::Restored { .. }) => {
                 prop_assert!(false, "{} is neither: {:?}", id, other);
             }
         }

@@ -7,7 +7,7 @@ use uncouple_engine::directory::ApiError;
 use uncouple_engine::history::HistoryFilter;
 use uncouple_engine::ports::Clock as _;
 use uncouple_engine::runs::RunState;
-use uncouple_engine::view::{ItemStateView, NoticeKind, PlanAsk, ReportFormat, RunAction};
+use uncouple_engine::view::{ItemStateView, NoticeKind, NoticeView, PlanAsk, ReportFormat, RunAction};
 use uncouple_engine::wire::{Proof, Provider, Rank, StepKind};
 use uncouple_engine::{ErrorCode, RunEnd, RunMode};
 use uncouple_testkit::{HUBSPOT, Happened};
@@ -183,7 +183,8 @@ async fn a_linked_job_gets_its_evidence_and_its_people_a_notice() {
     let evidence = team.desk.step(StepKind::RevokeGrant).await.evidence.unwrap();
     assert_eq!((evidence.rank, evidence.proof), (Rank::Proven, Some(Proof::GoogleDirectory)));
     let notices = engine.notices().await.unwrap().notices;
-    assert!(notices.iter().any(|notice| matches!(notice.what, NoticeKind::AccessRevoked)), "{notices:?}");
+    let by_run = |notice: &&NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: true, .. });
+    assert!(notices.iter().find(by_run).is_some_and(|notice| notice.by.is_some()), "{notices:?}");
     let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
     assert_eq!(engine.history(filter).await.unwrap().total, 2, "everybody's, also of people without a row here");
     assert!(engine.verify_history().await.unwrap().broken_at.is_none());
@@ -278,4 +279,40 @@ async fn a_report_is_a_page_a_table_or_a_document_and_carries_the_head_hash() {
             }
         }
     }
+}
+
+/// A search that finds nothing says what it found: who removed it, if anybody did, it can't know.
+#[tokio::test]
+async fn a_search_never_says_that_an_administrator_revoked_it() {
+    let team = team(1).await;
+    let engine = &team.desk.engine;
+    let mailbox = engine.track_mailbox("p1@example.com", Provider::Google, None).await.unwrap();
+    let job = engine.disable_mailbox(mailbox).await.unwrap();
+    engine.confirm_in_crm(job).await.unwrap();
+    team.desk.directories.person("p1", &["slack"]);
+    team.search().await;
+    let notices = engine.notices().await.unwrap().notices;
+    let found = |notice: &&NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: false, .. });
+    assert!(notices.iter().find(found).is_some_and(|notice| notice.by.is_none()), "{notices:?}");
+}
+
+/// The same where a run came too late: the deletion found nothing.
+#[tokio::test]
+async fn a_run_that_deleted_nothing_says_so() {
+    let team = team(1).await;
+    let engine = &team.desk.engine;
+    let mailbox = engine.track_mailbox("p1@example.com", Provider::Google, None).await.unwrap();
+    let job = engine.disable_mailbox(mailbox).await.unwrap();
+    engine.confirm_in_crm(job).await.unwrap();
+    let run = team.planned().await;
+    team.desk.directories.person("p1", &["slack"]);
+    team.run(run, RunMode::Revoke).await;
+    let states = team.states(run).await;
+    assert!(matches!(states[..], [ItemStateView::Proven { already_gone: true, .. }]), "{states:?}");
+    let notices = engine.notices().await.unwrap().notices;
+    let by_run = |notice: &NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: true, .. });
+    assert!(!notices.iter().any(by_run), "{notices:?}");
+    let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
+    let history = serde_json::to_string(&engine.history(filter).await.unwrap()).unwrap();
+    assert!(history.contains("\"already_gone\":true"), "{history}");
 }

@@ -116,6 +116,18 @@ impl Reply {
         given.iter().any(|one| one.reason.as_deref().is_some_and(|reason| reasons.contains(&reason)))
     }
 
+    /// Whether Graph says in its own form that such a thing is there already (seen in public reports of 2021-12 and
+    /// later).
+    pub(super) fn is_twice(&self) -> bool {
+        self.status == StatusCode::CONFLICT && self.graph_code().as_deref() == Some(TWICE)
+    }
+
+    /// The code of Graph's error, if it has the promised form.
+    pub(super) fn graph_code(&self) -> Option<String> {
+        let Object(found): Object<Wrapped<GraphError>> = serde_json::from_slice(&self.body).ok()?;
+        Some(found.error.code)
+    }
+
     /// Whether it says in the provider's own form that something is not there. A 404 of anybody else says nothing.
     pub(super) fn is_missing(&self, at: SignInAt) -> bool {
         self.status == StatusCode::NOT_FOUND
@@ -154,6 +166,9 @@ const OBSTACLES: [(&str, Kind); 8] = [
 
 /// Graph's codes for what is not there (<https://learn.microsoft.com/graph/errors>, read 2026-11).
 const MISSING: [&str; 2] = ["Request_ResourceNotFound", "ResourceNotFound"];
+
+/// Graph's code for what there can be one of only.
+const TWICE: &str = "Request_MultipleObjectsWithSameKeyValue";
 
 #[derive(Deserialize)]
 struct Wrapped<T> {

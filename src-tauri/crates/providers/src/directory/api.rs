@@ -46,6 +46,11 @@ impl Call {
     pub(super) fn delete(url: Url) -> Self {
         Self { method: Method::DELETE, url, body: None, weight: 1, changes: true }
     }
+
+    /// For what may come twice: the provider refuses the second.
+    pub(super) fn post(url: Url, body: Vec<u8>) -> Self {
+        Self { method: Method::POST, url, body: Some(body), weight: 1, changes: true }
+    }
 }
 
 /// The way to one provider's API for one administrator.

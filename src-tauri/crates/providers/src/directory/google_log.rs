@@ -156,7 +156,12 @@ impl Google {
             let holds = |consents: &Consents| consents.given > consents.revoked;
             let apps = apps.into_iter().filter(|(_, consents)| holds(consents));
             let accesses = apps
-                .map(|(app, consents)| Access { app, grant: None, scopes: consents.scopes.into_iter().collect() })
+                .map(|(app, consents)| Access {
+                    app,
+                    grant: None,
+                    scopes: consents.scopes.into_iter().collect(),
+                    resource: None,
+                })
                 .collect();
             if out.send(Finding::Read { person, began, accesses }).await.is_err() {
                 return Ok(());

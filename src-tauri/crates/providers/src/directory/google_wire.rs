@@ -66,7 +66,7 @@ impl Token {
     }
 
     pub(super) fn access(self) -> Access {
-        Access { app: self.client_id, grant: None, scopes: self.scopes }
+        Access { app: self.client_id, grant: None, scopes: self.scopes, resource: None }
     }
 }
 

@@ -12,9 +12,10 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{DeleteAnswer, Listed, Permission};
+use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, Directory, Finding, Likeness, LogLine, OrganisationFacts, ReadBack, Spent, Target, Wanted, Who,
+    ApiError, AppSeen, DeletedGrant, Directory, Finding, Holds, Likeness, LogLine, OrganisationFacts, ReadBack,
+    RestoreAnswer, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
 use url::Url;
@@ -243,6 +244,22 @@ impl Directory for Graph {
                 Ok(ReadBack { began: began.min(all.began), listed, reached })
             }
         }
+    }
+
+    async fn app_roles(&self, app: &str) -> Result<Vec<AppRole>, ApiError> {
+        self.roles_of(app).await
+    }
+
+    async fn consent_rule(&self) -> Result<ConsentRule, ApiError> {
+        self.rule().await
+    }
+
+    async fn give_back(&self, grant: &DeletedGrant) -> Result<RestoreAnswer, ApiError> {
+        self.post_grant(grant).await
+    }
+
+    async fn holds(&self, grant: &DeletedGrant) -> Result<(Timestamp, Holds), ApiError> {
+        self.look_for(grant).await
     }
 
     async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {

@@ -32,6 +32,7 @@ struct Line {
     app: String,
     grant: String,
     scopes: Vec<String>,
+    resource: Option<String>,
 }
 
 /// Consents that wait.
@@ -56,8 +57,8 @@ impl Held {
     pub(super) fn put(&mut self, person: &str, grant: &Grant) -> Result<(), ApiError> {
         let number = self.state.hash_one(person);
         self.people.insert(number);
-        let Access { app, scopes, .. } = grant.access();
-        let line = Line { person: person.to_owned(), app, grant: grant.id.clone(), scopes };
+        let Access { app, scopes, resource, .. } = grant.access();
+        let line = Line { person: person.to_owned(), app, grant: grant.id.clone(), scopes, resource };
         let part = usize::try_from(number % PARTS).ok().and_then(|part| self.parts.get_mut(part));
         let part = part.ok_or(ApiError::Disk)?;
         serde_json::to_writer(&mut *part, &line).map_err(|_| ApiError::Disk)?;
@@ -88,8 +89,8 @@ fn read(part: BufWriter<SpooledTempFile>) -> std::io::Result<Part> {
     file.rewind()?;
     let mut people = Part::new();
     for line in BufReader::new(file).lines() {
-        let Line { person, app, grant, scopes } = serde_json::from_str(&line?)?;
-        people.entry(person).or_default().push(Access { app, grant: Some(grant), scopes });
+        let Line { person, app, grant, scopes, resource } = serde_json::from_str(&line?)?;
+        people.entry(person).or_default().push(Access { app, grant: Some(grant), scopes, resource });
     }
     Ok(people)
 }

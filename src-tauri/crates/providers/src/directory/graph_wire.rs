@@ -28,6 +28,7 @@ pub(super) struct Grant {
     pub(super) client_id: String,
     consent_type: Option<String>,
     principal_id: Option<String>,
+    pub(super) resource_id: Option<String>,
     scope: Option<String>,
 }
 
@@ -64,6 +65,7 @@ impl Grant {
             app: self.client_id.clone(),
             grant: Some(self.id.clone()),
             scopes: self.scopes().map(str::to_owned).collect(),
+            resource: self.resource_id.clone().filter(|id| !id.is_empty()),
         }
     }
 }
@@ -104,6 +106,60 @@ impl ServicePrincipal {
             key: self.id,
         }
     }
+}
+
+/// A consent to be made, by <https://learn.microsoft.com/graph/api/oauth2permissiongrant-post> (read 2026-11).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewGrant<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) consent_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) principal_id: Option<&'a str>,
+    pub(super) resource_id: &'a str,
+    pub(super) scope: String,
+}
+
+/// An application permission that an app has
+/// (<https://learn.microsoft.com/graph/api/resources/approleassignment>, read 2026-11).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RoleAssignment {
+    pub(super) app_role_id: String,
+    pub(super) principal_id: Option<String>,
+    pub(super) resource_id: Option<String>,
+    pub(super) resource_display_name: Option<String>,
+}
+
+/// The roles that a resource defines.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Resource {
+    #[serde(default, deserialize_with = "objects")]
+    pub(super) app_roles: Vec<Role>,
+}
+
+/// One of them (<https://learn.microsoft.com/graph/api/resources/approle>, read 2026-11).
+#[derive(Debug, Deserialize)]
+pub(super) struct Role {
+    pub(super) id: String,
+    pub(super) value: Option<String>,
+}
+
+/// What people of the organisation may do by themselves
+/// (<https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, read 2026-11).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AuthorizationPolicy {
+    pub(super) default_user_role_permissions: DefaultUserRole,
+}
+
+/// The part of it that is about consents.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DefaultUserRole {
+    /// Absent is not empty: then nothing is known.
+    pub(super) permission_grant_policies_assigned: Vec<String>,
 }
 
 /// A person.

@@ -24,7 +24,7 @@ const GOOGLE: [AdminScope; 3] = [
 
 /// The least that each call asks for, delegated
 /// (<https://learn.microsoft.com/graph/permissions-reference> and the pages of the calls, read 2026-11).
-const MICROSOFT: [AdminScope; 4] = [
+const MICROSOFT: [AdminScope; 5] = [
     AdminScope {
         scope: "https://graph.microsoft.com/DelegatedPermissionGrant.ReadWrite.All",
         permissions: &[Permission::Revoke],
@@ -35,6 +35,7 @@ const MICROSOFT: [AdminScope; 4] = [
     },
     AdminScope { scope: "https://graph.microsoft.com/Application.Read.All", permissions: &[Permission::Apps] },
     AdminScope { scope: "https://graph.microsoft.com/AuditLog.Read.All", permissions: &[Permission::Log] },
+    AdminScope { scope: "https://graph.microsoft.com/Policy.Read.All", permissions: &[Permission::Policy] },
 ];
 
 /// What Microsoft may leave out in front of a scope of Graph.

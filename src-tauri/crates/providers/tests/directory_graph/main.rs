@@ -1,6 +1,7 @@
 //! Microsoft 365: the adapter against a tenant with state and trouble.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests; and they say what did not run")]
 
+mod beside;
 #[path = "../support/mod.rs"]
 mod support;
 mod trouble;

@@ -39,7 +39,16 @@ pub async fn desk() -> Desk {
         w.begin(&ctx(), Name::parse("花子").unwrap());
         for (id, suite) in [(ORG, Suite::Google), (OTHER, Suite::Microsoft)] {
             let (key, name) = (format!("{suite:?}"), "example.com".to_owned());
-            let new = Organisation { id, suite, key, name, sign_in: None, apps: Vec::new(), searched: None };
+            let new = Organisation {
+                id,
+                suite,
+                key,
+                name,
+                sign_in: None,
+                apps: Vec::new(),
+                searched: None,
+                consent_policy: None,
+            };
             w.organisations.insert(id, new);
         }
         Ok(())
@@ -126,6 +135,7 @@ fn found(who: Who, app: &str, address: &str, keys: &[String]) -> Found {
         name: None,
         suspended: false,
         scopes: vec!["mail".to_owned()],
+        resource: Some(format!("resource-of-{app}")),
         read: at(0),
     }
 }
@@ -153,6 +163,7 @@ pub fn run(number: u128) -> Run {
         not_before: None,
         started: None,
         ended: None,
+        account: None,
     }
 }
 

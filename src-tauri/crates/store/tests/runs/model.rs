@@ -262,6 +262,7 @@ async fn compare(desk: &Desk, model: &mut Model) {
             under_way: count(|state| matches!(state, ItemState::Intended { .. } | ItemState::Deleted { .. })),
             proven: count(ItemState::is_proven),
             left: count(|state| matches!(state, ItemState::Left { .. })),
+            ..Counts::default()
         };
         assert_eq!((row.counts, row.refused), (counts, *refused));
         assert_eq!(row.everybody, items.iter().filter(|(found, _)| found.target.who == Who::Everybody).count() as u64);

@@ -26,7 +26,13 @@ async fn a_plan_has_each_access_of_a_chosen_app_once_by_address() {
     assert_eq!(desk.planned(1).await, pairs(&expected));
     assert_eq!(
         row,
-        RunRow { run: run(1), counts: Counts { planned: 4, ..Counts::default() }, refused: 0, everybody: 0 }
+        RunRow {
+            run: run(1),
+            counts: Counts { planned: 4, ..Counts::default() },
+            refused: 0,
+            everybody: 0,
+            restorable: 0
+        }
     );
     let items = desk.items(1).await;
     assert_eq!(items.iter().map(|item| item.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);

@@ -31,6 +31,12 @@ pub enum Route {
     Grant,
     /// Microsoft: the deletion of one grant.
     DeleteGrant,
+    /// Microsoft: a new grant.
+    PostGrant,
+    /// Microsoft: the application permissions of one app.
+    AppRoles,
+    /// Microsoft: what people may do by themselves.
+    Policy,
     /// Microsoft: the list of service principals.
     Apps,
     /// Microsoft: one service principal, by its id or by its app's id.

@@ -36,7 +36,7 @@ pub use call::{On, Route};
 pub use fault::{AuditLog, Fault, Paging, Spoil, When};
 pub use faults::Faults;
 pub use google::{GoogleApp, GoogleOrg, GoogleSetup, GoogleState};
-pub use graph::{GraphApp, GraphGrant, GraphOrg, GraphSetup, GraphState};
+pub use graph::{GraphApp, GraphGrant, GraphOrg, GraphRole, GraphSetup, GraphState};
 pub use held::Deletes;
 pub use people::Every;
 pub use seen::{Asked, Seen};

@@ -196,6 +196,25 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
           if (item.state.is === "proven") item.state.read = world().at();
         }
       }),
+    restoreRun: (id, ask) =>
+      changing("restoreRun", () => {
+        const found = run(id, "restore");
+        const meant = found.items.filter(
+          (item) => item.restorable && (!ask.items || ask.items.includes(item.seq)),
+        );
+        if (meant.length === 0) throw new AppFailure("nothing_to_restore", { address: "*" });
+        if (!ask.everybody && meant.some((item) => item.person === null)) {
+          throw new AppFailure("restore_everybody");
+        }
+        for (const item of meant) item.state = { is: "restored", read: world().at() };
+        found.view.restored = {
+          asked: meant.length,
+          restored: meant.length,
+          failed: [],
+          stopped: null,
+          paused: null,
+        };
+      }),
     reportRun: (id, _format, path) =>
       changing("reportRun", () => written(path, run(id, "report").items.length)),
     savePaces: (paces) =>

@@ -1,4 +1,5 @@
 import type { AccessLine } from "../../generated/AccessLine";
+import type { AppRolesView } from "../../generated/AppRolesView";
 import type { ItemAsk } from "../../generated/ItemAsk";
 import type { ItemList } from "../../generated/ItemList";
 import type { ItemView } from "../../generated/ItemView";
@@ -6,6 +7,7 @@ import type { Left } from "../../generated/Left";
 import type { Reach } from "../../generated/Reach";
 import type { RefusedView } from "../../generated/RefusedView";
 import type { RunAction } from "../../generated/RunAction";
+import type { RunAppView } from "../../generated/RunAppView";
 import type { RunView } from "../../generated/RunView";
 
 /** A plan or run with its items. `fate`: why an item will be left, by number; all others are proven. */
@@ -14,6 +16,8 @@ export type FakeRun = {
   items: ItemView[];
   refused: RefusedView[];
   fate: Record<number, Left>;
+  /** What is known of its apps' application permissions, where that is not the usual. */
+  roles?: AppRolesView;
 };
 
 const ACTIONS: Record<RunView["state"], RunAction[]> = {
@@ -33,6 +37,8 @@ export function itemsOf(lines: AccessLine[]): ItemView[] {
     seq: index + 1,
     person: line.person,
     app: line.app,
+    app_key: line.app_key,
+    restorable: false,
     reaches: line.reaches,
     state: { is: "planned" },
   }));
@@ -50,13 +56,38 @@ export function viewOf(run: FakeRun): RunView {
     under_way: count("under_way"),
     proven: count("proven"),
     left: count("left"),
+    restored: count("restored"),
+    restoring: count("restoring"),
   };
+  for (const item of items) item.restorable = view.suite === "microsoft" && canBeRestored(item.state);
+  view.restorable = items.filter((item) => item.restorable).length;
+  const apps = new Map<string, RunAppView>();
+  for (const { app, app_key } of items) {
+    const known = apps.get(app_key);
+    if (known) known.items += 1;
+    else {
+      apps.set(app_key, {
+        key: app_key,
+        client_id: view.suite === "google" ? app_key : "b0b0b0b0-0000-4000-8000-000000000010",
+        name: app,
+        by_name: app.startsWith("HubSpot"),
+        items: 1,
+        roles:
+          run.roles ??
+          (view.suite === "google" ? { is: "none" } : { is: "read", at: view.planned, roles: [] }),
+      });
+    }
+  }
+  view.apps = [...apps.values()];
   view.left = [...left].map(([why, number]) => ({ why, count: number })).sort((a, b) => b.count - a.count);
   view.refused = run.refused.length;
   view.everybody = items.filter((item) => item.person === null).length;
   view.reaches = [...new Set(items.flatMap((item) => item.reaches))].sort(byReach);
   view.actions = [...ACTIONS[view.state]];
   if (view.state === "ended" && view.counts.left > 0) view.actions.unshift("retry");
+  if ((view.state === "ended" || view.state === "cancelled") && view.restorable > 0) {
+    view.actions.push("restore");
+  }
   view.progress = view.state === "running" ? progress(run) : null;
   return view;
 }
@@ -100,7 +131,11 @@ export function tickRun(run: FakeRun, now: string): void {
   }
 }
 
-const isOver = ({ is }: ItemView["state"]) => is === "proven" || is === "left";
+const isOver = ({ is }: ItemView["state"]) =>
+  is === "proven" || is === "left" || is === "restored" || is === "restoring";
+
+const canBeRestored = (state: ItemView["state"]) =>
+  state.is === "restoring" || (state.is === "proven" && !state.nobody_there && !state.already_gone);
 
 export function ending(seq: number, why: Left | undefined, now: string): ItemView["state"] {
   if (why) return { is: "left", why, at: now };
@@ -111,14 +146,21 @@ export function ending(seq: number, why: Left | undefined, now: string): ItemVie
     nobody_there: seq % 61 === 17,
     logged: late ? null : new Date(new Date(now).getTime() - 60_000).toISOString(),
     log_late: late,
+    already_gone: false,
   };
+}
+
+function fits(filter: ItemAsk["filter"], state: ItemView["state"], restorable: boolean): boolean {
+  if (filter === "restored") return state.is === "restored" || state.is === "restoring";
+  return filter === "restorable" ? restorable : state.is === filter;
 }
 
 export function itemPage(run: FakeRun, ask: ItemAsk): ItemList {
   const text = ask.text?.toLowerCase();
   const found = run.items.filter(
-    ({ state, person }) =>
-      (ask.filter === "all" || (ask.filter === "open" ? !isOver(state) : state.is === ask.filter)) &&
+    ({ state, person, restorable }) =>
+      (ask.filter === "all" ||
+        (ask.filter === "open" ? !isOver(state) : fits(ask.filter, state, restorable))) &&
       (!text || person?.address.toLowerCase().includes(text)),
   );
   return {

@@ -8,7 +8,7 @@ import type { World } from "../world";
 import { account } from "./people";
 import { withRuns } from "./runScene";
 import { adminOf, domainOf } from "./signIn";
-import type { FakeOrganisation } from "./state";
+import { type FakeOrganisation, notLookedAt } from "./state";
 
 const GOOGLE = "https://www.googleapis.com/auth/";
 const SCOPES: Record<Suite, { scopes: string[]; reaches: Reach[] }[]> = {
@@ -78,6 +78,7 @@ const MICROSOFT_APPS: AppView[] = [
 ];
 
 const ALL: Permission[] = ["people", "accesses", "apps", "revoke", "log"];
+const OF: Record<Suite, Permission[]> = { google: ALL, microsoft: [...ALL, "policy"] };
 
 function organisation(world: World, suite: Suite, apps: AppView[]): FakeOrganisation {
   const name = domainOf(suite);
@@ -89,7 +90,7 @@ function organisation(world: World, suite: Suite, apps: AppView[]): FakeOrganisa
       sign_in: {
         account: adminOf(suite),
         read_only: false,
-        permissions: ALL,
+        permissions: OF[suite],
         missing: [],
         this_run_only: false,
         by: world.overview.me.name,
@@ -104,6 +105,8 @@ function organisation(world: World, suite: Suite, apps: AppView[]): FakeOrganisa
       searching: null,
       search_failed: null,
       rows_without_access: [],
+      not_looked_at: notLookedAt(suite),
+      consent_rule: null,
     },
     apps: structuredClone(apps),
     accesses: [],

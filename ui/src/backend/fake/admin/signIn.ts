@@ -1,6 +1,7 @@
 import type { AdminSignInResult } from "../../generated/AdminSignInResult";
 import type { Suite } from "../../generated/Suite";
 import type { Play } from "../team";
+import { notLookedAt } from "./state";
 
 export const domainOf = (suite: Suite): string => (suite === "google" ? "example.co.jp" : "example.com");
 export const adminOf = (suite: Suite): string => `admin@${domainOf(suite)}`;
@@ -26,6 +27,8 @@ export function adminSignedIn({ world }: Play, suite: Suite, readOnly: boolean):
         searching: null,
         search_failed: null,
         rows_without_access: [],
+        not_looked_at: notLookedAt(suite),
+        consent_rule: null,
       },
       apps: [],
       accesses: [],

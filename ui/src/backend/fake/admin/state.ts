@@ -5,7 +5,9 @@ import type { AccessList } from "../../generated/AccessList";
 import type { AdminView } from "../../generated/AdminView";
 import type { AppView } from "../../generated/AppView";
 import type { AskView } from "../../generated/AskView";
+import type { ChosenAppView } from "../../generated/ChosenAppView";
 import type { KnownRow } from "../../generated/KnownRow";
+import type { NotLookedAt } from "../../generated/NotLookedAt";
 import type { OrganisationView } from "../../generated/OrganisationView";
 import type { Suite } from "../../generated/Suite";
 import type { World } from "../world";
@@ -49,6 +51,7 @@ const ASKS: Omit<AskView, "app">[] = [
       { scope: "Application.Read.All", permissions: ["apps"] },
       { scope: "DelegatedPermissionGrant.ReadWrite.All", permissions: ["revoke"] },
       { scope: "AuditLog.Read.All", permissions: ["log"] },
+      { scope: "Policy.Read.All", permissions: ["policy"] },
     ],
   },
   {
@@ -58,9 +61,16 @@ const ASKS: Omit<AskView, "app">[] = [
       { scope: "Directory.Read.All", permissions: ["people", "accesses"] },
       { scope: "Application.Read.All", permissions: ["apps"] },
       { scope: "AuditLog.Read.All", permissions: ["log"] },
+      { scope: "Policy.Read.All", permissions: ["policy"] },
     ],
   },
 ];
+
+/** What a search at a provider does not look at. */
+export const notLookedAt = (suite: Suite): NotLookedAt[] =>
+  suite === "google"
+    ? ["domain_wide_delegation", "domain_installs", "app_passwords", "forwarding"]
+    : ["app_passwords", "forwarding"];
 
 export const NEVER_SEEN = "never-seen.apps.googleusercontent.com";
 
@@ -190,7 +200,15 @@ export class AdminWorld {
     const chosen = apps.filter((app) => app.chosen);
     view.chosen = chosen.map((app) => {
       const known = view.chosen.find((one) => one.key === app.key);
-      const fresh = { key: app.key, name: app.name, by: this.world.overview.me.name, at: this.world.at() };
+      const fresh: ChosenAppView = {
+        key: app.key,
+        client_id: app.client_id,
+        name: app.name,
+        by_name: app.likeness === "named",
+        roles: view.suite === "google" ? { is: "none" } : { is: "read", at: this.world.at(), roles: [] },
+        by: this.world.overview.me.name,
+        at: this.world.at(),
+      };
       return known ?? fresh;
     });
     view.candidates = apps.filter((app) => !app.chosen && app.likeness !== "other").length;

@@ -8,7 +8,7 @@ use uncouple_engine::directory::Access;
 
 fn grant(person: &str, number: usize, scope: &str) -> Grant {
     let grant = serde_json::json!({ "id": format!("g{number}"), "clientId": format!("app{}", number % 3),
-        "consentType": "Principal", "principalId": person, "scope": scope });
+        "consentType": "Principal", "principalId": person, "resourceId": format!("r{number}"), "scope": scope });
     serde_json::from_value(grant).unwrap()
 }
 

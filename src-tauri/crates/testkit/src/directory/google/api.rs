@@ -72,6 +72,9 @@ impl Api for GoogleApi {
             | Route::Grants
             | Route::Grant
             | Route::DeleteGrant
+            | Route::PostGrant
+            | Route::AppRoles
+            | Route::Policy
             | Route::Apps
             | Route::App
             | Route::Batch

@@ -1,7 +1,7 @@
 //! Which request is which.
 
 use super::state::GraphState;
-use super::{audit, batch, errors, grants, principals, users};
+use super::{audit, batch, errors, grants, policy, principals, roles, users};
 use crate::directory::call::{Call, Route, Target};
 use crate::directory::reply::{Outcome, Reply};
 use crate::directory::server::{Api, Refusal, Server};
@@ -42,6 +42,9 @@ impl Api for GraphApi {
             ("GET", ["v1.0", "oauth2PermissionGrants"]) => Target::plain(Route::Grants),
             ("GET", ["v1.0", "oauth2PermissionGrants", grant]) => is(Route::Grant, whose(grant), grant),
             ("DELETE", ["v1.0", "oauth2PermissionGrants", grant]) => is(Route::DeleteGrant, whose(grant), grant),
+            ("POST", ["v1.0", "oauth2PermissionGrants"]) => Target::plain(Route::PostGrant),
+            ("GET", ["v1.0", "servicePrincipals", id, "appRoleAssignments"]) => is(Route::AppRoles, None, id),
+            ("GET", ["v1.0", "policies", "authorizationPolicy"]) => Target::plain(Route::Policy),
             ("GET", ["v1.0", "servicePrincipals"]) => Target::plain(Route::Apps),
             ("GET", ["v1.0", "servicePrincipals", id]) => is(Route::App, None, id),
             ("GET", ["v1.0", part]) if app_id_of(part).is_some() => is(Route::App, None, part),
@@ -67,6 +70,9 @@ impl Api for GraphApi {
             Route::Grants => grants::list(self, faults, call),
             Route::Grant => grants::get(self, call, item),
             Route::DeleteGrant => grants::delete(self, faults, call, item),
+            Route::PostGrant => grants::post(self, call),
+            Route::AppRoles => roles::list(self, faults, call, item),
+            Route::Policy => policy::get(self, call),
             Route::Apps => principals::list(self, faults, call),
             Route::App => principals::get(self, call, item),
             Route::Audit => audit::list(self, faults, call),

@@ -105,6 +105,61 @@ pub(super) fn get(api: &GraphApi, call: &Call, id: &str) -> Reply {
     }
 }
 
+/// A new grant, as <https://learn.microsoft.com/graph/api/oauth2permissiongrant-post> has it (read 2026-11). Only one of
+/// the kinds that the tenant began with can be made.
+pub(super) fn post(api: &GraphApi, call: &Call) -> Reply {
+    let state = &api.state;
+    state.posted();
+    if !call.content_type.as_deref().is_some_and(|kind| kind.starts_with("application/json")) {
+        return errors::bad_request("Content-Type must be application/json.", call);
+    }
+    let Ok(body) = serde_json::from_slice::<Value>(&call.body) else {
+        return errors::bad_request("Unable to read JSON request payload.", call);
+    };
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let odd = body.as_object().and_then(|members| members.keys().find(|name| !PROPERTIES.contains(&name.as_str())));
+    if let Some(odd) = odd {
+        return errors::bad_request(&format!("Property '{odd}' does not exist."), call);
+    }
+    let (Some(client), Some(resource), Some(scope)) = (text("clientId"), text("resourceId"), text("scope")) else {
+        return errors::bad_request("A required property is missing.", call);
+    };
+    let whose = match (text("consentType"), text("principalId")) {
+        (Some("AllPrincipals"), None) => None,
+        (Some("Principal"), Some(id)) => {
+            match state.by_key(id).filter(|user| state.with(|inner| inner.exists(*user))) {
+                Some(user) => Some(user),
+                None => return errors::not_found(id, call),
+            }
+        }
+        _ => return errors::bad_request("Invalid value specified for property 'consentType'.", call),
+    };
+    let sorted = |scopes: &str| {
+        let mut scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
+        scopes.sort();
+        scopes
+    };
+    let kind = state.layout.grants.iter().position(|grant| {
+        grant.app.object_id.to_string() == client
+            && grant.resource.object_id.to_string() == resource
+            && sorted(grant.scope) == sorted(scope)
+    });
+    let Some(kind) = kind else { return errors::not_found(client, call) };
+    let (key, at) = ((whose, kind), state.now());
+    let made = state.with(|inner| {
+        if state.is_there(inner, key) {
+            return false;
+        }
+        inner.held.put(key, true);
+        inner.write(at, key, Event::Add);
+        true
+    });
+    if !made {
+        return errors::error(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.", call);
+    }
+    Reply { status: 201, ..odata::single("oauth2PermissionGrants", grant(state, key, &[])) }
+}
+
 /// Takes a grant away.
 pub(super) fn delete(api: &GraphApi, faults: &Faults, call: &Call, id: &str) -> Reply {
     let state = &api.state;

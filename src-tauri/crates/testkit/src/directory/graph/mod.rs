@@ -14,12 +14,15 @@ mod filter;
 mod grants;
 mod ids;
 mod odata;
+mod policy;
 mod principals;
+mod roles;
 mod setup;
 mod state;
 mod users;
 
 pub use apps::{GraphApp, GraphGrant};
+pub use roles::GraphRole;
 pub use setup::GraphSetup;
 pub use state::GraphState;
 

@@ -5,6 +5,7 @@ use super::apps::GraphApp;
 use super::errors;
 use super::filter::{Asks, Known};
 use super::odata::{self, List};
+use super::roles;
 use crate::directory::call::{Call, Route};
 use crate::directory::faults::Faults;
 use crate::directory::reply::Reply;
@@ -22,6 +23,7 @@ const PROPERTIES: &[&str] = &[
     "applicationTemplateId",
     "appOwnerOrganizationId",
     "appRoleAssignmentRequired",
+    "appRoles",
     "description",
     "disabledByMicrosoftStatus",
     "displayName",
@@ -111,6 +113,7 @@ fn property(app: &GraphApp, name: &str) -> Value {
         "accountEnabled" => json!(true),
         "appRoleAssignmentRequired" => json!(false),
         "tags" => json!(app.tags),
+        "appRoles" => roles::defined_by(app),
         "alternativeNames" | "notificationEmailAddresses" | "replyUrls" => json!([]),
         // Where nobody is verified, Graph gives the object with nothing in it.
         "verifiedPublisher" => json!({

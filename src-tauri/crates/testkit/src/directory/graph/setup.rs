@@ -15,8 +15,7 @@ use jiff::Timestamp;
 use std::sync::{Arc, OnceLock};
 
 /// What the app asks for at the sign-in.
-const SCOPE: &str =
-    "DelegatedPermissionGrant.ReadWrite.All Directory.Read.All Application.Read.All AuditLog.Read.All User.Read";
+const SCOPE: &str = "DelegatedPermissionGrant.ReadWrite.All Directory.Read.All Application.Read.All AuditLog.Read.All Policy.Read.All User.Read";
 
 /// A tenant that is not running yet.
 #[derive(Debug)]

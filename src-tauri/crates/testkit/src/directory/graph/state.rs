@@ -2,6 +2,7 @@
 
 use super::apps::{GraphApp, GraphGrant};
 use super::ids;
+use super::roles::GraphRole;
 use crate::directory::clock::ServerClock;
 use crate::directory::held::{Deletes, Held, Return};
 use crate::directory::log::Log;
@@ -71,6 +72,10 @@ pub(super) struct Inner {
     pub(super) log: Log<(Key, Event)>,
     people: HashMap<usize, Person>,
     unknown_deletes: u64,
+    roles: HashMap<Uuid, Vec<GraphRole>>,
+    /// None: what Microsoft gives to new tenants.
+    policies: Option<Vec<String>>,
+    posts: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -190,6 +195,39 @@ impl GraphState {
         let wrong: Vec<_> = self.touched().into_iter().filter(others).take(10).collect();
         assert!(wrong.is_empty(), "deletions came for grants that were not meant: {wrong:?}");
         assert_eq!(self.deletes_of_unknown(), 0, "deletions came for what was never there");
+    }
+
+    /// An app has these application permissions and no others.
+    pub fn set_roles(&self, app: Uuid, roles: &[GraphRole]) {
+        locked(&self.inner).roles.insert(app, roles.to_vec());
+    }
+
+    /// The application permissions of an app.
+    #[must_use]
+    pub fn roles(&self, app: Uuid) -> Vec<GraphRole> {
+        locked(&self.inner).roles.get(&app).cloned().unwrap_or_default()
+    }
+
+    /// These rules say what people may allow by themselves.
+    pub fn set_consent_policies(&self, policies: &[&str]) {
+        locked(&self.inner).policies = Some(policies.iter().map(|id| (*id).to_owned()).collect());
+    }
+
+    /// The rules that say what people may allow by themselves.
+    #[must_use]
+    pub fn consent_policies(&self) -> Vec<String> {
+        let managed = || vec!["ManagePermissionGrantsForSelf.microsoft-user-default-recommended".to_owned()];
+        locked(&self.inner).policies.clone().unwrap_or_else(managed)
+    }
+
+    /// How many new grants were asked for.
+    #[must_use]
+    pub fn posts(&self) -> u64 {
+        locked(&self.inner).posts
+    }
+
+    pub(super) fn posted(&self) {
+        locked(&self.inner).posts += 1;
     }
 
     /// Somebody's account is deleted now, and their grants with it: 404 from here on.
