@@ -34,15 +34,27 @@ impl Reader {
             .unwrap_or_default()
     }
 
-    /// What the window calls this kind of entry.
+    /// What the window calls this kind of entry, and how what it says is known: on its own "step done" would claim more
+    /// than a step that was closed without knowing.
     fn event(&self, what: &str) -> String {
-        let kind = serde_json::from_str::<Value>(what).ok();
-        let kind = kind.as_ref().and_then(|what| what.get("kind")).and_then(Value::as_str).unwrap_or_default();
+        let what = serde_json::from_str::<Value>(what).unwrap_or_default();
+        let text = |at: &str| what.pointer(at).and_then(Value::as_str);
+        let kind = text("/kind").unwrap_or_default();
         let messages = match self.language {
             Language::Japanese => &*JAPANESE,
             Language::English => &*ENGLISH,
         };
-        messages.get(format!("kind_{kind}")).and_then(Value::as_str).unwrap_or(kind).to_owned()
+        let message = |key: &str| messages.get(key).and_then(Value::as_str);
+        let said = message(&format!("kind_{kind}")).unwrap_or(kind);
+        let known = text("/evidence/rank").map(|rank| match text("/evidence/proof") {
+            Some("store") => "rank_own".to_owned(),
+            Some(_) | None => format!("rank_{rank}"),
+        });
+        match (known.as_deref().and_then(message), self.language) {
+            (Some(known), Language::Japanese) => format!("{said}（{known}）"),
+            (Some(known), Language::English) => format!("{said} ({known})"),
+            (None, _) => said.to_owned(),
+        }
     }
 }
 
@@ -211,6 +223,25 @@ mod tests {
             assert!(row.contains(&format!(r#","{said}","{{""kind"":""step_done"","#)), "{row}");
             let last = text.lines().last().unwrap();
             assert_eq!(last.matches("\",\"").count(), HISTORY.len() - 1, "{last}");
+        }
+    }
+
+    #[test]
+    fn an_entry_says_how_it_is_known() {
+        let reader = |language| Reader { language, zone: TimeZone::UTC };
+        for (evidence, english, japanese) in [
+            (r#"{"rank":"proven","proof":"google_revoke"}"#, "Step done (proven)", "手順の完了（証明済み）"),
+            (
+                r#"{"rank":"proven","proof":"store"}"#,
+                "Step done (changed in Uncouple)",
+                "手順の完了（Uncouple内の変更）",
+            ),
+            (r#"{"rank":"confirmed"}"#, "Step done (stated)", "手順の完了（申告）"),
+            (r#"{"rank":"unverified"}"#, "Step done (unverified)", "手順の完了（未確認）"),
+        ] {
+            let what = format!(r#"{{"kind":"step_done","evidence":{evidence}}}"#);
+            assert_eq!(reader(Language::English).event(&what), english);
+            assert_eq!(reader(Language::Japanese).event(&what), japanese);
         }
     }
 

@@ -4,7 +4,7 @@
 
 use uncouple_domain::{DisconnectId, MailboxId};
 use uncouple_engine::ErrorCode;
-use uncouple_engine::view::{Action, Finding, JobAction, StepAction};
+use uncouple_engine::view::{Action, Finding, JobAction, LinkView, StepAction, StoredKind};
 use uncouple_engine::wire::{Provider, Rank, StepKind, Use};
 use uncouple_testkit::{Desk, PLAIN_SOURCE};
 
@@ -216,4 +216,63 @@ async fn an_export_that_can_not_be_written_is_named_and_leaves_the_old_one() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "somebody's file is never replaced");
     let endless = uncouple_engine::history::HistoryFilter { text: Some("x".repeat(60_000)), ..Default::default() };
     assert_eq!(desk.engine.history(endless).await.unwrap_err().code, ErrorCode::BadArgument);
+}
+
+#[tokio::test]
+async fn enabling_in_hubspot_has_a_guide_and_is_kept_as_the_word_of_who_said_so() {
+    let (desk, row) = tracked(Provider::Google).await;
+    assert!(desk.row().await.crm.entered, "only entered so far");
+    assert_eq!(desk.engine.enable_guide(row).await.unwrap_err().code, ErrorCode::NotDisabled);
+    let job = desk.engine.disable_mailbox(row).await.unwrap();
+    desk.engine.confirm_step(job, StepKind::DisableInCrm).await.unwrap();
+    assert_eq!(desk.engine.enable_guide(row).await.unwrap().id, "enable");
+    assert!(desk.engine.open_enable_page(row).await.unwrap().opened);
+    assert_eq!(desk.browser.opened(), ["https://app.hubspot.com/"]);
+    assert_eq!(desk.row().await.crm.usage, Use::Disabled, "looking at a page changes nothing");
+    desk.engine.enable_mailbox(row).await.unwrap();
+    let crm = desk.row().await.crm;
+    assert_eq!((crm.usage, crm.rank, crm.entered), (Use::InUse, Rank::Confirmed, false));
+    assert_eq!(crm.by, "佐藤 花子");
+}
+
+#[tokio::test]
+async fn a_loss_that_somebody_states_names_them() {
+    let (desk, row) = tracked(Provider::Google).await;
+    desk.engine.report_lost(row).await.unwrap();
+    let link = desk.row().await.crm.link;
+    assert!(matches!(&link, LinkView::Lost { by: Some(by), .. } if by == "佐藤 花子"), "{link:?}");
+}
+
+#[tokio::test]
+async fn a_message_goes_to_the_mail_program_as_it_was_written_and_nothing_is_recorded_as_sent() {
+    let (desk, _) = tracked(Provider::Google).await;
+    let before = desk.engine.history(Default::default()).await.unwrap().total;
+    let opened = desk.engine.open_mail(Some("ken@example.com"), "件名", "1\n2").await.unwrap();
+    assert!(opened.opened);
+    assert_eq!(desk.browser.opened(), ["mailto:ken@example.com?subject=%E4%BB%B6%E5%90%8D&body=1%0D%0A2"]);
+    assert_eq!(desk.engine.history(Default::default()).await.unwrap().total, before);
+    desk.browser.missing(true);
+    let error = desk.engine.open_mail(None, "s", "b").await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoMailProgram);
+    let sample = Desk::sample().await;
+    assert!(!sample.engine.open_mail(None, "s", "b").await.unwrap().opened);
+    assert!(sample.browser.opened().is_empty(), "nobody of the sample exists");
+}
+
+#[tokio::test]
+async fn only_the_sample_reaches_other_members() {
+    assert!(!Desk::new().await.overview().await.workspace.reaches_members);
+    assert!(Desk::sample().await.overview().await.workspace.reaches_members);
+}
+
+#[tokio::test]
+async fn every_file_of_the_workspace_is_listed_with_who_can_open_it() {
+    let (desk, _) = tracked(Provider::Google).await;
+    std::fs::write(desk.folder().join("workspace.db.schema2.bak"), "x").unwrap();
+    std::fs::write(desk.folder().join("somebody-elses.txt"), "x").unwrap();
+    let storage = desk.engine.storage().await;
+    let kinds: Vec<StoredKind> = storage.files.iter().map(|file| file.kind).collect();
+    assert!(kinds.contains(&StoredKind::Workspace) && kinds.contains(&StoredKind::Copy), "{kinds:?}");
+    assert!(storage.files.iter().all(|file| !file.path.contains("somebody")), "not ours");
+    assert_eq!(storage.folder, desk.folder().display().to_string());
 }

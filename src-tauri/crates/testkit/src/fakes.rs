@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use uncouple_domain::{Provider, SecretId, StepKind};
+use uncouple_domain::{Address, HubSpotAccount, Provider, SecretId, StepKind};
 use uncouple_engine::guide::{Guide, GuideFor, Guides};
 use uncouple_engine::ports::{Browser, BrowserError, Clock, Ids, Keep, MailHost, MailHosts, SecretError, SecretStore};
 use url::Url;
@@ -198,6 +198,19 @@ impl Guides for PlainGuides {
 
     fn source(&self, url: &str) -> Option<Url> {
         (url == PLAIN_SOURCE).then(|| url.parse().ok()).flatten()
+    }
+
+    fn enabling(&self, _: Option<&HubSpotAccount>) -> Option<Guide> {
+        let address = Address::parse("any@example.com").ok()?;
+        let guide = self.guide(&GuideFor {
+            step: StepKind::DisableInCrm,
+            provider: Provider::Google,
+            team: false,
+            own_app: false,
+            hubspot: None,
+            address: &address,
+        })?;
+        Some(Guide { id: "enable".to_owned(), ..guide })
     }
 
     fn page(&self, wanted: &GuideFor<'_>) -> Option<Url> {
