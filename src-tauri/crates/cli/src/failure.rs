@@ -199,7 +199,7 @@ fn status(code: ErrorCode) -> Status {
         | E::ListQuote
         | E::ListColumns
         | E::ListNoColumn => Status::Usage,
-        E::AdminExpired | E::AdminLimits | E::AdminNoAnswer => Status::Paused,
+        E::AdminExpired | E::AdminLimits | E::AdminNoAnswer | E::RunBeforeItsDay => Status::Paused,
         _ => Status::Failed,
     }
 }

@@ -11,7 +11,7 @@ use crate::session::{Session, unless_elsewhere};
 use crate::stop::Stops;
 use crate::words::{self, count, say};
 use jiff::Timestamp;
-use uncouple_domain::RunId;
+use uncouple_domain::{RunId, suggests_retry, waits_for};
 use uncouple_engine::ports::Clock as _;
 use uncouple_engine::runs::{ItemFilter, PauseReason, RunState};
 use uncouple_engine::view::RunView;
@@ -51,10 +51,13 @@ pub(crate) async fn run(session: &Session, ask: &Run, out: &mut Out) -> Result<S
     show(session, id, Some(end), out).await
 }
 
+fn not_before(plan: &RunView) -> Option<Timestamp> {
+    plan.not_before.as_deref().and_then(|at| at.parse().ok())
+}
+
 /// It was confirmed, and its time has not come.
 fn waits(plan: &RunView) -> bool {
-    let time = plan.not_before.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
-    plan.state == RunState::Scheduled && time.is_some_and(|at| at > SystemClock.now())
+    plan.state == RunState::Scheduled && waits_for(not_before(plan), SystemClock.now()).is_some()
 }
 
 pub(crate) async fn verify(session: &Session, name: &RunName, out: &mut Out) -> Result<Status, Failure> {
@@ -154,7 +157,13 @@ fn next(run: &RunView, status: Status, paused: Option<PauseReason>) -> String {
     let id = [("id", run.id.as_str())];
     match (status, run.state) {
         (Status::Done, _) => say("run_report", &id),
-        (Status::Left, _) => say("run_retry", &id),
+        (Status::Left, _) if suggests_retry(run.state.into(), not_before(run), SystemClock.now(), run.counts.left) => {
+            say("run_retry", &id)
+        }
+        // Nobody is talked into what somebody cancelled.
+        (Status::Left, RunState::Cancelled) if run.started.is_none() => say("run_was_cancelled_unsent", &[]),
+        (Status::Left, RunState::Cancelled) => say("run_was_cancelled", &[]),
+        (Status::Left, _) => say("run_verify", &id),
         (Status::Paused | Status::Failed | Status::Usage, RunState::Scheduled) => {
             let at = run.not_before.as_deref().map(words::time).unwrap_or_default();
             say("run_waits", &[("id", &run.id), ("at", &at)])
@@ -183,7 +192,10 @@ pub(crate) async fn cancel(session: &Session, name: &RunName, out: &mut Out) -> 
         let run = session.engine.run(id).await?;
         out.field("run", &run);
         let (proven, left) = (run.counts.proven.to_string(), run.counts.left.to_string());
-        out.line(say("run_cancelled", &[("proven", &proven), ("left", &left)]));
+        out.line(match run.started {
+            None => say("run_was_cancelled_unsent", &[]),
+            Some(_) => say("run_cancelled", &[("proven", &proven), ("left", &left)]),
+        });
     }
     out.end();
     Ok(Status::Done)

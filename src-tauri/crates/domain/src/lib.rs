@@ -24,6 +24,7 @@ mod member;
 mod notice;
 mod organisation;
 mod revocation;
+mod schedule;
 mod sign_in_cause;
 mod text;
 mod workspace;
@@ -50,6 +51,7 @@ pub use organisation::{
     AdminSignIn, AppRole, AppRoles, ChosenApp, ConsentPolicy, ConsentRule, Organisation, Permission, Search, Suite,
 };
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
+pub use schedule::{Admission, NotNow, RunIntent, RunStage, admit, suggests_retry, waits_for};
 pub use sign_in_cause::{RefusedBy, Remedy, SignInCause};
 pub use text::{Name, Reason, TextError};
 pub use workspace::{

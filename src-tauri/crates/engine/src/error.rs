@@ -162,6 +162,7 @@ pub enum ErrorCode {
     NoAppChosen,
     UnknownRun,
     RunNotNow,
+    RunBeforeItsDay,
     RunElsewhere,
     PlanEmpty,
     EverybodyUnconfirmed,

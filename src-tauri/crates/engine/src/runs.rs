@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use uncouple_domain::{ItemState, Left, MailboxId, OrganisationId, RunId, Stamp, Use};
+use uncouple_domain::{ItemState, Left, MailboxId, OrganisationId, RunId, RunStage, Stamp, Use};
 
 /// An access that a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,6 +217,19 @@ pub enum RunSelection {
     Unfinished,
     /// Those that ended or were cancelled later than this.
     OverSince(Timestamp),
+}
+
+impl From<RunState> for RunStage {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Planned => Self::Planned,
+            RunState::Scheduled => Self::Scheduled,
+            RunState::Running => Self::Running,
+            RunState::Paused => Self::Paused,
+            RunState::Ended => Self::Ended,
+            RunState::Cancelled => Self::Cancelled,
+        }
+    }
 }
 
 /// Why a run stopped by itself.

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use uncouple_domain::{EventKind, ItemState, Left, Permission, RunId, Workspace};
+use uncouple_domain::{Admission, EventKind, ItemState, Left, NotNow, Permission, RunId, RunIntent, Workspace, admit};
 
 /// What a run is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,17 @@ pub enum RunMode {
     Verify,
     /// Give back what was deleted.
     Restore,
+}
+
+impl From<RunMode> for RunIntent {
+    fn from(mode: RunMode) -> Self {
+        match mode {
+            RunMode::Revoke => Self::Revoke,
+            RunMode::Retry => Self::Retry,
+            RunMode::Verify => Self::Verify,
+            RunMode::Restore => Self::Restore,
+        }
+    }
 }
 
 /// A run under way in this process.
@@ -112,7 +123,7 @@ impl Engine {
     /// Confirms a plan: it begins in the background, or at its time.
     ///
     /// # Errors
-    /// `unknown_run`, `run_not_now`, `plan_empty`, `everybody_unconfirmed`; `admin_busy` while another run is under
+    /// `unknown_run`, `run_not_now`, `run_before_its_day`, `plan_empty`, `everybody_unconfirmed`; `admin_busy` while another run is under
     /// way here, `run_elsewhere` while one is in another process; `not_super_admin`, `not_signed_in`, `not_permitted`.
     pub async fn start_run(self: &Arc<Self>, id: RunId, everybody: bool) -> Result<(), AppError> {
         let Some((row, mode)) = self.confirm(id, everybody).await? else { return Ok(()) };
@@ -129,7 +140,8 @@ impl Engine {
                 Some((row, _)) => row,
                 None => return Ok(RunEnd::Scheduled),
             },
-            RunMode::Retry | RunMode::Verify => self.may_run(id, mode).await?,
+            RunMode::Retry => self.retried(id).await?,
+            RunMode::Verify => self.may_run(id, mode).await?.0,
             // It wants to know what.
             RunMode::Restore => return Err(ErrorCode::BadArgument.into()),
         };
@@ -142,11 +154,12 @@ impl Engine {
     /// # Errors
     /// As [`Engine::start_run`].
     pub async fn resume_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
-        let row = self.may_run(id, RunMode::Revoke).await?;
-        if !matches!(row.run.state, RunState::Paused | RunState::Running) {
-            return Err(ErrorCode::RunNotNow.into());
+        match self.may_run(id, RunMode::Revoke).await? {
+            (row, Admission::Now) if matches!(row.run.state, RunState::Paused | RunState::Running) => {
+                self.begin(row, RunMode::Revoke)
+            }
+            _ => Err(ErrorCode::RunNotNow.into()),
         }
-        self.begin(row, RunMode::Revoke)
     }
 
     /// Takes up what a run left.
@@ -154,7 +167,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::start_run`].
     pub async fn retry_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
-        let row = self.may_run(id, RunMode::Retry).await?;
+        let row = self.retried(id).await?;
         self.begin(row, RunMode::Retry)
     }
 
@@ -163,7 +176,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::start_run`].
     pub async fn verify_run(self: &Arc<Self>, id: RunId) -> Result<(), AppError> {
-        let row = self.may_run(id, RunMode::Verify).await?;
+        let (row, _) = self.may_run(id, RunMode::Verify).await?;
         self.begin(row, RunMode::Verify)
     }
 
@@ -260,18 +273,19 @@ impl Engine {
 
     /// Checks a plan once more and takes the confirmation. None: it waits for its time.
     async fn confirm(self: &Arc<Self>, id: RunId, everybody: bool) -> Result<Option<(RunRow, RunMode)>, AppError> {
-        let row = self.may_run(id, RunMode::Revoke).await?;
+        let (row, admission) = self.may_run(id, RunMode::Revoke).await?;
         match row.run.state {
             RunState::Planned => {}
             // Confirmed before, and its time has come.
-            RunState::Scheduled if row.run.not_before.is_none_or(|at| at <= self.ports.clock.now()) => {
-                return Ok(Some((self.plan_again(row).await?, RunMode::Revoke)));
-            }
+            RunState::Scheduled => return Ok(Some((self.plan_again(row).await?, RunMode::Revoke))),
             // The command line goes on with whatever is open.
             RunState::Running | RunState::Paused => return Ok(Some((row, RunMode::Revoke))),
-            RunState::Scheduled | RunState::Ended | RunState::Cancelled => return Err(ErrorCode::RunNotNow.into()),
+            RunState::Ended | RunState::Cancelled => return Err(ErrorCode::RunNotNow.into()),
         }
-        let leaves_later = row.run.not_before.is_some_and(|at| at > self.ports.clock.now());
+        let leaves_later = match admission {
+            Admission::OnItsDay(_) => true,
+            Admission::Now => false,
+        };
         if row.counts.total() == 0 && !leaves_later {
             return Err(ErrorCode::PlanEmpty.into());
         }
@@ -287,17 +301,26 @@ impl Engine {
         Ok(Some((row, RunMode::Revoke)))
     }
 
-    pub(super) async fn may_run(&self, id: RunId, mode: RunMode) -> Result<RunRow, AppError> {
+    /// A run that is to be retried. One that was cancelled before its day is planned anew: what the person has now is
+    /// what goes.
+    async fn retried(self: &Arc<Self>, id: RunId) -> Result<RunRow, AppError> {
+        let (row, _) = self.may_run(id, RunMode::Retry).await?;
+        if row.run.started.is_none() { self.plan_again(row).await } else { Ok(row) }
+    }
+
+    /// A run with what it may do now. Every way to a deletion leads through here.
+    pub(super) async fn may_run(&self, id: RunId, mode: RunMode) -> Result<(RunRow, Admission), AppError> {
         let snapshot = self.read().await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
         let permission = if mode == RunMode::Verify { Permission::Accesses } else { Permission::Revoke };
         self.administered(&snapshot.workspace, row.run.organisation, permission)?;
-        let over = matches!(row.run.state, RunState::Ended | RunState::Cancelled);
-        if mode != RunMode::Revoke && !over {
-            return Err(ErrorCode::RunNotNow.into());
+        let admission = admit(row.run.state.into(), row.run.not_before, self.ports.clock.now(), mode.into());
+        match admission {
+            Ok(admission) => Ok((row, admission)),
+            Err(NotNow::BeforeItsDay(day)) => Err(AppError::new(ErrorCode::RunBeforeItsDay).with("day", day)),
+            Err(NotNow::OutOfOrder) => Err(ErrorCode::RunNotNow.into()),
         }
-        Ok(row)
     }
 
     fn begin(self: &Arc<Self>, row: RunRow, mode: RunMode) -> Result<(), AppError> {
@@ -365,13 +388,14 @@ impl Engine {
         for row in self.ports.runs.runs(RunSelection::Unfinished).await? {
             let due = match (row.run.state, row.run.paused) {
                 (RunState::Running, _) => true,
-                (RunState::Scheduled, _) => row.run.not_before.is_none_or(|at| at <= now),
+                // Whether its day has come is asked below, like for all of them.
+                (RunState::Scheduled, _) => true,
                 (RunState::Paused, Some(PauseReason::Limits | PauseReason::NoAnswer | PauseReason::Keyring)) => {
                     row.run.ended.is_none_or(|stopped| now.duration_since(stopped) >= TRY_AGAIN)
                 }
                 _ => false,
             };
-            if !due || self.may_run(row.run.id, RunMode::Revoke).await.is_err() {
+            if !due || !matches!(self.may_run(row.run.id, RunMode::Revoke).await, Ok((_, Admission::Now))) {
                 continue;
             }
             let row = if row.run.state == RunState::Scheduled { self.plan_again(row).await? } else { row };

@@ -18,7 +18,8 @@ use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
 use uncouple_domain::Permission::Revoke;
 use uncouple_domain::{
-    AdminSignIn, AppRoles, DeleteAnswer, ItemState, Logged, MemberId, Organisation, RunId, Workspace,
+    AdminSignIn, AppRoles, DeleteAnswer, ItemState, Logged, MemberId, Organisation, RunId, Workspace, suggests_retry,
+    waits_for,
 };
 
 /// Items whose scopes are looked at for what else stops.
@@ -180,7 +181,12 @@ impl Engine {
         let something = counts.total() > 0 || run.not_before.is_some();
         let locked_out = organisation.sign_in.as_ref().is_some_and(|signed| signed.refused_since.is_some());
         let startable = something && !locked_out && self.administered(workspace, run.organisation, Revoke).is_ok();
-        let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, counts.left > 0);
+        let now = self.ports.clock.now();
+        let waits = waits_for(run.not_before, now).is_some();
+        let retry = suggests_retry(run.state.into(), run.not_before, now, counts.left);
+        let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, retry);
+        // Its day has not come, by a clock that somebody may have set back.
+        actions.retain(|action| *action != RunAction::Resume || !waits);
         if let Some(here) = &here
             && here.is_stopping()
         {
@@ -273,7 +279,7 @@ pub(crate) struct Reached {
     scopes: Vec<String>,
 }
 
-fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, some_left: bool) -> Vec<RunAction> {
+fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, retry: bool) -> Vec<RunAction> {
     use RunAction::{Cancel, Drop, Pause, Report, Resume, Retry, Start, Verify};
     match state {
         _ if elsewhere => vec![Report],
@@ -282,7 +288,7 @@ fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, some_
         RunState::Running if here => vec![Pause, Cancel],
         RunState::Running | RunState::Paused => vec![Resume, Cancel, Report],
         RunState::Ended | RunState::Cancelled if here => vec![Pause],
-        RunState::Ended | RunState::Cancelled if some_left => vec![Retry, Verify, Report],
+        RunState::Ended | RunState::Cancelled if retry => vec![Retry, Verify, Report],
         RunState::Ended | RunState::Cancelled => vec![Verify, Report],
     }
 }

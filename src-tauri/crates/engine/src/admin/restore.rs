@@ -76,7 +76,7 @@ impl Engine {
         if suite == Suite::Google {
             return Err(ErrorCode::RestoreNotHere.into());
         }
-        let row = self.may_run(row.run.id, RunMode::Restore).await?;
+        let (row, _) = self.may_run(row.run.id, RunMode::Restore).await?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for person in &ask.people {
             wanted.insert(read_address(person)?.key().to_owned());

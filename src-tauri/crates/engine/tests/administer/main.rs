@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod faults;
+mod later;
 mod log;
 mod plans;
 mod random;

@@ -243,7 +243,7 @@ async fn what_waits_for_its_day_can_be_run_to_its_end_from_that_day_on() {
     let run = team.desk.engine.plan(ask).await.unwrap().id.parse().unwrap();
     assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Scheduled);
     let early = team.desk.engine.run_to_end(run, RunMode::Revoke, false).await.unwrap_err();
-    assert_eq!(early.code, ErrorCode::RunNotNow);
+    assert_eq!(early.code, ErrorCode::RunBeforeItsDay);
     team.desk.directories.person("p1", &[HUBSPOT, "hubspot-ads"]);
     team.search().await;
     team.desk.engine.choose_app(team.organisation, "hubspot-ads", true, None).await.unwrap();

@@ -26,7 +26,7 @@ const ACTIONS: Record<RunView["state"], RunAction[]> = {
   running: ["pause", "cancel"],
   paused: ["resume", "cancel", "report"],
   ended: ["verify", "report"],
-  cancelled: ["retry", "verify", "report"],
+  cancelled: ["verify", "report"],
 };
 
 /** Items that a quarter of a second begins. */
