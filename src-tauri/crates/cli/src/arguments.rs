@@ -210,6 +210,9 @@ pub(crate) struct Find {
     /// Lists what is known, without a search
     #[arg(long)]
     pub(crate) no_search: bool,
+    /// Does not read the audit log: SINCE and LAST USE stay as they are known
+    #[arg(long)]
+    pub(crate) no_log: bool,
 }
 
 /// `apps`.

@@ -198,7 +198,9 @@ fn status(code: ErrorCode) -> Status {
         | E::ListKey
         | E::ListQuote
         | E::ListColumns
-        | E::ListNoColumn => Status::Usage,
+        | E::ListNoColumn
+        | E::UsesNotTold
+        | E::UsesTooFar => Status::Usage,
         E::AdminExpired | E::AdminLimits | E::AdminNoAnswer | E::RunBeforeItsDay => Status::Paused,
         _ => Status::Failed,
     }

@@ -12,7 +12,9 @@ use crate::terminal;
 use crate::words::{self, count, day, say};
 use uncouple_domain::OrganisationId;
 use uncouple_engine::runs::AccessView;
-use uncouple_engine::view::{AccessAsk, AccessLine, OrganisationView, SearchView};
+use uncouple_engine::view::{AccessAsk, AccessLine, LogView, OrganisationView, SearchView};
+use uncouple_engine::wire::LogStop;
+use uncouple_engine::{LogDepth, SearchAsk};
 
 /// So many lines are read from the file at once; all of them are never in memory.
 const PAGE: u32 = 500;
@@ -25,14 +27,18 @@ const HEADS: [&str; 8] =
 pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result<Status, Failure> {
     let mut organisation = session.organisation().await?;
     let id = parse(&organisation)?;
-    if !ask.no_search {
-        search(session, id, out.form()).await?;
-        organisation = session.organisation().await?;
+    if let Some(days) = ask.unused {
+        // Before anything is asked: some of it can never be told.
+        session.engine.can_tell_unused(id, days).await?;
     }
-    out.begin("find/1");
-    out.field("organisation", &organisation);
-    if let Some(search) = &organisation.searched {
-        summary(&organisation, search, out);
+    if !ask.no_search {
+        let log = match ask.unused {
+            _ if ask.no_log => LogDepth::NotAtAll,
+            Some(days) => LogDepth::Days(days),
+            None => LogDepth::Glance,
+        };
+        search(session, id, SearchAsk { log }, out.form()).await?;
+        organisation = session.organisation().await?;
     }
     let view = match (ask.unused, ask.without_crm) {
         (Some(_), _) => AccessView::Unused,
@@ -47,6 +53,15 @@ pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result
         limit: PAGE,
         ..AccessAsk::default()
     };
+    // A list that would be an assumption is refused before its head is printed.
+    session.engine.accesses(&AccessAsk { limit: 1, ..query.clone() }).await?;
+    out.begin("find/1");
+    out.field("organisation", &organisation);
+    out.field("log", &organisation.searched.as_ref().map(|search| &search.log));
+    if let Some(search) = &organisation.searched {
+        summary(&organisation, search, out);
+        out.line(log_words(&search.log));
+    }
     list(session, query, out).await?;
     for app in &organisation.chosen {
         print_roles(&app.name, &app.roles, out);
@@ -63,12 +78,12 @@ pub(crate) fn parse(organisation: &OrganisationView) -> Result<OrganisationId, F
     organisation.id.parse().map_err(|_| Failure::internal())
 }
 
-async fn search(session: &Session, id: OrganisationId, form: Form) -> Result<(), Failure> {
+async fn search(session: &Session, id: OrganisationId, ask: SearchAsk, form: Form) -> Result<(), Failure> {
     let mut stops = Stops::listen();
     let mut progress = Progress::new("search", form);
     let engine = &session.engine;
     let done = {
-        let searching = watched(engine.search(id), async || {
+        let searching = watched(engine.search_as(id, ask), async || {
             if let Some(view) = engine.searching(id) {
                 progress.show(&Going::Search(view));
             }
@@ -107,6 +122,20 @@ fn summary(organisation: &OrganisationView, search: &SearchView, out: &mut Out) 
     }
     if !search.complete {
         out.line(say("find_stopped", &[]));
+    }
+}
+
+/// What SINCE and LAST USE are worth.
+fn log_words(log: &LogView) -> String {
+    let from = log.from.as_deref().map(words::time).unwrap_or_default();
+    let known = match (log.tells_uses, log.read) {
+        (true, true) => say("find_log_known", &[("from", &from)]),
+        (true, false) => say("find_log_not_read", &[]),
+        (false, _) => say("find_log_not_told", &[]),
+    };
+    match log.why {
+        None | Some(LogStop::NotAsked) => known,
+        Some(why) => format!("{known} {}", say(&format!("find_log_{}", words::word(&why)), &[])),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::out::Form;
 use crate::terminal;
-use crate::words::{count, say};
+use crate::words::{count, day, say};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use std::future::Future;
@@ -20,7 +20,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(5);
 const BETWEEN_DOCUMENTS: Duration = Duration::from_secs(1);
 
 /// How work goes now.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Going {
     /// A search.
     Search(SearchingView),
@@ -116,6 +116,11 @@ impl Going {
     /// What stands behind the numbers.
     fn words(&self) -> String {
         let (mut text, rate, left, waiting) = match self {
+            Self::Search(SearchingView { log: Some(log), rate, waiting, .. }) => {
+                let (n, back) = (log.lines.to_string(), day(log.back_to.as_deref()));
+                let text = say("progress_of_log", &[("n", &n), ("back", &back)]);
+                (text, *rate, None, *waiting)
+            }
             Self::Search(view) => {
                 let (grants, rate) = (count("n_grants", view.accesses), format!("{:.0}", view.rate));
                 let text = say("progress_of_people", &[("grants", &grants), ("rate", &rate)]);
@@ -148,7 +153,8 @@ impl Going {
         }
         .unwrap_or_default();
         if let Some(fields) = document.as_object_mut() {
-            fields.insert("of".to_owned(), what.into());
+            let reads_log = matches!(self, Self::Search(SearchingView { log: Some(_), .. }));
+            fields.insert("of".to_owned(), if reads_log { "log" } else { what }.into());
         }
         document
     }

@@ -48,7 +48,8 @@ pub use mailbox::{Holder, Home, HubSpotAccount, Link, LostReason, Mailbox, Provi
 pub use member::{Language, Member};
 pub use notice::{Notice, NoticeKind, OnDesktop};
 pub use organisation::{
-    AdminSignIn, AppRole, AppRoles, ChosenApp, ConsentPolicy, ConsentRule, Organisation, Permission, Search, Suite,
+    AdminSignIn, AppRole, AppRoles, ChosenApp, ConsentPolicy, ConsentRule, LogRead, LogStop, Organisation, Permission,
+    Search, Suite,
 };
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
 pub use schedule::{Admission, NotNow, RunIntent, RunStage, admit, suggests_retry, waits_for};

@@ -187,6 +187,42 @@ pub struct Search {
     pub log_only: bool,
     /// Where the provider was asked for all people. False: the search was stopped, and older lines stand beside new.
     pub complete: bool,
+    /// What the audit log is known to say of these accesses. None: it was never read, or by a version that did not keep
+    /// how far.
+    #[serde(default)]
+    pub log: Option<LogRead>,
+}
+
+/// How far the audit log was read for when accesses were given and last used. A last use that is not known means "not
+/// used" only where this says that every use was read; everywhere else it means "not known".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRead {
+    /// When it was read. What came later is not known.
+    pub at: Timestamp,
+    /// Every use from then on was read. None: uses are not known.
+    pub uses_from: Option<Timestamp>,
+    /// Every consent from then on was read. None: consents are not known.
+    pub consents_from: Option<Timestamp>,
+    /// Number of the newest access then. Of later ones nothing is known.
+    pub up_to: i64,
+    /// Why it was read no further. None: as far as was asked.
+    pub why: Option<LogStop>,
+}
+
+/// Why the audit log was read no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogStop {
+    /// It was not to be read.
+    NotAsked,
+    /// The sign-in or the administrator's role does not allow it.
+    NotPermitted,
+    /// It could not be read.
+    Failed,
+    /// Somebody stopped it, or the process ended.
+    Stopped,
+    /// It was longer than the time for it.
+    TooLong,
 }
 
 /// An organisation.

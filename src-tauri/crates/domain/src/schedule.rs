@@ -80,7 +80,9 @@ pub fn admit(
         RunIntent::Verify | RunIntent::Restore if over => return Ok(Admission::Now),
         RunIntent::Retry if over => {}
         RunIntent::Revoke if !over => {}
-        RunIntent::Verify | RunIntent::Restore | RunIntent::Retry | RunIntent::Revoke => return Err(NotNow::OutOfOrder),
+        RunIntent::Verify | RunIntent::Restore | RunIntent::Retry | RunIntent::Revoke => {
+            return Err(NotNow::OutOfOrder);
+        }
     }
     match (waits_for(not_before, now), stage) {
         (None, _) => Ok(Admission::Now),

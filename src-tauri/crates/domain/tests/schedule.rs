@@ -4,14 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uncouple_domain::{Admission, NotNow, RunIntent, RunStage, admit, suggests_retry};
 
-const STAGES: [RunStage; 6] = [
-    RunStage::Planned,
-    RunStage::Scheduled,
-    RunStage::Running,
-    RunStage::Paused,
-    RunStage::Ended,
-    RunStage::Cancelled,
-];
+const STAGES: [RunStage; 6] =
+    [RunStage::Planned, RunStage::Scheduled, RunStage::Running, RunStage::Paused, RunStage::Ended, RunStage::Cancelled];
 const INTENTS: [RunIntent; 4] = [RunIntent::Revoke, RunIntent::Retry, RunIntent::Verify, RunIntent::Restore];
 
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use ts_rs::TS;
-use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission, SignInCause};
+use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission, SignInCause, Suite};
 
 /// How hard a provider may be worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -23,10 +23,16 @@ pub struct Pace {
     pub connections: u16,
 }
 
+impl Pace {
+    /// Microsoft's usual one: well below the 3,500 resource units in ten seconds that the smallest tenants have
+    /// (<https://learn.microsoft.com/graph/throttling-limits>, identity and access, read 2026-11; most calls cost one or
+    /// two). Writes have a limit of their own, which the adapter keeps.
+    pub const MICROSOFT: Self = Self { calls_per_minute: 9_600, connections: 16 };
+}
+
 impl Default for Pace {
     /// Google's quota for a project and person
-    /// (<https://developers.google.com/workspace/admin/directory/v1/limits>, read 2026-11), which is near Microsoft's
-    /// limit for writes (3,000 in 150 seconds) as well.
+    /// (<https://developers.google.com/workspace/admin/directory/v1/limits>, read 2026-11).
     fn default() -> Self {
         Self { calls_per_minute: 2_400, connections: 16 }
     }
@@ -320,6 +326,39 @@ pub struct LogLine {
     pub what: LogWhat,
 }
 
+/// Which lines of the audit log are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogEvents {
+    /// Consents.
+    Consents,
+    /// Consents and removals.
+    ConsentsAndRemovals,
+    /// Uses. Microsoft's log has none.
+    Uses,
+}
+
+/// What is asked of the audit log.
+#[derive(Clone, Debug)]
+pub struct LogAsk {
+    /// For these apps, by key.
+    pub apps: BTreeSet<String>,
+    /// Nothing older.
+    pub since: Timestamp,
+    /// Only these.
+    pub events: LogEvents,
+}
+
+/// Whether the provider's audit log tells when an app used its access. Microsoft's directory audits hold consents and
+/// removals only (<https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities>, read
+/// 2026-11).
+#[must_use]
+pub fn tells_uses(suite: Suite) -> bool {
+    match suite {
+        Suite::Google => true,
+        Suite::Microsoft => false,
+    }
+}
+
 /// The organisation that an administrator belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganisationFacts {
@@ -392,8 +431,9 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
     async fn holds(&self, _grant: &DeletedGrant) -> Result<(Timestamp, Holds), ApiError> {
         Err(ApiError::Unreadable)
     }
-    /// Reads the audit log for some apps.
-    async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError>;
+    /// Reads the audit log, app by app and no further than asked. At Google the newest lines of an app come first. Ends
+    /// early and well when nobody listens any more.
+    async fn log(&self, ask: &LogAsk, out: mpsc::Sender<LogLine>) -> Result<(), ApiError>;
     /// What it has cost so far.
     fn spent(&self) -> Spent;
 }

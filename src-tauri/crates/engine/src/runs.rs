@@ -92,6 +92,17 @@ pub enum AccessOrder {
     Since,
 }
 
+/// What "unused" means in one organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// No use since then. All uses since are known.
+    pub since: Timestamp,
+    /// Of accesses with a higher number nothing is known.
+    pub up_to: i64,
+}
+
 /// Which accesses are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessQuery {
@@ -103,8 +114,8 @@ pub struct AccessQuery {
     pub app: Option<String>,
     /// The view.
     pub view: AccessView,
-    /// With [`AccessView::Unused`]: no use since then.
-    pub unused_since: Option<Timestamp>,
+    /// With [`AccessView::Unused`]: for each organisation of which it is known, since when.
+    pub unused: Vec<Unused>,
     /// Only these lines.
     pub ids: Option<Vec<i64>>,
     /// Not these lines.
@@ -448,6 +459,8 @@ pub trait RunStore: Send + Sync {
     /// Apps that searches came across, those that look like HubSpot's first, then by name. `text` must be in the name
     /// or the client id.
     async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError>;
+    /// Number of the newest access. 0: there is none.
+    async fn newest_access(&self) -> Result<i64, StoreError>;
     /// A page of accesses.
     async fn accesses(&self, query: AccessQuery) -> Result<AccessPage, StoreError>;
     /// Rows of HubSpot's in use or disabled whose person was read, and has no access.

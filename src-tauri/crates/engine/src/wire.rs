@@ -185,6 +185,19 @@ wire! {
         /// The same, after the job was complete.
         FinishedBefore,
     }
+    /// See [`uncouple_domain::LogStop`].
+    LogStop {
+        /// It was not to be read.
+        NotAsked,
+        /// The sign-in or the role does not allow it.
+        NotPermitted,
+        /// It could not be read.
+        Failed,
+        /// Somebody stopped it.
+        Stopped,
+        /// It was longer than the time for it.
+        TooLong,
+    }
     /// See [`uncouple_domain::OtherKind`].
     OtherKind {
         /// Live chat.

@@ -85,8 +85,14 @@ impl<'a> Narrowed<'a> {
             sql.push_bind(in_crm.clone()).push(")))");
         }
         if query.view == AccessView::Unused {
-            sql.push(" AND (a.last_use IS NULL OR a.last_use < ");
-            sql.push_bind(query.unused_since.map(time)).push(")");
+            // Where nothing is known of uses, nothing is unused.
+            sql.push(" AND (false");
+            for unused in &query.unused {
+                sql.push(" OR (+a.organisation = (SELECT number FROM organisations WHERE id = ");
+                sql.push_bind(unused.organisation.to_string()).push(") AND a.id <= ").push_bind(unused.up_to);
+                sql.push(" AND (a.last_use IS NULL OR a.last_use < ").push_bind(time(unused.since)).push("))");
+            }
+            sql.push(")");
         }
         Ok(())
     }
@@ -103,6 +109,10 @@ async fn people_in_crm(db: &mut SqliteConnection) -> Result<Vec<i64>, StoreError
     .fetch_all(db)
     .await
     .map_err(failure)
+}
+
+pub(crate) async fn newest(db: &mut SqliteConnection) -> Result<i64, StoreError> {
+    sqlx::query_scalar("SELECT ifnull(max(id), 0) FROM accesses").fetch_one(db).await.map_err(failure)
 }
 
 pub(crate) async fn page(db: &mut SqliteConnection, query: &AccessQuery) -> Result<AccessPage, StoreError> {

@@ -62,6 +62,10 @@ impl RunStore for SqliteStore {
         found::apps(&mut *self.reading().await?, organisation, text.as_deref()).await
     }
 
+    async fn newest_access(&self) -> Result<i64, StoreError> {
+        accesses::newest(&mut *self.reading().await?).await
+    }
+
     async fn accesses(&self, query: AccessQuery) -> Result<AccessPage, StoreError> {
         accesses::page(&mut *self.reading().await?, &query).await
     }

@@ -111,8 +111,16 @@ fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
     }
     let (google, microsoft) = (OrganisationId(Uuid::from_u128(91)), OrganisationId(Uuid::from_u128(101)));
     w.sign_in_refused(&ctx, google, SecretId(Uuid::from_u128(93)), true, None);
-    let search =
-        Search { began: ctx.now, at: ctx.now, people: 3, accesses: 2, unread: 1, log_only: true, complete: false };
+    let search = Search {
+        began: ctx.now,
+        at: ctx.now,
+        people: 3,
+        accesses: 2,
+        unread: 1,
+        log_only: true,
+        complete: false,
+        log: None,
+    };
     w.searched(&ctx, google, search)?;
     w.sign_out_administrator(&ctx, microsoft, IntentionId(Uuid::from_u128(105)))?;
     Ok(())

@@ -180,7 +180,13 @@ async fn open(
         google: Default::default(),
         microsoft: Default::default(),
         given_token,
-        patience: Patience { first: SHORT, longest: SHORT * 4, list: SHORT * 40, stopped: SHORT * 40 },
+        patience: Patience {
+            first: SHORT,
+            longest: SHORT * 4,
+            list: SHORT * 40,
+            stopped: SHORT * 40,
+            ..Patience::default()
+        },
         beside,
     };
     Engine::open(ports, start).await

@@ -11,8 +11,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    AdminScope, ApiError, ApiKey, AppSeen, DeletedGrant, Directories, Directory, Finding, Holds, Likeness, LogLine,
-    LogWhat, OrganisationFacts, Pace, ReadBack, RestoreAnswer, Spent, Target, Wanted, Who,
+    AdminScope, ApiError, ApiKey, AppSeen, DeletedGrant, Directories, Directory, Finding, Holds, Likeness, LogAsk,
+    LogEvents, LogLine, LogWhat, OrganisationFacts, Pace, ReadBack, RestoreAnswer, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::{Clock as _, SignInApp, SignInAt};
 
@@ -96,6 +96,27 @@ impl FakeDirectories {
     /// Whether the audit log takes the question and never answers.
     pub fn log_hangs(&self, hangs: bool) {
         locked(&self.0).log_hangs = hangs;
+    }
+
+    /// Somebody's app used its access, at some time by the log.
+    pub fn uses(&self, id: &str, app: &str, at: Timestamp) {
+        locked(&self.0).log.push(line(id, app, at, LogWhat::Used));
+    }
+
+    /// The log can be asked, and answers with an error.
+    pub fn log_fails(&self, error: Option<ApiError>) {
+        locked(&self.0).log_error = error;
+    }
+
+    /// Each line of the log takes so long.
+    pub fn log_takes(&self, time: Duration) {
+        locked(&self.0).log_pause = time;
+    }
+
+    /// How many lines of the log were told.
+    #[must_use]
+    pub fn log_told(&self) -> u64 {
+        locked(&self.0).log_told
     }
 
     /// How often the audit log was read.
@@ -437,7 +458,13 @@ impl Directory for FakeDirectory {
         Ok((began, if has { Holds::All } else { Holds::No }))
     }
 
-    async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+    async fn log(&self, ask: &LogAsk, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+        let LogAsk { apps, since, events } = ask;
+        let wanted = |what| match events {
+            LogEvents::Consents => what == LogWhat::Consented,
+            LogEvents::ConsentsAndRemovals => what != LogWhat::Used,
+            LogEvents::Uses => what == LogWhat::Used,
+        };
         if locked(&self.world.0).log_hangs {
             std::future::pending::<()>().await;
         }
@@ -447,12 +474,26 @@ impl Directory for FakeDirectory {
             if !world.log_works {
                 return Err(ApiError::Forbidden { permission: Permission::Log });
             }
+            if let Some(error) = world.log_error {
+                return Err(error);
+            }
             let seen = world.log_seen.unwrap_or(world.log.len());
-            world.log.iter().take(seen).cloned().collect::<Vec<_>>()
+            let mut lines = world.log.iter().take(seen).cloned().collect::<Vec<_>>();
+            lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+            lines
         };
-        for line in lines.into_iter().filter(|line| line.at >= since && apps.contains(&line.app)) {
+        for line in lines.into_iter().filter(|line| line.at >= *since && apps.contains(&line.app) && wanted(line.what))
+        {
             if out.send(line).await.is_err() {
                 break;
+            }
+            let told = {
+                let mut world = locked(&self.world.0);
+                world.log_told += 1;
+                world.log_pause
+            };
+            if !told.is_zero() {
+                tokio::time::sleep(told).await;
             }
         }
         Ok(())

@@ -31,6 +31,10 @@ pub(crate) struct World {
     pub(crate) log_seen: Option<usize>,
     /// How often it was read.
     pub(crate) log_reads: u32,
+    /// How many lines were told, and how long each takes.
+    pub(crate) log_told: u64,
+    pub(crate) log_pause: Duration,
+    pub(crate) log_error: Option<ApiError>,
     pub(crate) happened: Vec<Happened>,
     pub(crate) failures: BTreeMap<String, Vec<ApiError>>,
     pub(crate) delete_never_answers: bool,

@@ -10,6 +10,7 @@ import settings from "../settings/Settings.module.css";
 import css from "./Access.module.css";
 import { AccessLines } from "./AccessLines";
 import { FromListDialog, LeaverDialog } from "./PlanDialogs";
+import { UsesKnown } from "./UsesKnown";
 import { WithoutAccess } from "./WithoutAccess";
 
 /** Every organisation at once: to look at, not to plan with. */
@@ -86,6 +87,7 @@ export function AccessCard({
       <p className={css.about}>
         <T>{TABS[tab].about()}</T>
       </p>
+      {tab === "unused" && <UsesKnown organisations={within} />}
       {tab === "crm_only" ? (
         <WithoutAccess rows={rowsWithout} />
       ) : (

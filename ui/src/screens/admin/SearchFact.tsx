@@ -33,7 +33,13 @@ export function SearchFact({ organisation, strong }: { organisation: Organisatio
       state={
         <span role="status">
           <T>
-            {searching ? m.search_under_way() : searched ? foundWords(searched, locale) : m.search_never()}
+            {searching?.log
+              ? m.search_reads_log()
+              : searching
+                ? m.search_under_way()
+                : searched
+                  ? foundWords(searched, locale)
+                  : m.search_never()}
           </T>
         </span>
       }
@@ -107,9 +113,31 @@ export function SearchNotes({ organisation }: { organisation: OrganisationView }
 /** The figures of a search, each in a place of its own, so that nothing moves while they change. */
 function Searching({ suite, searching }: { suite: Suite; searching: SearchingView }) {
   const locale = useLocale();
-  const { people, known, accesses, rate, seconds_left, waiting } = searching;
+  const { people, known, accesses, rate, seconds_left, waiting, log } = searching;
   const shown = (number: number) => numberWords(number, locale);
   const words = m.search_people({ people: shown(people), known: shown(known) });
+  const waits =
+    waiting > 0 ? m.provider_waits({ provider: providerOf(suite), seconds: shown(waiting) }) : null;
+  if (log) {
+    return (
+      <div data-testid="search-log">
+        <p>
+          <T>{m.search_reads_log_hint()}</T>
+        </p>
+        <Figures
+          figures={[
+            { label: m.figure_log_lines(), value: shown(log.lines) },
+            {
+              label: m.figure_log_back(),
+              value: log.back_to ? whenWords(log.back_to, locale) : m.figure_unknown(),
+            },
+            { label: m.figure_rate(), value: m.rate_calls({ rate: shown(Math.round(rate)) }) },
+          ]}
+          waiting={waits}
+        />
+      </div>
+    );
+  }
   return (
     <>
       <Progress
@@ -129,9 +157,7 @@ function Searching({ suite, searching }: { suite: Suite; searching: SearchingVie
             value: seconds_left === null ? m.figure_unknown() : durationWords(seconds_left, locale),
           },
         ]}
-        waiting={
-          waiting > 0 ? m.provider_waits({ provider: providerOf(suite), seconds: shown(waiting) }) : null
-        }
+        waiting={waits}
       />
     </>
   );

@@ -246,7 +246,7 @@ describe("the views", () => {
   test("show what was not used for so many days, and that the log may lack it", async () => {
     const { user, backend } = await openList();
     await user.click(at("view-unused"));
-    await waitFor(() => expect(at("access-card").textContent).toContain("may have been used all the same"));
+    await waitFor(() => expect(at("uses-known").textContent).toContain("every use since"));
     const asked: (number | null)[] = [];
     const { accesses } = backend;
     backend.accesses = (ask) => {
@@ -256,6 +256,19 @@ describe("the views", () => {
     await choose(user, "access-days", "30 days");
     await waitFor(() => expect(asked).toContain(30));
     for (const one of rows()) expect(one.textContent).not.toContain("Last used today");
+  });
+
+  test.each([
+    [{ why: "not_permitted" }, "may not read the audit log"],
+    [{ why: "failed" }, "was not read"],
+    [{ tells_uses: false, why: null }, "does not say when an app used its access"],
+  ] as const)("say why it is not known what is unused: %o", async (log, words) => {
+    const world = adminWorld();
+    const searched = world.admin.organisations[0]?.view.searched;
+    if (searched) Object.assign(searched.log, { read: false, from: null }, log);
+    const { user } = await openList(world);
+    await user.click(at("view-unused"));
+    await waitFor(() => expect(at("uses-known").textContent).toContain(words));
   });
 
   test("show rows of the CRM without access, with the way there", async () => {

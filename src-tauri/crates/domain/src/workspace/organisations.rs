@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::{
     Address, AdminSignIn, AppRoles, ChosenApp, ConsentPolicy, Ctx, EventKind, Intention, IntentionId, IntentionKind,
-    Organisation, OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
+    LogRead, Organisation, OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -249,6 +249,18 @@ impl Workspace {
         let organisation = organisation.name.clone();
         let Search { people, accesses, unread, complete, .. } = search;
         self.note(ctx, EventKind::OrganisationSearched { organisation, people, accesses, unread, complete });
+        Ok(())
+    }
+
+    /// Writes down how far the audit log was read for what the last search found.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownOrganisation`].
+    pub fn log_was_read(&mut self, id: OrganisationId, log: LogRead) -> Result<(), Refusal> {
+        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        if let Some(search) = &mut organisation.searched {
+            search.log = Some(log);
+        }
         Ok(())
     }
 

@@ -3,14 +3,14 @@
 use super::reach::reaches;
 use super::report::Caution;
 use super::times;
+use super::uses::{LOG_DAYS, unused};
 use crate::core::Engine;
 use crate::directory::Who;
 use crate::error::{AppError, ErrorCode};
 use crate::export::Table;
 use crate::past::{ExportFormat, LONGEST_FILTER, begin_export};
-use crate::runs::{AccessQuery, AccessRow, Found};
+use crate::runs::{AccessQuery, AccessRow, AccessView, Found};
 use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow};
-use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use uncouple_domain::{OrganisationId, Workspace};
 
@@ -24,41 +24,14 @@ impl Engine {
     /// A page of accesses.
     ///
     /// # Errors
-    /// `not_super_admin`; `bad_argument` for a query that makes no sense.
+    /// `not_super_admin`; `bad_argument` for a query that makes no sense; a `uses_…` code where it is not known what is
+    /// unused.
     pub async fn accesses(&self, ask: &AccessAsk) -> Result<AccessList, AppError> {
         let snapshot = self.read().await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
-        let page = self.ports.runs.accesses(self.access_query(ask)?).await?;
+        let page = self.ports.runs.accesses(access_query(&snapshot.workspace, ask)?).await?;
         let rows = page.rows.into_iter().filter_map(|row| line(&snapshot.workspace, row)).collect();
         Ok(AccessList { rows, total: page.total })
-    }
-
-    /// What the window asks, checked.
-    pub(crate) fn access_query(&self, ask: &AccessAsk) -> Result<AccessQuery, AppError> {
-        let text = searched_text(ask.text.as_deref())?;
-        if ask.days.is_some_and(|days| days > MOST_DAYS) {
-            return Err(ErrorCode::BadArgument.into());
-        }
-        let organisation: Option<OrganisationId> = match &ask.organisation {
-            Some(id) => Some(id.parse().map_err(|_| ErrorCode::BadArgument)?),
-            None => None,
-        };
-        let ago = |days: u32| {
-            let back = SignedDuration::from_hours(24 * i64::from(days));
-            self.ports.clock.now().saturating_sub(back).ok()
-        };
-        Ok(AccessQuery {
-            organisation,
-            text,
-            app: ask.app.clone(),
-            view: ask.view,
-            unused_since: ask.days.and_then(ago),
-            ids: None,
-            except: Vec::new(),
-            order: ask.order,
-            offset: ask.offset,
-            limit: ask.limit.clamp(1, PAGE),
-        })
     }
 
     /// Writes all lines of a query to a file.
@@ -73,7 +46,7 @@ impl Engine {
     ) -> Result<Exported, AppError> {
         let snapshot = self.read().await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
-        let mut query = AccessQuery { offset: 0, limit: PAGE, ..self.access_query(ask)? };
+        let mut query = AccessQuery { offset: 0, limit: PAGE, ..access_query(&snapshot.workspace, ask)? };
         let cautions = self.cautions(&snapshot.workspace).await?;
         let mut file = begin_export(path).await?;
         let mut table = Table::new(format, "uncouple-accesses/1", &COLUMNS);
@@ -108,6 +81,37 @@ impl Engine {
         }
         Ok(cautions)
     }
+}
+
+/// What the window asks, checked.
+///
+/// # Errors
+/// `bad_argument`; a `uses_…` code where it is not known what is unused.
+pub(crate) fn access_query(workspace: &Workspace, ask: &AccessAsk) -> Result<AccessQuery, AppError> {
+    let text = searched_text(ask.text.as_deref())?;
+    if ask.days.is_some_and(|days| days > MOST_DAYS) {
+        return Err(ErrorCode::BadArgument.into());
+    }
+    let organisation: Option<OrganisationId> = match &ask.organisation {
+        Some(id) => Some(id.parse().map_err(|_| ErrorCode::BadArgument)?),
+        None => None,
+    };
+    let unused = match ask.view {
+        AccessView::Unused => unused(workspace, organisation, ask.days.unwrap_or(LOG_DAYS))?,
+        AccessView::All | AccessView::WithoutCrm => Vec::new(),
+    };
+    Ok(AccessQuery {
+        organisation,
+        text,
+        app: ask.app.clone(),
+        view: ask.view,
+        unused,
+        ids: None,
+        except: Vec::new(),
+        order: ask.order,
+        offset: ask.offset,
+        limit: ask.limit.clamp(1, PAGE),
+    })
 }
 
 /// What a list is searched for. None: nothing.

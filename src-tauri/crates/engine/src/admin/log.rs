@@ -6,7 +6,7 @@
 use super::drive::Steps;
 use crate::address::read_address;
 use crate::core::{Engine, locked};
-use crate::directory::{Directory, LogLine, LogWhat, Who};
+use crate::directory::{Directory, LogAsk, LogEvents, LogLine, LogWhat, Who};
 use crate::error::AppError;
 use crate::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunSelection};
 use jiff::{SignedDuration, Timestamp};
@@ -140,7 +140,9 @@ async fn lines_of(run: &Run, organisation: &Organisation, directory: &Arc<dyn Di
         }
         lines
     };
-    let (read, lines) = tokio::join!(directory.log(&apps, since, out), taking);
+    // Uses may be thousands a day, and nothing here follows from them.
+    let ask = LogAsk { apps: apps.clone(), since, events: LogEvents::ConsentsAndRemovals };
+    let (read, lines) = tokio::join!(directory.log(&ask, out), taking);
     match read {
         Ok(()) => Some(lines),
         Err(error) => {

@@ -19,11 +19,14 @@ mod report_page;
 mod restore;
 mod search;
 mod sign_in;
+mod uses;
 mod writer;
 
 pub use control::RunMode;
 pub use drive::RunEnd;
+pub use search::SearchAsk;
 pub(crate) use sign_in::{hangs_on, signed_in_as};
+pub use uses::LogDepth;
 
 use crate::core::{Engine, locked};
 use crate::directory::Directory;
@@ -49,6 +52,10 @@ pub struct Patience {
     pub list: Duration,
     /// For so long after a run is stopped a read may still bring a proof of what was deleted.
     pub stopped: Duration,
+    /// How long a search reads the audit log at most.
+    pub log: Duration,
+    /// The same where only a glance at it is wanted.
+    pub glance: Duration,
 }
 
 impl Default for Patience {
@@ -58,6 +65,8 @@ impl Default for Patience {
             longest: Duration::from_secs(30),
             list: Duration::from_secs(120),
             stopped: Duration::from_secs(5),
+            log: Duration::from_secs(600),
+            glance: Duration::from_secs(5),
         }
     }
 }

@@ -7,19 +7,19 @@ use super::reach::reaches;
 use super::restore::can_restore;
 use super::times;
 use crate::core::{Engine, locked};
-use crate::directory::{Likeness, Who};
+use crate::directory::{Likeness, Who, tells_uses};
 use crate::error::AppError;
 use crate::runs::{AccessQuery, Item, Refused, Run, RunApp, RunRow, RunSelection, RunState};
 use crate::view::{
-    AdminSignInView, AdminView, AskView, ChosenAppView, ConsentRuleView, ItemStateView, ItemView, LeftCount,
+    AdminSignInView, AdminView, AskView, ChosenAppView, ConsentRuleView, ItemStateView, ItemView, LeftCount, LogView,
     OrganisationView, Reach, RefusedView, RowWithoutAccess, RunAction, RunAppView, RunView, ScopeView, SearchView,
 };
 use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
 use uncouple_domain::Permission::Revoke;
 use uncouple_domain::{
-    AdminSignIn, AppRoles, DeleteAnswer, ItemState, Logged, MemberId, Organisation, RunId, Workspace, suggests_retry,
-    waits_for,
+    AdminSignIn, AppRoles, DeleteAnswer, ItemState, LogRead, LogStop, Logged, MemberId, Organisation, RunId, Workspace,
+    suggests_retry, waits_for,
 };
 
 /// Items whose scopes are looked at for what else stops.
@@ -112,6 +112,7 @@ impl Engine {
                 unread: search.unread,
                 log_only: search.log_only,
                 complete: search.complete,
+                log: log_view(organisation.suite, search.log),
             }),
             searching: self.searching(organisation.id),
             search_failed: locked(&self.admin.failed).get(&organisation.id).cloned(),
@@ -290,6 +291,18 @@ fn actions(state: &RunState, here: bool, elsewhere: bool, startable: bool, retry
         RunState::Ended | RunState::Cancelled if here => vec![Pause],
         RunState::Ended | RunState::Cancelled if retry => vec![Retry, Verify, Report],
         RunState::Ended | RunState::Cancelled => vec![Verify, Report],
+    }
+}
+
+fn log_view(suite: uncouple_domain::Suite, log: Option<LogRead>) -> LogView {
+    let tells_uses = tells_uses(suite);
+    let from = log.and_then(|log| if tells_uses { log.uses_from } else { log.consents_from });
+    LogView {
+        read: from.is_some(),
+        at: times(log.map(|log| log.at)),
+        from: times(from),
+        tells_uses,
+        why: log.map_or(Some(LogStop::NotAsked), |log| log.why).map(Into::into),
     }
 }
 

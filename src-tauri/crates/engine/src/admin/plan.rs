@@ -1,6 +1,6 @@
 //! Plans: what would be removed, before anything is.
 
-use super::accesses::{PAGE, searched_text};
+use super::accesses::{PAGE, access_query, searched_text};
 use super::list::{ListError, ListRead, MOST_LINES, Source, read_list};
 use crate::address::read_address;
 use crate::core::Engine;
@@ -114,7 +114,8 @@ impl Engine {
                 if except.len() > MOST_CHOSEN {
                     return Err(ErrorCode::BadArgument.into());
                 }
-                let query = AccessQuery { except, offset: 0, limit: u32::MAX, ..self.access_query(&ask)? };
+                let query =
+                    AccessQuery { except, offset: 0, limit: u32::MAX, ..access_query(&snapshot.workspace, &ask)? };
                 (PlanFrom::Accesses(query), false)
             }
             PlanAsk::Lines { ids, .. } => {

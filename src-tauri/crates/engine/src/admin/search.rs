@@ -2,12 +2,13 @@
 
 use super::batch::{Batch, Known, not_before};
 use super::meter::Meter;
+use super::uses::LogDepth;
 use crate::address::read_address;
 use crate::core::{Engine, locked};
-use crate::directory::{Directory, Finding, LogLine, Spent, Wanted};
+use crate::directory::{Directory, Finding, Spent, Wanted};
 use crate::error::{AppError, ErrorCode};
-use crate::view::SearchingView;
-use jiff::{SignedDuration, Timestamp};
+use crate::view::{LogReadingView, SearchingView};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,14 +23,17 @@ const BATCH: usize = 500;
 /// Found things wait no longer than so to be written.
 const WRITE_AFTER: Duration = Duration::from_millis(300);
 
-/// How far Google's audit log reaches back
-/// (<https://support.google.com/a/answer/7061566>, read 2026-11). Microsoft's reaches less far, and says so by itself.
-const LOG_DAYS: i64 = 180;
+/// How a search goes about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SearchAsk {
+    /// How far the audit log is read afterwards.
+    pub log: LogDepth,
+}
 
 /// A search under way.
 #[derive(Debug)]
 pub(crate) struct Searching {
-    stop: watch::Sender<bool>,
+    pub(super) stop: watch::Sender<bool>,
     pub(super) state: Mutex<State>,
 }
 
@@ -42,6 +46,7 @@ pub(super) struct State {
     calls: Meter,
     pub(super) read: Meter,
     waiting: u64,
+    log: Option<LogReadingView>,
 }
 
 impl Searching {
@@ -55,8 +60,13 @@ impl Searching {
             known: state.known,
             accesses: state.accesses,
             rate,
-            seconds_left: Meter::seconds_for(reading, state.known.saturating_sub(state.people)),
+            // How long the log is nobody knows before its end.
+            seconds_left: match state.log {
+                Some(_) => None,
+                None => Meter::seconds_for(reading, state.known.saturating_sub(state.people)),
+            },
             waiting: state.waiting,
+            log: state.log.clone(),
         }
     }
 }
@@ -80,7 +90,7 @@ impl Engine {
         let (organisation, searching) = self.prepare_search(id).await?;
         let engine = Arc::clone(self);
         tokio::spawn(async move {
-            if let Err(error) = engine.search_with(organisation, searching).await {
+            if let Err(error) = engine.search_with(organisation, searching, SearchAsk::default()).await {
                 tracing::warn!(code = ?error.code, "a search stopped");
             }
         });
@@ -93,8 +103,16 @@ impl Engine {
     /// `not_super_admin`, `not_signed_in`, `not_permitted`, `admin_busy` while one is under way; an `admin_…` code
     /// when it had to stop. What was found until then is kept.
     pub async fn search(self: &Arc<Self>, id: OrganisationId) -> Result<Search, AppError> {
+        self.search_as(id, SearchAsk::default()).await
+    }
+
+    /// The same in another way.
+    ///
+    /// # Errors
+    /// As [`Engine::search`].
+    pub async fn search_as(self: &Arc<Self>, id: OrganisationId, ask: SearchAsk) -> Result<Search, AppError> {
         let (organisation, searching) = self.prepare_search(id).await?;
-        self.search_with(organisation, searching).await
+        self.search_with(organisation, searching, ask).await
     }
 
     /// Stops a search. What was found is kept.
@@ -141,10 +159,11 @@ impl Engine {
         self: &Arc<Self>,
         organisation: Organisation,
         searching: Arc<Searching>,
+        ask: SearchAsk,
     ) -> Result<Search, AppError> {
         let id = organisation.id;
         let _under_way = UnderWay(self, id);
-        let done = self.search_through(&organisation, &searching).await;
+        let done = self.search_through(&organisation, &searching, ask).await;
         if let Err(error) = &done {
             locked(&self.admin.failed).insert(id, error.clone());
         }
@@ -155,6 +174,7 @@ impl Engine {
         self: &Arc<Self>,
         organisation: &Organisation,
         searching: &Arc<Searching>,
+        ask: SearchAsk,
     ) -> Result<Search, AppError> {
         let began = self.ports.clock.now();
         let directory = self.directory(organisation).await?;
@@ -183,17 +203,12 @@ impl Engine {
         if !wanted.apps.is_empty() && !log_only {
             self.tell_known(organisation, known, &wanted.apps).await?;
         }
-        if complete && !log_only {
-            tokio::select! {
-                () = self.read_uses(organisation, &*directory) => {}
-                // Everybody was looked at; when they last used it can be missing.
-                () = super::is_set(&searching.stop) => {}
-            }
-        }
         let search = {
             let state = locked(&searching.state);
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
-            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete }
+            // What the log was known to say stays, until it is read again.
+            let log = organisation.searched.and_then(|search| search.log);
+            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete, log }
         };
         if complete {
             tokio::select! {
@@ -204,6 +219,10 @@ impl Engine {
         let id = organisation.id;
         self.change(move |workspace, ctx| workspace.searched(ctx, id, search)).await?;
         asked?;
+        // Everybody was looked at, and that is written down: when they last used it can be missing.
+        if complete && !log_only {
+            self.read_uses(organisation, &*directory, searching, ask.log).await?;
+        }
         Ok(search)
     }
 
@@ -308,40 +327,6 @@ impl Engine {
         .await
     }
 
-    /// Reads from the audit log since when there is an access, and when it was last used. What can't be read is
-    /// missing in the list, and nothing else follows from it.
-    async fn read_uses(&self, organisation: &Organisation, directory: &dyn Directory) {
-        let seen = self.ports.runs.apps(organisation.id, None).await.unwrap_or_default();
-        let apps: BTreeSet<String> = seen
-            .into_iter()
-            .filter(|row| {
-                row.app.likeness == crate::directory::Likeness::Named || organisation.has_chosen(&row.app.key)
-            })
-            .map(|row| row.app.key)
-            .collect();
-        let back = SignedDuration::from_hours(24 * LOG_DAYS);
-        let since = self.ports.clock.now().saturating_sub(back).unwrap_or(Timestamp::UNIX_EPOCH);
-        let (out, mut lines) = mpsc::channel::<LogLine>(256);
-        let reading = directory.log(&apps, since, out);
-        let keeping = async {
-            let mut batch = Vec::new();
-            while let Some(line) = lines.recv().await {
-                batch.push(line);
-                if batch.len() >= BATCH {
-                    self.ports.runs.put_log(organisation.id, std::mem::take(&mut batch)).await?;
-                }
-            }
-            self.ports.runs.put_log(organisation.id, batch).await
-        };
-        let (read, kept) = tokio::join!(reading, keeping);
-        if let Err(error) = read {
-            tracing::info!(%error, "the audit log was not read");
-        }
-        if let Err(error) = kept {
-            tracing::warn!(%error, "uses were not kept");
-        }
-    }
-
     /// Reads one person anew.
     pub(crate) async fn look_up(
         &self,
@@ -367,6 +352,19 @@ impl Engine {
 }
 
 impl Searching {
+    /// From now on the log is read.
+    pub(super) fn reads_log(&self) {
+        locked(&self.state).log = Some(LogReadingView { lines: 0, back_to: None });
+    }
+
+    /// A line of the log came in.
+    pub(super) fn log_line(&self, at: Timestamp) {
+        if let Some(log) = &mut locked(&self.state).log {
+            log.lines += 1;
+            log.back_to = Some(at.to_string());
+        }
+    }
+
     fn spent(&self, spent: Spent) {
         let mut state = locked(&self.state);
         let more = spent.calls.saturating_sub(state.calls.done());

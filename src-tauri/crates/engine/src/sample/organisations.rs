@@ -1,15 +1,15 @@
 //! The sample's organisations: what a search found in two of them, and a run that is over. Nobody is signed in there, so
 //! nothing can be searched or sent; plans can be made.
 
-use crate::directory::{AppSeen, Likeness, LogLine, LogWhat, Target, Who};
+use crate::directory::{AppSeen, Likeness, LogLine, LogWhat, Target, Who, tells_uses};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Ids, Store};
 use crate::runs::{AccessQuery, Found, ItemChange, PlanFrom, ReadPerson, Run, RunState, RunStore};
 use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
 use uncouple_domain::{
-    Address, Ctx, DeleteAnswer, EventKind, ItemState, Left, Listed, MemberId, NewApp, OrganisationId, OutOfOrder,
-    RunId, Search, Suite,
+    Address, Ctx, DeleteAnswer, EventKind, ItemState, Left, Listed, LogRead, MemberId, NewApp, OrganisationId,
+    OutOfOrder, RunId, Search, Suite,
 };
 
 /// Keys as providers make them; no app has these.
@@ -124,7 +124,7 @@ impl Filling<'_> {
         self.runs.put_apps(google, apps).await?;
         self.choose(google, AT_GOOGLE, "HubSpot", 25 * 60).await?;
         self.a_run(google).await?;
-        self.search(google, &[GOOGLE, SEEN_WITHOUT], &[], 3 * 60).await?;
+        self.search(google, Suite::Google, &[GOOGLE, SEEN_WITHOUT], &[], 3 * 60).await?;
 
         let microsoft = self.known(Suite::Microsoft, "sample-tenant", "example.com").await?;
         let apps = vec![
@@ -143,7 +143,7 @@ impl Filling<'_> {
             resource: Some("sample-graph".into()),
             read: self.ago(118),
         };
-        self.search(microsoft, &[MICROSOFT], &[everybody], 118).await
+        self.search(microsoft, Suite::Microsoft, &[MICROSOFT], &[everybody], 118).await
     }
 
     fn ago(&self, minutes: i64) -> Timestamp {
@@ -184,6 +184,7 @@ impl Filling<'_> {
     async fn search(
         &self,
         id: OrganisationId,
+        suite: Suite,
         people: &[&[Person]],
         everybody: &[Found],
         minutes: i64,
@@ -208,6 +209,15 @@ impl Filling<'_> {
         }
         self.runs.put_log(id, log).await?;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        // The sample's tenants look alike; what the providers' logs tell does not.
+        let from = at.saturating_sub(SignedDuration::from_hours(24 * 180)).unwrap_or(began);
+        let log = LogRead {
+            at,
+            uses_from: tells_uses(suite).then_some(from),
+            consents_from: Some(from),
+            up_to: self.runs.newest_access().await?,
+            why: None,
+        };
         let search = Search {
             began,
             at,
@@ -216,6 +226,7 @@ impl Filling<'_> {
             unread: 0,
             log_only: false,
             complete: true,
+            log: Some(log),
         };
         let ctx = self.at(minutes);
         self.store.change(Box::new(move |workspace| workspace.searched(&ctx, id, search))).await?;

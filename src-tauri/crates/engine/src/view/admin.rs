@@ -3,7 +3,7 @@
 use crate::directory::{Likeness, Pace};
 use crate::runs::{AccessOrder, AccessView};
 use crate::view::{KeyringTrouble, RunView};
-use crate::wire::{Permission, Suite, Use};
+use crate::wire::{LogStop, Permission, Suite, Use};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,7 +22,7 @@ pub struct AdminView {
 }
 
 /// How hard the providers may be worked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(export)]
 pub struct Paces {
@@ -30,6 +30,12 @@ pub struct Paces {
     pub google: Pace,
     /// Microsoft.
     pub microsoft: Pace,
+}
+
+impl Default for Paces {
+    fn default() -> Self {
+        Self { google: Pace::default(), microsoft: Pace::MICROSOFT }
+    }
 }
 
 impl Paces {
@@ -273,10 +279,39 @@ pub struct SearchView {
     pub log_only: bool,
     /// Everybody was looked at.
     pub complete: bool,
+    /// What the audit log is known to say of these accesses.
+    pub log: LogView,
+}
+
+/// How far the audit log was read.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LogView {
+    /// It was read, to where `from` says.
+    pub read: bool,
+    /// When.
+    pub at: Option<String>,
+    /// All of it is known from then on: the uses, or where the log tells none, the consents.
+    pub from: Option<String>,
+    /// Whether this provider's log tells when an app used its access.
+    pub tells_uses: bool,
+    /// Why it was read no further. None: as far as was asked.
+    pub why: Option<LogStop>,
+}
+
+/// A search that reads the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct LogReadingView {
+    /// Lines so far.
+    #[ts(type = "number")]
+    pub lines: u64,
+    /// The time of the line that came last.
+    pub back_to: Option<String>,
 }
 
 /// A search under way.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct SearchingView {
     /// People looked at.
@@ -296,6 +331,8 @@ pub struct SearchingView {
     /// The provider wants to be left alone for so many seconds.
     #[ts(type = "number")]
     pub waiting: u64,
+    /// Everybody was looked at, and the audit log is read. The result is there already.
+    pub log: Option<LogReadingView>,
 }
 
 /// An app, in the list to choose from.

@@ -14,3 +14,4 @@ mod search;
 mod sign_in;
 mod stops;
 mod team;
+mod uses;

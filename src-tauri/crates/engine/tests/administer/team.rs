@@ -10,6 +10,9 @@ use uncouple_testkit::{Desk, HUBSPOT};
 pub(crate) const ADMIN: &str = "admin@example.com";
 pub(crate) const ALL: [&str; 3] = ["people", "log", "revoke"];
 
+/// A while.
+pub(crate) const HOURS: i64 = 5;
+
 pub(crate) struct Team {
     pub(crate) desk: Desk,
     pub(crate) organisation: OrganisationId,

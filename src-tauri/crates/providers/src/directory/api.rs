@@ -94,7 +94,7 @@ impl Api {
             at,
             base,
             key,
-            gate: Gate::new(pace),
+            gate: Gate::new(at, pace, &patience),
             patience,
             connections,
             ahead: AtomicI64::new(UNTOLD),
@@ -139,11 +139,13 @@ impl Api {
         let mut tries = Tries::new(&self.patience);
         let mut refused: Option<SecretString> = None;
         let mut was_refused = false;
+        let mut limits = None;
         let mut again = false;
         // What a halt comes to: after a try that has no answer, or only some server's trouble, it may have been done.
         let mut halted = ApiError::Halted;
         loop {
-            let turn = self.gate.unless_halted(call.changes, self.gate.turn(call.weight)).await.ok_or(halted)?;
+            let turn =
+                self.gate.unless_halted(call.changes, self.gate.turn(call.weight, call.changes)).await.ok_or(halted)?;
             // Never cut short: the provider may hand out a new refresh token with it, once.
             let token = self.key.token(refused.as_ref()).await?;
             if call.changes && self.gate.is_halted() {
@@ -166,23 +168,20 @@ impl Api {
                 halted = ApiError::NoAnswer;
             }
             match (verdict, reply) {
-                (Verdict::Settled, Ok(reply)) => return Ok(reply),
+                (Verdict::Settled, Ok(reply)) => {
+                    self.gate.accepted(call.weight);
+                    return Ok(reply);
+                }
                 (Verdict::Unauthorized, _) if was_refused => return Err(ApiError::Expired),
                 (Verdict::Unauthorized, _) => {
                     was_refused = true;
                     refused = Some(token);
                 }
-                (Verdict::Limited(Some(wait)), _) => {
-                    tracing::info!(wait_ms = wait.as_millis(), "over the provider's limits");
-                    self.gate.close(wait);
-                    if !tries.as_asked() {
+                (Verdict::Limited(asked), _) => {
+                    self.gate.refused(start, asked);
+                    if self.gate.is_hopeless(&mut limits, asked) {
                         return Err(ApiError::Limits);
                     }
-                }
-                (Verdict::Limited(None), _) => {
-                    let wait = tries.after_limit().ok_or(ApiError::Limits)?;
-                    tracing::info!(wait_ms = wait.as_millis(), "over the provider's limits, which named no time");
-                    self.gate.close(wait);
                 }
                 (Verdict::Trouble | Verdict::Settled, reply) => {
                     // Before anything was done nobody waits for a network that is not there.

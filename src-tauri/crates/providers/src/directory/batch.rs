@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use uncouple_engine::directory::ApiError;
 
 /// As many requests as a batch may hold (<https://learn.microsoft.com/graph/json-batching>, read 2026-11).
@@ -133,6 +134,7 @@ impl Batch {
 
     /// One answer for each request, in their order.
     async fn post(&self, many: &[Waiting]) -> Vec<Brought> {
+        let sent = Instant::now();
         let all = |brought: Brought| many.iter().map(|_| brought.clone()).collect();
         let reply = match self.batch_of(many) {
             Ok(call) => self.api.send(&call).await,
@@ -157,7 +159,8 @@ impl Batch {
             // Two answers to one request: neither is believed.
             by_id.entry(one.id.clone()).and_modify(|twice| *twice = None).or_insert(Some(one));
         }
-        let brought = |id: usize| Ok(by_id.remove(&id.to_string()).flatten().and_then(|one| self.settled(one, &reply)));
+        let brought =
+            |id: usize| Ok(by_id.remove(&id.to_string()).flatten().and_then(|one| self.settled(one, &reply, sent)));
         (0..many.len()).map(brought).collect()
     }
 
@@ -180,7 +183,7 @@ impl Batch {
 
     /// The answer to one request of a batch, if it is one. The others are asked again alone, with all the patience that
     /// a request has.
-    fn settled(&self, one: BatchReply, whole: &Reply) -> Option<Reply> {
+    fn settled(&self, one: BatchReply, whole: &Reply, sent: Instant) -> Option<Reply> {
         let header = one.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
         let text = header.map(|(_, value)| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         let reply = Reply {
@@ -192,11 +195,11 @@ impl Batch {
         };
         match reply.verdict(self.api.at) {
             Verdict::Settled => Some(reply),
-            Verdict::Limited(Some(wait)) => {
-                self.api.gate.close(wait);
+            Verdict::Limited(asked) => {
+                self.api.gate.refused(sent, asked);
                 None
             }
-            Verdict::Limited(None) | Verdict::Unauthorized | Verdict::Trouble => None,
+            Verdict::Unauthorized | Verdict::Trouble => None,
         }
     }
 }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, Directory, Finding, Likeness, LogLine, OrganisationFacts, Person, ReadBack, Spent, Target,
-    Wanted, Who,
+    ApiError, AppSeen, Directory, Finding, Likeness, LogAsk, LogLine, OrganisationFacts, Person, ReadBack, Spent,
+    Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
 
@@ -183,8 +183,8 @@ impl Directory for Google {
         }
     }
 
-    async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
-        self.read_log(apps, since, &out).await
+    async fn log(&self, ask: &LogAsk, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+        self.read_log(ask, &out).await
     }
 
     fn spent(&self) -> Spent {

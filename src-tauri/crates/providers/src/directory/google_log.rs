@@ -9,13 +9,22 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tokio::sync::mpsc::Sender;
 use uncouple_domain::Permission;
-use uncouple_engine::directory::{Access, ApiError, AppSeen, Finding, LogLine, LogWhat, Person, Wanted};
+use uncouple_engine::directory::{
+    Access, ApiError, AppSeen, Finding, LogAsk, LogEvents, LogLine, LogWhat, Person, Wanted,
+};
 
 /// How far the log goes back.
 const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// As many lines a page as there may be (discovery document of `admin:reports_v1`, `maxResults`).
 const PAGE: &str = "1000";
+
+/// What is asked of an event that only has to be dated: a tenth of the whole.
+const LINES: &str = "kind,nextPageToken,items(id/time,actor(email,profileId),events(name,parameters(name,value)))";
+
+/// The same with the scopes.
+const ALL: &str =
+    "kind,nextPageToken,items(id/time,actor(email,profileId),events(name,parameters(name,value,multiValue)))";
 
 const AUTHORIZE: &str = "authorize";
 const REVOKE: &str = "revoke";
@@ -27,6 +36,7 @@ struct Pages<'a> {
     app: Option<&'a str>,
     start: String,
     size: &'a str,
+    fields: &'a str,
     trail: Trail,
     next: Option<String>,
     is_over: bool,
@@ -36,7 +46,7 @@ impl<'a> Pages<'a> {
     fn new(event: Option<&'a str>, app: Option<&'a str>, start: Timestamp) -> Self {
         // Whole seconds are enough, and every form of the parameter has them.
         let start = format!("{}Z", start.strftime("%Y-%m-%dT%H:%M:%S"));
-        Self { event, app, start, size: PAGE, trail: Trail::default(), next: None, is_over: false }
+        Self { event, app, start, size: PAGE, fields: ALL, trail: Trail::default(), next: None, is_over: false }
     }
 }
 
@@ -56,7 +66,7 @@ impl Google {
         }
         let path = ["admin", "reports", "v1", "activity", "users", "all", "applications", "token"];
         let filter = pages.app.filter(|app| can_filter(app)).map(|app| format!("client_id=={app}"));
-        let mut query = vec![("maxResults", pages.size), ("startTime", &pages.start)];
+        let mut query = vec![("maxResults", pages.size), ("startTime", &pages.start), ("fields", pages.fields)];
         query.extend(pages.event.map(|event| ("eventName", event)));
         query.extend(filter.as_deref().map(|filter| ("filters", filter)));
         query.extend(pages.next.as_deref().map(|next| ("pageToken", next)));
@@ -85,17 +95,26 @@ impl Google {
         back(back(since, ahead), margin).min(latest).max(first)
     }
 
-    pub(super) async fn read_log(
-        &self,
-        apps: &BTreeSet<String>,
-        since: Timestamp,
-        out: &Sender<LogLine>,
-    ) -> Result<(), ApiError> {
-        for app in apps {
-            let mut pages = Pages::new(None, Some(app), self.start(since));
+    /// One kind of event after the other: `eventName` takes one name, and without it the uses would come with the rest,
+    /// which may be thousands a person.
+    pub(super) async fn read_log(&self, ask: &LogAsk, out: &Sender<LogLine>) -> Result<(), ApiError> {
+        let since = ask.since;
+        let events: &[&str] = match ask.events {
+            LogEvents::Consents => &[AUTHORIZE],
+            LogEvents::ConsentsAndRemovals => &[AUTHORIZE, REVOKE],
+            LogEvents::Uses => &[ACTIVITY],
+        };
+        let mut wanted = Vec::new();
+        for app in &ask.apps {
+            wanted.extend(events.iter().map(|event| (app, *event)));
+        }
+        for (app, event) in wanted {
+            let mut pages = Pages::new(Some(event), Some(app), self.start(since));
+            pages.fields = LINES;
             while let Some((page, ahead)) = self.activities(&mut pages).await? {
                 for activity in &page.items {
-                    for what in activity.events.iter().filter(|event| event.client_id() == Some(app)).filter_map(what) {
+                    let is_it = |one: &&Event| one.name.as_deref() == Some(event) && one.client_id() == Some(app);
+                    for what in activity.events.iter().filter(is_it).filter_map(what) {
                         let line = line(activity, app, what, ahead)?;
                         if line.at >= since && out.send(line).await.is_err() {
                             return Ok(());

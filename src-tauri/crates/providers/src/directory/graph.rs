@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, DeletedGrant, Directory, Finding, Holds, Likeness, LogLine, OrganisationFacts, ReadBack,
+    ApiError, AppSeen, DeletedGrant, Directory, Finding, Holds, Likeness, LogAsk, LogLine, OrganisationFacts, ReadBack,
     RestoreAnswer, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
@@ -262,8 +262,8 @@ impl Directory for Graph {
         self.look_for(grant).await
     }
 
-    async fn log(&self, apps: &BTreeSet<String>, since: Timestamp, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
-        self.read_log(apps, since, &out).await
+    async fn log(&self, ask: &LogAsk, out: mpsc::Sender<LogLine>) -> Result<(), ApiError> {
+        self.read_log(ask, &out).await
     }
 
     fn spent(&self) -> Spent {

@@ -11,10 +11,9 @@ use super::object::objects;
 use super::trail::{Trail, link};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use tokio::sync::mpsc::Sender;
 use uncouple_domain::Permission;
-use uncouple_engine::directory::{ApiError, LogLine, LogWhat};
+use uncouple_engine::directory::{ApiError, LogAsk, LogEvents, LogLine, LogWhat};
 
 /// Activities of the category `ApplicationManagement`
 /// (<https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities>, read 2026-11).
@@ -162,13 +161,15 @@ impl Audit {
 }
 
 impl Graph {
-    pub(super) async fn read_log(
-        &self,
-        apps: &BTreeSet<String>,
-        since: Timestamp,
-        out: &Sender<LogLine>,
-    ) -> Result<(), ApiError> {
-        let kinds = [ADD, REMOVE, CONSENT].map(|name| format!("activityDisplayName eq '{name}'")).join(" or ");
+    pub(super) async fn read_log(&self, ask: &LogAsk, out: &Sender<LogLine>) -> Result<(), ApiError> {
+        let LogAsk { apps, since, events } = ask;
+        let (since, kinds): (Timestamp, &[&str]) = match events {
+            LogEvents::Consents => (*since, &[ADD, CONSENT]),
+            LogEvents::ConsentsAndRemovals => (*since, &[ADD, REMOVE, CONSENT]),
+            LogEvents::Uses => return Ok(()),
+        };
+        let kinds: Vec<String> = kinds.iter().map(|name| format!("activityDisplayName eq '{name}'")).collect();
+        let kinds = kinds.join(" or ");
         let filter = format!("activityDateTime ge {} and ({kinds})", self.start(since));
         let mut url = self.api.url(&["auditLogs", "directoryAudits"], &[("$filter", &filter), ("$top", PAGE)])?;
         let mut trail = Trail::default();

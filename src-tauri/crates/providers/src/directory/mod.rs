@@ -22,6 +22,7 @@ mod likeness;
 mod object;
 mod pace;
 mod patience;
+mod rate;
 mod scopes;
 mod trail;
 

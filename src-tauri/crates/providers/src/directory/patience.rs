@@ -1,5 +1,6 @@
 //! How long a request is tried.
 
+use crate::endpoints::TEST_BUILD;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use std::time::Duration;
 
@@ -20,9 +21,12 @@ pub struct Patience {
     pub total: Duration,
     /// The first pause after a failure; each further one is twice as long.
     pub pause: Duration,
-    /// The first pause after a limit that came without a time; each further one is twice as long. Together they should
-    /// outlast Google's limits, which count by the minute.
+    /// The first pause of all calls after a limit that came without a time; each further one is twice as long, as long
+    /// as nothing gets through.
     pub limited: Duration,
+    /// A request is given up when the provider's limits let nothing through for so long. It outlasts quotas that count
+    /// by the minute, twice.
+    pub refused: Duration,
     /// No pause of our own choice is longer, jitter aside.
     pub longest: Duration,
     /// No wait that the provider asks for is honoured for longer.
@@ -42,12 +46,23 @@ impl Default for Patience {
             first: Duration::from_secs(4),
             total: Duration::from_secs(180),
             pause: Duration::from_millis(200),
-            limited: Duration::from_millis(500),
+            limited: Duration::from_millis(250),
+            refused: refused(),
             longest: Duration::from_secs(32),
             asked: Duration::from_secs(300),
             gather: Duration::from_millis(5),
         }
     }
+}
+
+/// Tests against a server that refuses for ever don't wait for minutes.
+fn refused() -> Duration {
+    let usual = Duration::from_secs(150);
+    if !TEST_BUILD {
+        return usual;
+    }
+    let seconds = std::env::var("UNCOUPLE_TEST_LIMITS_SECONDS").ok().and_then(|text| text.parse().ok());
+    seconds.map_or(usual, Duration::from_secs)
 }
 
 /// The tries of one request.
@@ -57,26 +72,17 @@ pub(super) struct Tries {
     used: Duration,
     total: Duration,
     pauses: ExponentialBackoff,
-    limits: ExponentialBackoff,
 }
 
 impl Tries {
     pub(super) fn new(patience: &Patience) -> Self {
-        let from = |first| {
-            ExponentialBuilder::new()
-                .with_min_delay(first)
-                .with_max_delay(patience.longest)
-                .without_max_times()
-                .with_jitter()
-                .build()
-        };
-        Self {
-            left: patience.tries.saturating_sub(1),
-            used: Duration::ZERO,
-            total: patience.total,
-            pauses: from(patience.pause),
-            limits: from(patience.limited),
-        }
+        let pauses = ExponentialBuilder::new()
+            .with_min_delay(patience.pause)
+            .with_max_delay(patience.longest)
+            .without_max_times()
+            .with_jitter()
+            .build();
+        Self { left: patience.tries.saturating_sub(1), used: Duration::ZERO, total: patience.total, pauses }
     }
 
     /// Whether a connection is still tried for, with the failure that just came, before anything has ever answered.
@@ -89,17 +95,6 @@ impl Tries {
         self.used += took;
         let pause = self.pauses.next();
         self.spend(pause)
-    }
-
-    /// The pause after a limit without a time. None: enough.
-    pub(super) fn after_limit(&mut self) -> Option<Duration> {
-        let pause = self.limits.next();
-        self.spend(pause)
-    }
-
-    /// Takes a wait that the provider asked for. False: enough.
-    pub(super) fn as_asked(&mut self) -> bool {
-        self.spend(Some(Duration::ZERO)).is_some()
     }
 
     fn spend(&mut self, pause: Option<Duration>) -> Option<Duration> {

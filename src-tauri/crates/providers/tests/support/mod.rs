@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use uncouple_engine::directory::{
-    ApiError, ApiKey, AppSeen, Directories, Directory, Finding, LogLine, Pace, Person, Wanted,
+    ApiError, ApiKey, AppSeen, Directories, Directory, Finding, LogAsk, LogEvents, LogLine, Pace, Person, Wanted,
 };
 use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_providers::{AdminApis, Patience};
@@ -37,6 +37,7 @@ pub(crate) fn hasty() -> Patience {
         request: Duration::from_secs(10),
         pause: Duration::from_millis(1),
         limited: Duration::from_millis(20),
+        refused: Duration::from_secs(5),
         longest: Duration::from_millis(200),
         asked: Duration::from_millis(100),
         ..Patience::default()
@@ -106,7 +107,7 @@ pub(crate) async fn log(directory: &Arc<dyn Directory>, apps: &[&str], since: ji
     let (out, mut told) = mpsc::channel(16);
     let apps = apps.iter().map(|app| (*app).to_owned()).collect();
     let reading = directory.clone();
-    let read = tokio::spawn(async move { reading.log(&apps, since, out).await });
+    let read = tokio::spawn(async move { all_of_log(&reading, apps, since, out).await });
     let mut lines = Vec::new();
     while let Some(line) = told.recv().await {
         lines.push(line);
@@ -121,4 +122,17 @@ pub(crate) fn assert_clean(violations: Vec<String>, checked: bool) {
         println!("SKIPPED the specifications: they are not at hand");
     }
     assert_eq!(violations, Vec::<String>::new());
+}
+
+/// Consents, removals and uses, one after the other.
+async fn all_of_log(
+    directory: &Arc<dyn Directory>,
+    apps: std::collections::BTreeSet<String>,
+    since: jiff::Timestamp,
+    out: mpsc::Sender<LogLine>,
+) -> Result<(), ApiError> {
+    for events in [LogEvents::ConsentsAndRemovals, LogEvents::Uses] {
+        directory.log(&LogAsk { apps: apps.clone(), since, events }, out.clone()).await?;
+    }
+    Ok(())
 }

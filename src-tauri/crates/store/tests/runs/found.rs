@@ -243,9 +243,15 @@ async fn unused_means_no_use_since_a_time_as_far_as_the_log_tells() {
     lines[0].at = just_before;
     lines.push(line(LogWhat::Used, "hub", Some("id-then"), None, 10));
     desk.store.put_log(ORG, lines).await.unwrap();
-    let unused = |since| AccessQuery { view: AccessView::Unused, unused_since: since, ..query() };
-    assert_eq!(addresses(&desk.find(unused(Some(at(10)))).await), ["before@example.com", "never@example.com"]);
-    assert_eq!(addresses(&desk.find(unused(None)).await), ["never@example.com"]);
+    let up_to = desk.store.newest_access().await.unwrap();
+    desk.put(vec![person("later", &["hub"])]).await;
+    let known = Unused { organisation: ORG, since: at(10), up_to };
+    let unused = |unused| AccessQuery { view: AccessView::Unused, unused, ..query() };
+    assert_eq!(addresses(&desk.find(unused(vec![known])).await), ["before@example.com", "never@example.com"]);
+    // Where nothing is known of uses, nobody is called unused.
+    assert_eq!(addresses(&desk.find(unused(Vec::new())).await), [""; 0]);
+    let others = Unused { organisation: OTHER, ..known };
+    assert_eq!(addresses(&desk.find(unused(vec![others])).await), [""; 0]);
 }
 
 #[tokio::test]

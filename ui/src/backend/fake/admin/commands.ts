@@ -93,7 +93,15 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
         const { view } = admin().organisation(organisation);
         if (!view.sign_in) throw new AppFailure("not_signed_in");
         view.search_failed = null;
-        view.searching = { people: 0, known: 0, accesses: 0, rate: 0, seconds_left: null, waiting: 0 };
+        view.searching = {
+          people: 0,
+          known: 0,
+          accesses: 0,
+          rate: 0,
+          seconds_left: null,
+          waiting: 0,
+          log: null,
+        };
       }),
     stopSearch: (organisation) =>
       changing("stopSearch", () => {

@@ -8,7 +8,7 @@ import type { World } from "../world";
 import { account } from "./people";
 import { withRuns } from "./runScene";
 import { adminOf, domainOf } from "./signIn";
-import { type FakeOrganisation, notLookedAt } from "./state";
+import { type FakeOrganisation, logOf, notLookedAt } from "./state";
 
 const GOOGLE = "https://www.googleapis.com/auth/";
 const SCOPES: Record<Suite, { scopes: string[]; reaches: Reach[] }[]> = {
@@ -162,7 +162,12 @@ export function adminWorld(name?: string): World {
   second.accesses.push({ ...line(world, second, 0, pick(second, 0)), person: null, last_use: null });
   for (const one of [first, second]) {
     const searched = { people: one.people, accesses: one.accesses.length, unread: 3, log_only: false };
-    one.view.searched = { at: world.at(42), ...searched, complete: true };
+    one.view.searched = {
+      at: world.at(42),
+      ...searched,
+      complete: true,
+      log: logOf(world, one.view.suite, 42),
+    };
     world.admin.organisations.push(one);
   }
   world.admin.view();
@@ -226,6 +231,7 @@ export function searchingWorld(name?: string): World {
       rate: 38,
       seconds_left: 22,
       waiting: 6,
+      log: null,
     };
   }
   if (second) second.view.sign_in = null;

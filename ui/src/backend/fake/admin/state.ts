@@ -7,6 +7,7 @@ import type { AppView } from "../../generated/AppView";
 import type { AskView } from "../../generated/AskView";
 import type { ChosenAppView } from "../../generated/ChosenAppView";
 import type { KnownRow } from "../../generated/KnownRow";
+import type { LogView } from "../../generated/LogView";
 import type { NotLookedAt } from "../../generated/NotLookedAt";
 import type { OrganisationView } from "../../generated/OrganisationView";
 import type { Suite } from "../../generated/Suite";
@@ -71,6 +72,16 @@ export const notLookedAt = (suite: Suite): NotLookedAt[] =>
   suite === "google"
     ? ["domain_wide_delegation", "domain_installs", "app_passwords", "forwarding"]
     : ["app_passwords", "forwarding"];
+/** A log that was read to its end. Microsoft's has no uses. */
+export function logOf(world: World, suite: Suite, minutes: number): LogView {
+  return {
+    read: true,
+    at: world.at(minutes),
+    from: world.at(180 * 24 * 60),
+    tells_uses: suite === "google",
+    why: null,
+  };
+}
 
 export const NEVER_SEEN = "never-seen.apps.googleusercontent.com";
 
@@ -150,6 +161,7 @@ export class AdminWorld {
       unread: complete ? 3 : 0,
       log_only: !view.sign_in?.permissions.includes("accesses"),
       complete,
+      log: logOf(this.world, view.suite, 0),
     };
     view.searching = null;
   }
@@ -162,9 +174,15 @@ export class AdminWorld {
   /** All lines of a query, whatever its page. */
   matching(ask: AccessAsk): AccessLine[] {
     const text = ask.text?.toLowerCase() ?? "";
+    const tells = (one: FakeOrganisation) =>
+      ask.view !== "unused" || one.view.searched?.log.tells_uses === true;
+    const meant = this.organisations.filter(
+      (one) => ask.organisation === null || one.view.id === ask.organisation,
+    );
+    if (meant.length > 0 && !meant.some(tells)) throw new AppFailure("uses_not_told");
     const before = new Date(this.world.at((ask.days ?? 0) * 24 * 60)).toISOString();
     const lines = this.organisations
-      .filter((one) => ask.organisation === null || one.view.id === ask.organisation)
+      .filter((one) => meant.includes(one) && tells(one))
       .flatMap((one) => one.accesses.map((line) => ({ ...line, ...this.joined(one, line) })))
       .filter(
         (line) =>

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use uncouple_engine::directory::{ApiError, ApiKey, Directories, Directory, Finding, LogLine, Pace};
+use uncouple_engine::directory::{ApiError, ApiKey, Directories, Directory, Finding, LogAsk, LogEvents, LogLine, Pace};
 use uncouple_engine::ports::{SignInApp, SignInAt};
 use wiremock::{MockServer, Request, ResponseTemplate};
 
@@ -53,6 +53,7 @@ pub(super) fn hasty() -> Patience {
         total: Duration::from_secs(20),
         pause: Duration::from_millis(1),
         limited: Duration::from_millis(1),
+        refused: Duration::from_millis(30),
         longest: Duration::from_millis(2),
         asked: Duration::from_millis(40),
         gather: Duration::from_millis(5),
@@ -116,10 +117,23 @@ pub(super) async fn lines(directory: &Arc<dyn Directory>, app: &str, since: &str
     let (out, mut told) = mpsc::channel(8);
     let (apps, since) = ([app.to_owned()].into(), since.parse().unwrap());
     let directory = directory.clone();
-    let read = tokio::spawn(async move { directory.log(&apps, since, out).await });
+    let read = tokio::spawn(async move { all_of_log(&directory, apps, since, out).await });
     let mut all = Vec::new();
     while let Some(line) = told.recv().await {
         all.push(line);
     }
     read.await.unwrap().map(|()| all)
+}
+
+/// Consents, removals and uses, one after the other.
+async fn all_of_log(
+    directory: &Arc<dyn Directory>,
+    apps: std::collections::BTreeSet<String>,
+    since: jiff::Timestamp,
+    out: mpsc::Sender<LogLine>,
+) -> Result<(), ApiError> {
+    for events in [LogEvents::ConsentsAndRemovals, LogEvents::Uses] {
+        directory.log(&LogAsk { apps: apps.clone(), since, events }, out.clone()).await?;
+    }
+    Ok(())
 }
