@@ -106,7 +106,8 @@ async fn a_token_that_ends_in_the_middle_pauses_with_four_and_another_one_goes_o
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limits_that_do_not_let_up_pause_with_four() {
-    let (org, place, id) = planned(25).await;
+    let (org, mut place, id) = planned(25).await;
+    place.set("UNCOUPLE_TEST_LIMITS_SECONDS", "3");
     org.faults().always(Route::DeleteToken, Fault::Throttle(Some(1)));
     let run = place.run(&["run", &id, "--yes", "--json"]).await.ended(4).json();
     assert_eq!(run["paused"], "limits");
