@@ -123,6 +123,7 @@ const REFUSALS: Record<LineRefusal, () => string> = {
   shifted: m.refused_shifted,
   twice: m.refused_twice,
   foreign_domain: m.refused_foreign_domain,
+  unread: m.refused_unread,
   no_access: m.refused_no_access,
   covered: m.refused_covered,
 };

@@ -89,5 +89,7 @@ fn line(table: &Table<6>, app: &AppView) -> String {
     } else {
         say("apps_client_id", &[("key", &app.key), ("client_id", &app.client_id)])
     };
-    table.row([&chosen, &app.name, &likeness, &app.accesses.to_string(), &publisher, &key])
+    // Nobody counted is not the same as nobody.
+    let accesses = app.accesses.map_or_else(|| say("none", &[]), |count| count.to_string());
+    table.row([&chosen, &app.name, &likeness, &accesses, &publisher, &key])
 }

@@ -210,6 +210,9 @@ pub(crate) struct Find {
     /// Lists what is known, without a search
     #[arg(long)]
     pub(crate) no_search: bool,
+    /// Begins anew, where a search that was stopped would go on
+    #[arg(long, conflicts_with = "no_search")]
+    pub(crate) restart: bool,
     /// Does not read the audit log: SINCE and LAST USE stay as they are known
     #[arg(long)]
     pub(crate) no_log: bool,
@@ -266,6 +269,9 @@ pub(crate) struct Plan {
     /// Only these of the marked apps, by key or client ID
     #[arg(long, value_name = "APP", conflicts_with = "leaver")]
     pub(crate) app: Vec<String>,
+    /// Reads the people of the list, or the person, anew and nobody else. Without a search before, that is done anyway
+    #[arg(long, conflicts_with_all = ["all", "leaver"])]
+    pub(crate) read: bool,
     /// Makes no plan from a list with lines that can't be used
     #[arg(long, conflicts_with_all = ["all", "person", "leaver"])]
     pub(crate) strict: bool,

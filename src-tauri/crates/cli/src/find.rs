@@ -37,7 +37,7 @@ pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result
             Some(days) => LogDepth::Days(days),
             None => LogDepth::Glance,
         };
-        search(session, id, SearchAsk { log }, out.form()).await?;
+        search(session, id, SearchAsk { log, restart: ask.restart }, out.form()).await?;
         organisation = session.organisation().await?;
     }
     let view = match (ask.unused, ask.without_crm) {

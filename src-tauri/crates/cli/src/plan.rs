@@ -6,6 +6,7 @@ use crate::beside::{afterwards, not_looked_at, print_apps, print_roles};
 use crate::failure::{Failure, Own, Status};
 use crate::find::parse;
 use crate::out::Out;
+use crate::progress::{Going, Progress, watched};
 use crate::session::Session;
 use crate::table::Table;
 use crate::terminal;
@@ -17,7 +18,7 @@ use uncouple_domain::RunId;
 use uncouple_engine::runs::ItemFilter;
 use uncouple_engine::view::{AccessAsk, ItemAsk, ItemStateView, ItemView, PlanAsk, RefusedView, RunView};
 use uncouple_engine::wire::Suite;
-use uncouple_engine::{AppError, ErrorCode};
+use uncouple_engine::{AppError, ErrorCode, LookUp};
 
 /// So many items are read from the file at once.
 const PAGE: u32 = 500;
@@ -37,14 +38,17 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
         apps.push(key(session, id, app).await?);
     }
     let organisation = organisation.id;
-    let plan = match (list, &ask.person, &ask.leaver) {
+    let look_up = if ask.read { LookUp::All } else { LookUp::Stale };
+    let mut progress = Progress::new("read", out.form());
+    let planning = async {
+        match (list, &ask.person, &ask.leaver) {
         (Some((path, list)), ..) => {
-            let plan = session.engine.plan_of_opened(id, list, ask.column.clone(), &apps).await;
+            let plan = session.engine.plan_of_opened(id, list, ask.column.clone(), &apps, look_up).await;
             plan.map_err(|error| Failure::from(error).with("path", path.display()))
         }
         (None, Some(address), _) => {
             let text = PlanAsk::Text { organisation, text: address.clone(), column: None };
-            session.engine.plan_of_apps(text, &apps).await.map_err(Failure::from)
+            session.engine.plan_looking_up(text, &apps, look_up).await.map_err(Failure::from)
         }
         (None, None, Some(address)) => {
             let not_before = ask.on.map(|at| at.to_string());
@@ -56,7 +60,16 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
             let all = PlanAsk::All { ask, except: Vec::new() };
             session.engine.plan_of_apps(all, &apps).await.map_err(Failure::from)
         }
-    }?;
+        }
+    };
+    let plan = watched(planning, async || {
+        if let Some(view) = session.engine.searching(id) {
+            progress.show(&Going::Search(view));
+        }
+    })
+    .await;
+    progress.end();
+    let plan = plan?;
     let run = plan.id.parse().map_err(|_| Failure::internal())?;
     // A plan that nothing is in is of no use to anybody but its refused lines.
     let empty = plan.counts.total() == 0 && plan.not_before.is_none();

@@ -242,7 +242,7 @@ mod tests {
             include_str!("words.rs"),
         ]
         .join("\n");
-        let by_code = ["error_", "state_", "likeness_", "crm_", "progress_", "run_paused_"];
+        let by_code = ["error_", "state_", "likeness_", "crm_", "progress_", "run_paused_", "find_log_"];
         let unused: Vec<&String> = ENGLISH
             .keys()
             .filter(|key| !by_code.iter().any(|prefix| key.starts_with(prefix)))

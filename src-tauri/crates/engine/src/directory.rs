@@ -196,6 +196,8 @@ pub struct Wanted {
     pub addresses: Vec<String>,
     /// The administrator can't read people's lists: go by the audit log.
     pub log_only: bool,
+    /// Where an earlier search of the same apps stopped, in the words of [`Finding::Position`].
+    pub from: Option<String>,
 }
 
 /// What a search comes across. Sent as it is found: nothing is collected.
@@ -213,7 +215,11 @@ pub enum Finding {
         began: Timestamp,
         /// Accesses of wanted apps.
         accesses: Vec<Access>,
+        /// Keys of the other apps in the list, where the provider's list has all of them.
+        others: Vec<String>,
     },
+    /// Everything before was told: a later search can go on from here.
+    Position(String),
     /// A consent for everybody.
     Everybody {
         /// When the read began.

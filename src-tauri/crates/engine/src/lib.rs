@@ -32,7 +32,7 @@ mod sign_in;
 mod steps;
 mod storage;
 
-pub use admin::{LogDepth, Patience, RunEnd, RunMode, SearchAsk};
+pub use admin::{LogDepth, LookUp, Patience, RunEnd, RunMode, SearchAsk};
 pub use core::{Changed, Engine, EngineStart, Ports};
 pub use error::{AppError, ErrorCode};
 pub use past::ExportFormat;

@@ -8,6 +8,7 @@ use crate::ports::{StoreError, Work};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 use uncouple_domain::{ItemState, Left, MailboxId, OrganisationId, RunId, RunStage, Stamp, Use};
 
@@ -142,8 +143,28 @@ pub struct AccessPage {
 pub struct AppRow {
     /// The app.
     pub app: AppSeen,
-    /// Accesses of it that were found.
+    /// Accesses of it that are kept: those of apps that are wanted.
     pub accesses: u64,
+    /// Accesses that the last search counted that came to its end, whether the app was wanted or not. None: they were
+    /// not counted.
+    pub counted: Option<u64>,
+}
+
+/// Where a search that was stopped goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchPosition {
+    /// When the search began. What it read is no older.
+    pub began: Timestamp,
+    /// The adapter's own words for where it was.
+    pub cursor: String,
+    /// Apps that were wanted. With others it can't go on.
+    pub apps: BTreeSet<String>,
+    /// People looked at before.
+    pub people: u64,
+    /// Accesses found before.
+    pub accesses: u64,
+    /// People whose list could not be read before.
+    pub unread: u64,
 }
 
 /// Why a line of a list is not in the plan.
@@ -171,6 +192,8 @@ pub enum LineRefusal {
     NoAccess,
     /// Their own access would go, but a consent for everybody covers them.
     Covered,
+    /// Their list could not be read, so whether they have an access is not known.
+    Unread,
 }
 
 /// A line of a list, read.
@@ -454,6 +477,23 @@ pub trait RunStore: Send + Sync {
     async fn put_apps(&self, organisation: OrganisationId, apps: Vec<AppSeen>) -> Result<(), StoreError>;
     /// Keeps what the audit log says of uses and consents: only the latest of each.
     async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError>;
+    /// Keeps where a search goes on, and adds up how many people before it have let each app in. The people themselves
+    /// are put before.
+    async fn put_position(
+        &self,
+        organisation: OrganisationId,
+        position: SearchPosition,
+        counts: BTreeMap<String, u64>,
+    ) -> Result<(), StoreError>;
+    /// Where a search goes on. None: it begins anew.
+    async fn position(&self, organisation: OrganisationId) -> Result<Option<SearchPosition>, StoreError>;
+    /// Forgets where a search goes on: it came to its end, and what it `counted`, with these after its last position,
+    /// is how many people have let each app in; or nothing was counted, or it begins anew.
+    async fn forget_position(
+        &self,
+        organisation: OrganisationId,
+        counted: Option<BTreeMap<String, u64>>,
+    ) -> Result<(), StoreError>;
     /// Forgets accesses and people that a complete search, begun then, did not come across again.
     async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError>;
     /// Apps that searches came across, those that look like HubSpot's first, then by name. `text` must be in the name
@@ -468,6 +508,17 @@ pub trait RunStore: Send + Sync {
 
     /// Keeps lines of a list for a plan to be made. Addresses that stood before are refused as such.
     async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError>;
+    /// Addresses of a list, above a position, of which no person was read since a time: with their positions.
+    async fn list_not_read_since(
+        &self,
+        run: RunId,
+        organisation: OrganisationId,
+        since: Timestamp,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, String)>, StoreError>;
+    /// Says of lines that are not in a plan that these people's lists could not be read. `keys` are their addresses.
+    async fn mark_unread(&self, run: RunId, keys: Vec<String>) -> Result<RunRow, StoreError>;
     /// Makes a plan: items for accesses of `apps` only, each access once, by address; consents for everybody only
     /// where they are lines of the query themselves, and before all others. Lines of the list without one are kept as
     /// refused. A plan that is there already and was not started is made anew under the same identity.

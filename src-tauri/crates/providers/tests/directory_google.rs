@@ -399,3 +399,38 @@ async fn with_the_log_alone_those_are_found_who_let_it_in() {
     assert_eq!(desk.directory.app("1234-nobody.apps.googleusercontent.com").await, Ok(None));
     desk.assert_clean();
 }
+
+#[tokio::test]
+async fn a_search_goes_on_from_where_it_told() {
+    let desk = desk(1_300).await;
+    let (out, mut found) = tokio::sync::mpsc::channel(1);
+    let searching = desk.directory.clone();
+    let search = tokio::spawn(async move { searching.search(&Wanted::default(), out).await });
+    let (mut first, mut position) = (Vec::new(), None);
+    let mut after = Vec::new();
+    while let Some(finding) = found.recv().await {
+        match finding {
+            Finding::Read { person, .. } => after.push(person.address),
+            Finding::Position(place) => {
+                position = Some(place);
+                first.append(&mut after);
+            }
+            _ => {}
+        }
+        if first.len() > 700 {
+            break;
+        }
+    }
+    drop(found);
+    search.await.unwrap().unwrap();
+    let (told, end) = support::search(&desk.directory, Wanted { from: position, ..Wanted::default() }).await;
+    assert_eq!((end, told.people), (Ok(()), 1_300));
+    let mut all: Vec<String> = told.read.into_iter().map(|(person, _)| person.address).chain(first).collect();
+    assert_eq!(all.len(), 1_300, "nobody twice and nobody left out");
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 1_300);
+    let nowhere =
+        Wanted { from: Some("{\"page\":\"gone\",\"known\":500,\"done\":[]}".to_owned()), ..Wanted::default() };
+    assert_eq!(support::search(&desk.directory, nowhere).await.1, Err(ApiError::Unreadable));
+}

@@ -11,7 +11,7 @@ use uncouple_domain::{OrganisationId, Refusal};
 use uncouple_engine::address::read_address;
 use uncouple_engine::directory::{AppSeen, LogLine, LogWhat, Target, Who};
 use uncouple_engine::ports::StoreError;
-use uncouple_engine::runs::{AppRow, Found, ReadPerson};
+use uncouple_engine::runs::{AppRow, Found, ReadPerson, SearchPosition};
 
 /// The number behind an organisation's identity.
 pub(crate) async fn organisation(db: &mut SqliteConnection, id: OrganisationId) -> Result<i64, StoreError> {
@@ -126,6 +126,42 @@ impl<'a> Finder<'a> {
             })
             .collect();
         run(self.db, sqlx::query(PUT_LOG).bind(self.organisation).bind(json(&latest)?)).await
+    }
+
+    /// The people before a position are kept already; what was counted of them is added with it.
+    pub(crate) async fn put_position(
+        &mut self,
+        position: &SearchPosition,
+        counts: &BTreeMap<String, u64>,
+    ) -> Result<(), StoreError> {
+        let put = sqlx::query(
+            "INSERT INTO search_positions (organisation, position_json) VALUES ($1, $2)
+             ON CONFLICT (organisation) DO UPDATE SET position_json = excluded.position_json",
+        );
+        run(self.db, put.bind(self.organisation).bind(json(position)?)).await?;
+        self.count(counts).await
+    }
+
+    async fn count(&mut self, counts: &BTreeMap<String, u64>) -> Result<(), StoreError> {
+        let add = sqlx::query(
+            "UPDATE found_apps SET counting = counting + j.value FROM json_each($2) j
+             WHERE organisation = $1 AND found_apps.key = j.key",
+        );
+        run(self.db, add.bind(self.organisation).bind(json(counts)?)).await
+    }
+
+    pub(crate) async fn forget_position(&mut self, counted: Option<&BTreeMap<String, u64>>) -> Result<(), StoreError> {
+        let forget = sqlx::query("DELETE FROM search_positions WHERE organisation = $1").bind(self.organisation);
+        run(self.db, forget).await?;
+        if let Some(counts) = counted {
+            self.count(counts).await?;
+        }
+        let counting = if counted.is_some() {
+            "UPDATE found_apps SET counted = counting, counting = 0 WHERE organisation = $1"
+        } else {
+            "UPDATE found_apps SET counting = 0 WHERE organisation = $1"
+        };
+        run(self.db, sqlx::query(counting).bind(self.organisation)).await
     }
 
     pub(crate) async fn forget_older(&mut self, began: Timestamp) -> Result<(), StoreError> {
@@ -284,6 +320,17 @@ pub(crate) fn found(row: &Fields<'_>) -> Result<Found, StoreError> {
     })
 }
 
+pub(crate) async fn position(
+    db: &mut SqliteConnection,
+    id: OrganisationId,
+) -> Result<Option<SearchPosition>, StoreError> {
+    let number = organisation(db, id).await?;
+    let json = sqlx::query_scalar("SELECT position_json FROM search_positions WHERE organisation = $1").bind(number);
+    let json: Option<String> = json.fetch_optional(db).await.map_err(failure)?;
+    // One of another version is none: the search begins anew.
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
 pub(crate) async fn apps(
     db: &mut SqliteConnection,
     organisation: OrganisationId,
@@ -315,5 +362,7 @@ fn app(row: &Fields<'_>) -> Result<AppRow, StoreError> {
         verified: verified.map(|verified| verified != 0),
         likeness: row.word("likeness")?,
     };
-    Ok(AppRow { app, accesses: row.count("accesses")? })
+    let counted: Option<i64> = row.0.try_get("counted").map_err(unreadable)?;
+    let counted = counted.map(u64::try_from).transpose().map_err(unreadable)?;
+    Ok(AppRow { app, accesses: row.count("accesses")?, counted })
 }

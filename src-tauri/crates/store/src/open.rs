@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_run_account.sql"),
     include_str!("../migrations/0006_list_column.sql"),
     include_str!("../migrations/0007_restore.sql"),
+    include_str!("../migrations/0008_search_positions.sql"),
 ];
 
 /// The schema that this version writes.

@@ -6,9 +6,10 @@ use crate::error::{failure, unreadable};
 use crate::found::organisation;
 use crate::items::{Which, put_run, runs};
 use crate::load::Fields;
-use crate::save::{json, run as execute, word};
+use crate::save::{json, run as execute, time, word};
+use jiff::Timestamp;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-use uncouple_domain::{ItemState, RunId};
+use uncouple_domain::{ItemState, OrganisationId, RunId};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::runs::{ListLine, PlanFrom, Refused, Run, RunRow};
 
@@ -69,6 +70,47 @@ pub(crate) async fn put_list(db: &mut SqliteConnection, run: RunId, lines: Vec<L
     put_lines(db, plan, &mut good).await?;
     let count = sqlx::query("UPDATE plans SET refused_as_put = refused_as_put + $2 WHERE number = $1");
     execute(db, count.bind(plan).bind(refused)).await
+}
+
+pub(crate) async fn list_not_read_since(
+    db: &mut SqliteConnection,
+    run: RunId,
+    organisation: OrganisationId,
+    since: Timestamp,
+    above: u64,
+    limit: u32,
+) -> Result<Vec<(u64, String)>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT l.nth, l.key FROM plans p CROSS JOIN list_lines l ON l.plan = p.number
+         WHERE p.id = $1 AND l.nth > $4 AND NOT EXISTS
+             (SELECT 1 FROM found_keys k CROSS JOIN found_people w ON w.number = k.person
+              CROSS JOIN organisations o ON o.number = w.organisation
+              WHERE k.key = l.key AND o.id = $2 AND w.read >= $3)
+         ORDER BY l.nth LIMIT $5",
+    )
+    .bind(run.to_string())
+    .bind(organisation.to_string())
+    .bind(time(since))
+    .bind(i64::try_from(above).unwrap_or(i64::MAX))
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await
+    .map_err(failure)?;
+    rows.into_iter().map(|(nth, key)| Ok((u64::try_from(nth).map_err(unreadable)?, key))).collect()
+}
+
+pub(crate) async fn mark_unread(db: &mut SqliteConnection, run: RunId, keys: &[String]) -> Result<RunRow, StoreError> {
+    let plan: i64 = sqlx::query_scalar("SELECT number FROM plans WHERE id = $1")
+        .bind(run.to_string())
+        .fetch_one(&mut *db)
+        .await
+        .map_err(failure)?;
+    let mark = sqlx::query(
+        "UPDATE refused_lines SET why = 'unread' WHERE plan = $1 AND by_plan = 1 AND why <> 'twice' AND line IN
+             (SELECT line FROM list_lines WHERE plan = $1 AND key IN (SELECT value FROM json_each($2)))",
+    );
+    execute(db, mark.bind(plan).bind(json(&keys)?)).await?;
+    runs(db, Some(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
 }
 
 async fn forget_list(db: &mut SqliteConnection, plan: i64) -> Result<(), StoreError> {

@@ -7,12 +7,13 @@ use crate::{SqliteStore, accesses, claim, found, items, load, plans};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
+use std::collections::BTreeMap;
 use uncouple_domain::{Left, MailboxId, OrganisationId, RunId};
 use uncouple_engine::directory::{AppSeen, LogLine};
 use uncouple_engine::ports::{StoreError, Work};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
-    Refused, Run, RunApp, RunRow, RunSelection, RunStore,
+    Refused, Run, RunApp, RunRow, RunSelection, RunStore, SearchPosition,
 };
 
 impl SqliteStore {
@@ -58,6 +59,31 @@ impl RunStore for SqliteStore {
         tx.commit().await
     }
 
+    async fn put_position(
+        &self,
+        organisation: OrganisationId,
+        position: SearchPosition,
+        counts: BTreeMap<String, u64>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        Finder::new(&mut tx, organisation).await?.put_position(&position, &counts).await?;
+        land(tx).await
+    }
+
+    async fn position(&self, organisation: OrganisationId) -> Result<Option<SearchPosition>, StoreError> {
+        found::position(&mut *self.reading().await?, organisation).await
+    }
+
+    async fn forget_position(
+        &self,
+        organisation: OrganisationId,
+        counted: Option<BTreeMap<String, u64>>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.writing().await?;
+        Finder::new(&mut tx, organisation).await?.forget_position(counted.as_ref()).await?;
+        land(tx).await
+    }
+
     async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError> {
         found::apps(&mut *self.reading().await?, organisation, text.as_deref()).await
     }
@@ -72,6 +98,24 @@ impl RunStore for SqliteStore {
 
     async fn rows_without_access(&self, organisation: OrganisationId) -> Result<Vec<MailboxId>, StoreError> {
         accesses::rows_without_access(&mut *self.reading().await?, organisation).await
+    }
+
+    async fn list_not_read_since(
+        &self,
+        run: RunId,
+        organisation: OrganisationId,
+        since: Timestamp,
+        above: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, String)>, StoreError> {
+        plans::list_not_read_since(&mut *self.reading().await?, run, organisation, since, above, limit).await
+    }
+
+    async fn mark_unread(&self, run: RunId, keys: Vec<String>) -> Result<RunRow, StoreError> {
+        let mut tx = self.writing().await?;
+        let row = plans::mark_unread(&mut tx, run, &keys).await?;
+        land(tx).await?;
+        Ok(row)
     }
 
     async fn put_list(&self, run: RunId, lines: Vec<ListLine>) -> Result<(), StoreError> {

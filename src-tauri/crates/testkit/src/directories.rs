@@ -98,6 +98,13 @@ impl FakeDirectories {
         locked(&self.0).log_hangs = hangs;
     }
 
+    /// How many people searches looked at, and how many were looked up one by one.
+    #[must_use]
+    pub fn looked_at(&self) -> (u64, u64) {
+        let world = locked(&self.0);
+        (world.searched, world.looked_up)
+    }
+
     /// Somebody's app used its access, at some time by the log.
     pub fn uses(&self, id: &str, app: &str, at: Timestamp) {
         locked(&self.0).log.push(line(id, app, at, LogWhat::Used));
@@ -209,7 +216,13 @@ impl FakeDirectories {
     fn finding(&self, id: &str, account: &Account, wanted: &Wanted) -> Finding {
         let is_wanted = |app: &&String| wanted.apps.contains(*app) || likeness(app) != Likeness::Other;
         let accesses = account.apps.iter().filter(is_wanted).map(|app| access(id, app)).collect();
-        Finding::Read { person: person(id), began: self.now(), accesses }
+        let others = account
+            .apps
+            .iter()
+            .filter(|app| !accesses.iter().any(|access: &uncouple_engine::directory::Access| access.app == **app))
+            .cloned()
+            .collect();
+        Finding::Read { person: person(id), began: self.now(), accesses, others }
     }
 }
 
@@ -283,14 +296,16 @@ impl Directory for FakeDirectory {
                 return Ok(());
             }
         }
-        for (id, account) in people.iter().filter(|(_, account)| !account.gone) {
+        let from = wanted.from.clone().unwrap_or_default();
+        for (id, account) in people.iter().filter(|(id, account)| !account.gone && **id > from) {
             self.world.pause().await;
+            locked(&self.world.0).searched += 1;
             let found = match self.world.failure(id) {
                 Ok(()) => self.world.finding(id, account, wanted),
                 Err(why @ (ApiError::Expired | ApiError::Limits)) => return Err(why),
                 Err(why) => Finding::Unread { person: person(id), why },
             };
-            if out.send(found).await.is_err() {
+            if out.send(found).await.is_err() || out.send(Finding::Position(id.clone())).await.is_err() {
                 return Ok(());
             }
         }
@@ -300,6 +315,10 @@ impl Directory for FakeDirectory {
     async fn look_up(&self, address: &str, wanted: &Wanted) -> Result<Vec<Finding>, ApiError> {
         let world = locked(&self.world.0);
         let id = address.split('@').next().unwrap_or_default().to_lowercase();
+        drop(world);
+        self.world.failure(&id)?;
+        let mut world = locked(&self.world.0);
+        world.looked_up += 1;
         let account = world.people.get(&id).filter(|account| !account.gone).ok_or(ApiError::NobodyThere)?;
         let apps = account.apps.iter().map(|key| Finding::App(app(key)));
         Ok(apps.chain([self.world.finding(&id, account, wanted)]).collect())

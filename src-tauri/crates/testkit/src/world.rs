@@ -34,6 +34,9 @@ pub(crate) struct World {
     /// How many lines were told, and how long each takes.
     pub(crate) log_told: u64,
     pub(crate) log_pause: Duration,
+    /// How many people were looked at by searches, and one by one.
+    pub(crate) searched: u64,
+    pub(crate) looked_up: u64,
     pub(crate) log_error: Option<ApiError>,
     pub(crate) happened: Vec<Happened>,
     pub(crate) failures: BTreeMap<String, Vec<ApiError>>,

@@ -42,7 +42,10 @@ export function AppRow({
           </p>
         )}
       </div>
-      <span className={css.count}>{m.count_accesses(counted(app.accesses, locale))}</span>
+      <span className={css.count} title={app.accesses === null ? m.app_not_counted() : undefined}>
+        {app.accesses === null ? "–" : m.count_accesses(counted(app.accesses, locale))}
+        {app.accesses === null && <span className="sr-only">{m.app_not_counted()}</span>}
+      </span>
       <div className={css.act}>
         <Button
           small

@@ -43,7 +43,7 @@ impl Engine {
                 let directory = self.directory(&organisation).await?;
                 let app = directory.app(client_id).await?.ok_or(ErrorCode::UnknownApp)?;
                 self.ports.runs.put_apps(id, vec![app.clone()]).await?;
-                AppRow { app, accesses: 0 }
+                AppRow { app, accesses: 0, counted: None }
             }
         };
         Ok(view(&organisation, row))
@@ -103,6 +103,12 @@ fn forgotten(app: &ChosenApp) -> AppSeen {
 }
 
 fn view(organisation: &Organisation, row: AppRow) -> AppView {
+    // Accesses are kept of apps that the last search looked for; others may have been counted. What nobody counted is
+    // not zero.
+    let chosen = organisation.apps.iter().find(|app| app.key == row.app.key);
+    let looked_for = organisation.searched.is_some_and(|search| {
+        row.app.likeness != Likeness::Other || chosen.is_some_and(|app| app.stamp.at <= search.began)
+    });
     AppView {
         chosen: organisation.has_chosen(&row.app.key),
         key: row.app.key,
@@ -111,6 +117,6 @@ fn view(organisation: &Organisation, row: AppRow) -> AppView {
         publisher: row.app.publisher,
         verified: row.app.verified,
         likeness: row.app.likeness,
-        accesses: row.accesses,
+        accesses: if looked_for { Some(row.accesses) } else { row.counted },
     }
 }

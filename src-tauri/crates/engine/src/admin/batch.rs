@@ -1,10 +1,10 @@
 //! What a search found, on its way into the file.
 
-use super::search::Searching;
+use super::search::{Searching, State};
 use crate::address::read_address;
 use crate::core::locked;
 use crate::directory::{Access, AppSeen, Finding, Person, Target, Wanted, Who};
-use crate::runs::{Found, ReadPerson};
+use crate::runs::{Found, ReadPerson, SearchPosition};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,12 @@ pub(crate) struct Batch {
     pub(crate) apps: Vec<AppSeen>,
     pub(crate) people: Vec<ReadPerson>,
     pub(crate) everybody: Vec<Found>,
+    /// How many people have let each app in, as far as the newest position.
+    pub(crate) counts: BTreeMap<String, u64>,
+    /// The same of those after it.
+    later: BTreeMap<String, u64>,
+    /// Where a search goes on.
+    pub(crate) position: Option<SearchPosition>,
 }
 
 impl Batch {
@@ -46,7 +52,19 @@ impl Batch {
                 known.everybody.insert(access.app.clone());
                 self.everybody.push(everybodys(access, began));
             }
-            Finding::Read { person, began, accesses } => {
+            Finding::Position(cursor) => {
+                for (app, count) in std::mem::take(&mut self.later) {
+                    *self.counts.entry(app).or_default() += count;
+                }
+                let State { people, accesses, unread, .. } = &*state;
+                let (people, accesses, unread) = (*people, *accesses, *unread);
+                let (began, apps) = (searching.began, wanted.apps.clone());
+                self.position = Some(SearchPosition { began, cursor, apps, people, accesses, unread });
+            }
+            Finding::Read { person, began, accesses, others } => {
+                for app in accesses.iter().map(|access| &access.app).chain(&others) {
+                    *self.later.entry(app.clone()).or_default() += 1;
+                }
                 state.people += 1;
                 state.read.add(1);
                 state.accesses += accesses.len() as u64;
@@ -62,6 +80,13 @@ impl Batch {
             }
         }
         state.known = state.known.max(state.people);
+    }
+}
+
+impl Batch {
+    /// What came after the newest position, once the search is over.
+    pub(crate) fn rest(&mut self) -> BTreeMap<String, u64> {
+        std::mem::take(&mut self.later)
     }
 }
 

@@ -15,8 +15,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
 
-/// How often the list is looked at before a deletion that may have been sent is sent again.
-const LOOKS: u32 = 4;
+/// How often the list is looked at before a deletion that may have been sent is sent again: for about 20 seconds. Lists
+/// that lag longer make a second deletion possible, which changes nothing.
+const LOOKS: u32 = 8;
+
+/// No wait between two of these looks is longer than so many of the first.
+const LONGEST_LOOK: u32 = 8;
 
 /// What a read said of a person, whichever item it was for.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +147,7 @@ impl Common {
             if self.look_only || !lately || look >= LOOKS || self.wait(wait).await {
                 break;
             }
-            wait *= 2;
+            wait = (wait * 2).min(self.patience.first * LONGEST_LOOK);
         }
         Ok(Seen::Open(Still::Listed))
     }

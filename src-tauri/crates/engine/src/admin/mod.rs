@@ -9,6 +9,7 @@ mod drive;
 mod item;
 mod key;
 mod list;
+mod listed;
 mod log;
 mod meter;
 mod overview;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use control::RunMode;
 pub use drive::RunEnd;
+pub use listed::LookUp;
 pub use search::SearchAsk;
 pub(crate) use sign_in::{hangs_on, signed_in_as};
 pub use uses::LogDepth;

@@ -2,6 +2,7 @@
 
 use super::accesses::{PAGE, access_query, searched_text};
 use super::list::{ListError, ListRead, MOST_LINES, Source, read_list};
+use super::listed::LookUp;
 use crate::address::read_address;
 use crate::core::Engine;
 use crate::directory::Likeness;
@@ -39,7 +40,20 @@ impl Engine {
     /// # Errors
     /// As [`Engine::plan`]; `unknown_app` for one that was not chosen.
     pub async fn plan_of_apps(self: &Arc<Self>, ask: PlanAsk, only: &[String]) -> Result<RunView, AppError> {
-        self.plan_from(ask, only, None).await
+        self.plan_looking_up(ask, only, LookUp::Stale).await
+    }
+
+    /// The same; the people of a list are read before, as `look_up` says.
+    ///
+    /// # Errors
+    /// As [`Engine::plan_of_apps`].
+    pub async fn plan_looking_up(
+        self: &Arc<Self>,
+        ask: PlanAsk,
+        only: &[String],
+        look_up: LookUp,
+    ) -> Result<RunView, AppError> {
+        self.plan_from(ask, only, None, look_up).await
     }
 
     /// The same for the addresses of a list that was opened already, and is read from its beginning.
@@ -52,9 +66,10 @@ impl Engine {
         list: std::fs::File,
         column: Option<String>,
         only: &[String],
+        look_up: LookUp,
     ) -> Result<RunView, AppError> {
         let ask = PlanAsk::Text { organisation: organisation.to_string(), text: String::new(), column };
-        self.plan_from(ask, only, Some(list)).await
+        self.plan_from(ask, only, Some(list), look_up).await
     }
 
     async fn plan_from(
@@ -62,6 +77,7 @@ impl Engine {
         ask: PlanAsk,
         only: &[String],
         opened: Option<std::fs::File>,
+        look_up: LookUp,
     ) -> Result<RunView, AppError> {
         let id = RunId(self.ports.ids.fresh());
         let (organisation, leaver, not_before) = match &ask {
@@ -145,7 +161,27 @@ impl Engine {
         };
         let meant = |key: &String| only.is_empty() || only.contains(key);
         let apps = organisation.apps.iter().map(|app| app.key.clone()).filter(meant).collect();
-        let row = self.ports.runs.plan(run, from, apps).await?;
+        let unread = match from {
+            PlanFrom::List => match self.read_listed(&organisation, id, look_up, only).await {
+                Ok(unread) => unread,
+                // Nobody asked for it, and what an earlier search found is still something.
+                Err(error) if look_up == LookUp::Stale && organisation.searched.is_some() => {
+                    tracing::info!(code = ?error.code, "the people of a list were not read");
+                    None
+                }
+                Err(error) => {
+                    self.ports.runs.drop_plan(id).await?;
+                    return Err(error);
+                }
+            },
+            PlanFrom::Accesses(_) | PlanFrom::Person { .. } => None,
+        };
+        // Everybody in the list was read, so nothing is lacking.
+        run.partial &= unread.as_ref().is_none_or(|unread| !unread.is_empty());
+        let mut row = self.ports.runs.plan(run, from, apps).await?;
+        if let Some(unread) = unread.filter(|unread| !unread.is_empty()) {
+            row = self.ports.runs.mark_unread(id, unread).await?;
+        }
         if row.counts.total() == 0 && row.refused == 0 && !may_be_empty {
             self.ports.runs.drop_plan(id).await?;
             return Err(ErrorCode::PlanEmpty.into());

@@ -7,14 +7,15 @@ use crate::address::read_address;
 use crate::core::{Engine, locked};
 use crate::directory::{Directory, Finding, Spent, Wanted};
 use crate::error::{AppError, ErrorCode};
+use crate::runs::SearchPosition;
 use crate::view::{LogReadingView, SearchingView};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{
-    Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Subject, Suite,
+    ChosenApp, Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Subject, Suite,
 };
 
 /// People that are written at once.
@@ -26,14 +27,23 @@ const WRITE_AFTER: Duration = Duration::from_millis(300);
 /// How a search goes about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchAsk {
+    /// Begin anew, even where an earlier search was stopped and could go on.
+    pub restart: bool,
     /// How far the audit log is read afterwards.
     pub log: LogDepth,
 }
+
+/// A search that was stopped goes on for so long; later, what it had read is too old beside the rest.
+const GOES_ON: SignedDuration = SignedDuration::from_hours(24);
 
 /// A search under way.
 #[derive(Debug)]
 pub(crate) struct Searching {
     pub(super) stop: watch::Sender<bool>,
+    /// When the search began, in its first part.
+    pub(super) began: Timestamp,
+    /// Where it goes on.
+    from: Option<String>,
     pub(super) state: Mutex<State>,
 }
 
@@ -50,6 +60,15 @@ pub(super) struct State {
 }
 
 impl Searching {
+    pub(super) fn new(stop: watch::Sender<bool>, now: Timestamp, from: Option<SearchPosition>) -> Self {
+        let began = from.as_ref().map_or(now, |from| from.began);
+        let mut state = State::default();
+        if let Some(from) = &from {
+            (state.people, state.accesses, state.unread) = (from.people, from.accesses, from.unread);
+        }
+        Self { stop, began, from: from.map(|from| from.cursor), state: Mutex::new(state) }
+    }
+
     /// How it goes.
     pub(crate) fn view(&self) -> SearchingView {
         let mut state = locked(&self.state);
@@ -72,7 +91,7 @@ impl Searching {
 }
 
 /// Takes a search off the list however it ends.
-struct UnderWay<'a>(&'a Engine, OrganisationId);
+pub(super) struct UnderWay<'a>(pub(super) &'a Engine, pub(super) OrganisationId);
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
@@ -87,7 +106,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::search`], as far as it is known before anything is asked.
     pub async fn begin_search(self: &Arc<Self>, id: OrganisationId) -> Result<(), AppError> {
-        let (organisation, searching) = self.prepare_search(id).await?;
+        let (organisation, searching) = self.prepare_search(id, SearchAsk::default()).await?;
         let engine = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = engine.search_with(organisation, searching, SearchAsk::default()).await {
@@ -111,7 +130,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::search`].
     pub async fn search_as(self: &Arc<Self>, id: OrganisationId, ask: SearchAsk) -> Result<Search, AppError> {
-        let (organisation, searching) = self.prepare_search(id).await?;
+        let (organisation, searching) = self.prepare_search(id, ask).await?;
         self.search_with(organisation, searching, ask).await
     }
 
@@ -133,7 +152,11 @@ impl Engine {
         self.admin.search_of(organisation).map(|searching| searching.view())
     }
 
-    async fn prepare_search(&self, id: OrganisationId) -> Result<(Organisation, Arc<Searching>), AppError> {
+    async fn prepare_search(
+        &self,
+        id: OrganisationId,
+        ask: SearchAsk,
+    ) -> Result<(Organisation, Arc<Searching>), AppError> {
         let snapshot = self.read().await?;
         let by_list = self.administered(&snapshot.workspace, id, Permission::Accesses);
         let organisation = match by_list {
@@ -145,7 +168,8 @@ impl Engine {
             Err(error) => return Err(error),
         };
         let (stop, _) = watch::channel(false);
-        let searching = Arc::new(Searching { stop, state: Mutex::default() });
+        let position = if ask.restart { None } else { self.position_of(&organisation).await? };
+        let searching = Arc::new(Searching::new(stop, self.ports.clock.now(), position));
         let mut searches = locked(&self.admin.searches);
         if searches.contains_key(&id) {
             return Err(ErrorCode::AdminBusy.into());
@@ -163,7 +187,16 @@ impl Engine {
     ) -> Result<Search, AppError> {
         let id = organisation.id;
         let _under_way = UnderWay(self, id);
-        let done = self.search_through(&organisation, &searching, ask).await;
+        let mut done = self.search_through(&organisation, &searching, ask).await;
+        // The provider does not know the place any more.
+        if let (Err(error), Some(_)) = (&done, &searching.from)
+            && error.code == ErrorCode::AdminUnreadable
+            && locked(&searching.state).read.done() == 0
+        {
+            let anew = Arc::new(Searching::new(searching.stop.clone(), self.ports.clock.now(), None));
+            locked(&self.admin.searches).insert(id, Arc::clone(&anew));
+            done = self.search_through(&organisation, &anew, ask).await;
+        }
         if let Err(error) = &done {
             locked(&self.admin.failed).insert(id, error.clone());
         }
@@ -176,7 +209,7 @@ impl Engine {
         searching: &Arc<Searching>,
         ask: SearchAsk,
     ) -> Result<Search, AppError> {
-        let began = self.ports.clock.now();
+        let began = searching.began;
         let directory = self.directory(organisation).await?;
         let tracked = self.tracked(organisation.suite).await?;
         let log_only = self.start.given_token.is_none() && !organisation.may(Permission::Accesses);
@@ -184,7 +217,11 @@ impl Engine {
             apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
             addresses: tracked.values().cloned().collect(),
             log_only,
+            from: searching.from.clone(),
         };
+        if wanted.from.is_none() {
+            self.ports.runs.forget_position(organisation.id, None).await?;
+        }
         let (out, found) = mpsc::channel(256);
         let asking = async {
             tokio::select! {
@@ -194,10 +231,13 @@ impl Engine {
         };
         let taking = self.take(began, organisation, &wanted, &tracked, searching, &*directory, found);
         let (asked, taken) = tokio::join!(asking, taking);
-        let known = taken?;
+        let (known, rest) = taken?;
         let complete = matches!(asked, Ok(true));
         if complete {
             self.ports.runs.forget_older(organisation.id, began).await?;
+            // Only Google's lists have all apps of a person.
+            let counts = organisation.suite == Suite::Google && !log_only;
+            self.ports.runs.forget_position(organisation.id, counts.then_some(rest)).await?;
         }
         // A person whose list was read is known, whatever became of the others.
         if !wanted.apps.is_empty() && !log_only {
@@ -226,6 +266,17 @@ impl Engine {
         Ok(search)
     }
 
+    /// Where an earlier search was stopped, if this one can go on from there: for the same apps, and of the same day.
+    async fn position_of(&self, organisation: &Organisation) -> Result<Option<SearchPosition>, AppError> {
+        let position = self.ports.runs.position(organisation.id).await?;
+        let age = |began| self.ports.clock.now().duration_since(began);
+        let wanted = |app: &ChosenApp| app.key.clone();
+        Ok(position.filter(|position| {
+            let is_of_today = (SignedDuration::ZERO..GOES_ON).contains(&age(position.began));
+            is_of_today && position.apps == organisation.apps.iter().map(wanted).collect()
+        }))
+    }
+
     /// Addresses of HubSpot's rows at a provider, by key.
     async fn tracked(&self, suite: Suite) -> Result<BTreeMap<String, String>, AppError> {
         let snapshot = self.read().await?;
@@ -250,7 +301,7 @@ impl Engine {
         searching: &Searching,
         directory: &dyn Directory,
         mut found: mpsc::Receiver<Finding>,
-    ) -> Result<Known, AppError> {
+    ) -> Result<(Known, BTreeMap<String, u64>), AppError> {
         let mut known = Known::default();
         let mut batch = Batch::default();
         let mut ticks = tokio::time::interval(WRITE_AFTER);
@@ -272,11 +323,13 @@ impl Engine {
             }
         }
         self.write(organisation.id, &mut batch).await?;
-        Ok(known)
+        Ok((known, batch.rest()))
     }
 
-    async fn write(&self, id: OrganisationId, batch: &mut Batch) -> Result<(), AppError> {
-        let Batch { apps, people, everybody } = std::mem::take(batch);
+    pub(super) async fn write(&self, id: OrganisationId, batch: &mut Batch) -> Result<(), AppError> {
+        let apps = std::mem::take(&mut batch.apps);
+        let people = std::mem::take(&mut batch.people);
+        let everybody = std::mem::take(&mut batch.everybody);
         if !apps.is_empty() {
             self.ports.runs.put_apps(id, apps).await?;
         }
@@ -285,6 +338,10 @@ impl Engine {
         }
         if !people.is_empty() {
             self.ports.runs.put_read(id, people).await?;
+        }
+        // Last: whoever was told before it is kept by now.
+        if let Some(position) = batch.position.take() {
+            self.ports.runs.put_position(id, position, std::mem::take(&mut batch.counts)).await?;
         }
         Ok(())
     }
@@ -338,9 +395,10 @@ impl Engine {
             apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
             addresses: vec![address.to_owned()],
             log_only: false,
+            from: None,
         };
         let (_stop, _) = watch::channel(false);
-        let searching = Searching { stop: _stop, state: Mutex::default() };
+        let searching = Searching::new(_stop, self.ports.clock.now(), None);
         let key = read_address(address)?.key().to_owned();
         let tracked = BTreeMap::from([(key, address.to_owned())]);
         let (mut batch, mut known) = (Batch::default(), Known::default());
@@ -365,7 +423,7 @@ impl Searching {
         }
     }
 
-    fn spent(&self, spent: Spent) {
+    pub(super) fn spent(&self, spent: Spent) {
         let mut state = locked(&self.state);
         let more = spent.calls.saturating_sub(state.calls.done());
         state.calls.add(more);

@@ -351,9 +351,9 @@ pub struct AppView {
     pub verified: Option<bool>,
     /// How its name stands to HubSpot's.
     pub likeness: Likeness,
-    /// Accesses that are known.
-    #[ts(type = "number")]
-    pub accesses: u64,
+    /// Accesses that the last search counted. None: they were not counted.
+    #[ts(type = "number | null")]
+    pub accesses: Option<u64>,
     /// It was named as HubSpot's.
     pub chosen: bool,
 }

@@ -23,7 +23,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         (1..12_usize, prop::collection::vec(0..5_u8, 1..3)).prop_map(|(who, errors)| Trouble::Fails(who, errors)),
         (1..12_usize).prop_map(Trouble::Vanishes),
         // As long as the list is looked at before a deletion is sent again.
-        (0..5_u32).prop_map(Trouble::Lags),
+        (0..9_u32).prop_map(Trouble::Lags),
         (0..30_u64).prop_map(Trouble::DiesAfter),
     ]
 }

@@ -1,11 +1,11 @@
 //! Searching an organisation, and naming HubSpot's apps.
 
-use crate::team::team;
+use crate::team::{ALL, Team, sign_in, team, until};
 use uncouple_engine::directory::ApiError;
-use uncouple_engine::runs::AccessView;
-use uncouple_engine::view::AccessAsk;
+use uncouple_engine::runs::{AccessView, LineRefusal};
+use uncouple_engine::view::{AccessAsk, ItemAsk, PlanAsk};
 use uncouple_engine::wire::{Proof, Provider, Rank, StepKind};
-use uncouple_engine::{ErrorCode, ExportFormat};
+use uncouple_engine::{ErrorCode, ExportFormat, LookUp};
 use uncouple_testkit::HUBSPOT;
 
 #[tokio::test]
@@ -133,4 +133,153 @@ async fn the_list_is_exported_as_a_table_without_formulas_and_as_json() {
             assert_eq!(json["rows"][0]["caution"], "", "the search saw everything");
         }
     }
+}
+
+/// A search that was stopped somewhere in the middle.
+async fn stopped(team: &Team) -> u64 {
+    let engine = &team.desk.engine;
+    team.desk.directories.takes(std::time::Duration::from_millis(10));
+    let (before, _) = team.desk.directories.looked_at();
+    engine.begin_search(team.organisation).await.unwrap();
+    until("some were looked at", async || team.desk.directories.looked_at().0 > before + 5).await;
+    engine.stop_search(team.organisation).await.unwrap();
+    team.settled().await;
+    team.desk.directories.takes(std::time::Duration::ZERO);
+    team.desk.directories.looked_at().0 - before
+}
+
+#[tokio::test]
+async fn a_search_that_was_stopped_goes_on_where_it_was_also_after_a_restart() {
+    for restarts in [false, true] {
+        let mut team = team(40).await;
+        let first = stopped(&team).await;
+        assert!(first < 40 && !team.view().await.searched.unwrap().complete);
+        if restarts {
+            team.desk.restart().await;
+            sign_in(&team.desk, &ALL, false).await.unwrap();
+        }
+        let (before, _) = team.desk.directories.looked_at();
+        team.search().await;
+        let second = team.desk.directories.looked_at().0 - before;
+        // The one under way when it was stopped may be looked at once more.
+        assert!(first + second <= 42, "{first} and {second}");
+        let searched = team.view().await.searched.unwrap();
+        assert_eq!((searched.complete, searched.people, searched.accesses), (true, 40, 40));
+        assert_eq!(team.view().await.accesses, 40, "nobody who was read before is forgotten");
+        // A search that came to its end is no place to go on from.
+        let (before, _) = team.desk.directories.looked_at();
+        team.search().await;
+        assert_eq!(team.desk.directories.looked_at().0 - before, 40);
+    }
+}
+
+#[tokio::test]
+async fn a_search_whose_token_ended_goes_on_with_another_one() {
+    let team = team(30).await;
+    team.desk.directories.fails("p29", &[ApiError::Expired]);
+    let (before, _) = team.desk.directories.looked_at();
+    let error = team.desk.engine.search(team.organisation).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::AdminExpired);
+    sign_in(&team.desk, &ALL, false).await.unwrap();
+    team.search().await;
+    // The fake's order is by id, and the one who failed is looked at again.
+    assert!(team.desk.directories.looked_at().0 - before <= 32);
+    assert_eq!(team.view().await.searched.unwrap().people, 30);
+}
+
+#[tokio::test]
+async fn a_search_begins_anew_where_somebody_wants_it_other_apps_count_or_it_is_old() {
+    for how in ["restart", "apps", "old"] {
+        let team = team(30).await;
+        stopped(&team).await;
+        let engine = &team.desk.engine;
+        let mut ask = uncouple_engine::SearchAsk::default();
+        match how {
+            "restart" => ask.restart = true,
+            "apps" => engine.choose_app(team.organisation, "slack", true, Some("Slack")).await.unwrap(),
+            _ => team.desk.clock.wait(25),
+        }
+        let (before, _) = team.desk.directories.looked_at();
+        engine.search_as(team.organisation, ask).await.unwrap();
+        assert_eq!(team.desk.directories.looked_at().0 - before, 30, "{how}");
+        assert_eq!(team.view().await.searched.unwrap().people, 30, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn apps_that_nobody_named_are_counted_and_what_was_not_counted_is_not_zero() {
+    let team = team(3).await;
+    let count = async |key: &str| {
+        let apps = team.desk.engine.directory_apps(team.organisation, None).await.unwrap();
+        apps.into_iter().find(|app| app.key == key).map(|app| app.accesses)
+    };
+    assert_eq!((count(HUBSPOT).await, count("slack").await), (Some(Some(3)), Some(Some(3))));
+    team.desk.engine.look_up_app(team.organisation, "client-of-zoom").await.unwrap();
+    assert_eq!(count("zoom").await, Some(None), "looked up, and in no list that was counted");
+    team.desk.directories.person("p4", &[HUBSPOT, "slack", "zoom"]);
+    stopped(&team).await;
+    team.search().await;
+    assert_eq!(
+        (count("slack").await, count("zoom").await),
+        (Some(Some(4)), Some(Some(1))),
+        "once each, stopped or not"
+    );
+}
+
+fn list(team: &Team, text: &str) -> PlanAsk {
+    PlanAsk::Text { organisation: team.organisation.to_string(), text: text.to_owned(), column: None }
+}
+
+#[tokio::test]
+async fn a_list_costs_the_reads_of_its_people_and_not_a_search() {
+    let team = team(0).await;
+    for number in 1..=50 {
+        team.desk.directories.person(&format!("p{number}"), &[HUBSPOT]);
+    }
+    let engine = &team.desk.engine;
+    engine.look_up_app(team.organisation, &format!("client-of-{HUBSPOT}")).await.unwrap();
+    engine.choose_app(team.organisation, HUBSPOT, true, None).await.unwrap();
+    let text = "p7@example.com\np9@example.com\nnobody@example.com";
+    let plan = engine.plan(list(&team, text)).await.unwrap();
+    assert_eq!((plan.counts.planned, plan.refused, plan.partial), (2, 1, false));
+    assert_eq!(team.desk.directories.looked_at(), (0, 3));
+    // Who was read today is not read again, unless that is asked for.
+    engine.plan(list(&team, "p7@example.com")).await.unwrap();
+    assert_eq!(team.desk.directories.looked_at(), (0, 3));
+    team.desk.clock.wait(1);
+    engine.plan_looking_up(list(&team, "p7@example.com"), &[], LookUp::All).await.unwrap();
+    assert_eq!(team.desk.directories.looked_at(), (0, 4));
+}
+
+#[tokio::test]
+async fn after_a_search_of_today_a_list_reads_nobody_and_of_an_old_one_everybody_in_it() {
+    let team = team(5).await;
+    let engine = &team.desk.engine;
+    engine.plan(list(&team, "p1@example.com")).await.unwrap();
+    assert_eq!(team.desk.directories.looked_at().1, 0);
+    team.desk.clock.wait(30);
+    team.desk.directories.person("p1", &["slack"]);
+    let plan = engine.plan(list(&team, "p1@example.com\np2@example.com")).await.unwrap();
+    assert_eq!(team.desk.directories.looked_at().1, 2);
+    assert_eq!((plan.counts.planned, plan.refused), (1, 1), "what was withdrawn since is not planned");
+}
+
+#[tokio::test]
+async fn whoever_of_a_list_could_not_be_read_is_named_and_not_called_free_of_access() {
+    let team = team(0).await;
+    for number in 1..=3 {
+        team.desk.directories.person(&format!("p{number}"), &[HUBSPOT]);
+    }
+    let engine = &team.desk.engine;
+    engine.look_up_app(team.organisation, &format!("client-of-{HUBSPOT}")).await.unwrap();
+    engine.choose_app(team.organisation, HUBSPOT, true, None).await.unwrap();
+    team.desk.directories.fails("p2", &[ApiError::Unreadable]);
+    let plan = engine.plan(list(&team, "p1@example.com\np2@example.com")).await.unwrap();
+    assert!(plan.partial);
+    let items = engine.run_items(plan.id.parse().unwrap(), &ItemAsk { limit: 10, ..ItemAsk::default() }).await.unwrap();
+    let refused: Vec<_> = items.refused.iter().map(|line| (line.line, line.why)).collect();
+    assert_eq!(refused, [(2, LineRefusal::Unread)]);
+    team.desk.directories.fails("p3", &[ApiError::Expired]);
+    let error = engine.plan(list(&team, "p3@example.com")).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::AdminExpired, "nothing is known, so there is no plan");
 }

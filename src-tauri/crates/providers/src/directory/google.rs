@@ -137,7 +137,7 @@ impl Directory for Google {
         let apps: Vec<Finding> = tokens.iter().map(|token| Finding::App(token.app())).collect();
         let is_wanted = |token: &Token| is_wanted(&wanted.apps, &token.client_id, token.likeness());
         let accesses = tokens.into_iter().filter(is_wanted).map(Token::access).collect();
-        Ok(apps.into_iter().chain([Finding::Read { person, began, accesses }]).collect())
+        Ok(apps.into_iter().chain([Finding::Read { person, began, accesses, others: Vec::new() }]).collect())
     }
 
     /// There is no list of apps; the audit log knows those that somebody let in or used within its 180 days.

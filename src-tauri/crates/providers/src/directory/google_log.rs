@@ -182,7 +182,7 @@ impl Google {
                     resource: None,
                 })
                 .collect();
-            if out.send(Finding::Read { person, began, accesses }).await.is_err() {
+            if out.send(Finding::Read { person, began, accesses, others: Vec::new() }).await.is_err() {
                 return Ok(());
             }
         }

@@ -7,13 +7,22 @@ use super::google_wire::{Token, User, UserList};
 use super::trail::Trail;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use std::collections::HashSet;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::Instant;
 use uncouple_domain::Permission;
 use uncouple_engine::directory::{ApiError, Finding, Person, Wanted};
 
 /// As many people a page as there may be (discovery document of `admin:directory_v1`, `maxResults`).
 const PAGE: &str = "500";
+
+/// How often it is told where a search goes on.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Or after so many people, where they come fast.
+const MANY: usize = 200;
 
 /// So many refusals in a row, and none but refusals, are not about the people.
 const MOST_REFUSED: usize = 32;
@@ -21,9 +30,14 @@ const MOST_REFUSED: usize = 32;
 impl Google {
     /// Pages of people go in at one end while their lists are read at the other. No more than three pages are held.
     pub(super) async fn search_people(&self, wanted: &Wanted, out: &Sender<Finding>) -> Result<(), ApiError> {
+        // What can't be read is no place to go on from.
+        let from: Place = match &wanted.from {
+            Some(text) => serde_json::from_str(text).map_err(|_| ApiError::Unreadable)?,
+            None => Place::default(),
+        };
         let (pages, people) = channel(1);
-        let listing = self.list_people(pages, out);
-        let reading = self.read_people(people, wanted, out);
+        let listing = self.list_people(&from, pages, out);
+        let reading = self.read_people(people, wanted, from.done.iter().cloned().collect(), out);
         tokio::pin!(listing, reading);
         tokio::select! {
             listed = &mut listing => {
@@ -34,11 +48,16 @@ impl Google {
         }
     }
 
-    async fn list_people(&self, pages: Sender<Vec<Person>>, out: &Sender<Finding>) -> Result<(), ApiError> {
+    async fn list_people(
+        &self,
+        from: &Place,
+        pages: Sender<PeoplePage>,
+        out: &Sender<Finding>,
+    ) -> Result<(), ApiError> {
         let fields = format!("kind,nextPageToken,users({})", User::FIELDS);
         let mut trail = Trail::default();
-        let mut token: Option<String> = None;
-        let mut known = 0;
+        let mut token = from.page.clone();
+        let mut known = from.known;
         loop {
             let mut query =
                 vec![("customer", "my_customer"), ("maxResults", PAGE), ("orderBy", "email"), ("fields", &fields)];
@@ -46,9 +65,11 @@ impl Google {
             let url = self.api.url(&["admin", "directory", "v1", "users"], &query)?;
             let page: UserList = self.api.send(&Call::get(url)).await?.read(Permission::People)?;
             let people: Vec<Person> = page.users.into_iter().map(User::person).collect();
+            let before = known;
             known += u64::try_from(people.len()).unwrap_or_default();
             let was_empty = people.is_empty();
-            if out.send(Finding::People(known)).await.is_err() || pages.send(people).await.is_err() {
+            let page_of = PeoplePage { token: token.clone(), before, people };
+            if out.send(Finding::People(known)).await.is_err() || pages.send(page_of).await.is_err() {
                 return Ok(());
             }
             let Some(next) = page.next_page_token.filter(|token| !token.is_empty()) else { return Ok(()) };
@@ -59,24 +80,34 @@ impl Google {
 
     async fn read_people(
         &self,
-        mut people: Receiver<Vec<Person>>,
+        mut people: Receiver<PeoplePage>,
         wanted: &Wanted,
+        skip: HashSet<String>,
         out: &Sender<Finding>,
     ) -> Result<(), ApiError> {
         let mut sweep = Sweep { wanted, out, seen: HashSet::new(), any: false, refused: Vec::new(), silent: 0 };
         let mut going = FuturesUnordered::new();
         let mut page = Vec::new().into_iter();
+        let mut number = 0;
+        let mut places = Places::default();
         let mut is_last = false;
         loop {
             while going.len() < self.api.connections
                 && let Some(person) = page.next()
             {
-                going.push(self.read_person(person));
+                if skip.contains(&person.id) {
+                    places.done(number, person.id);
+                    continue;
+                }
+                going.push(self.read_person(number, person));
             }
             let came = tokio::select! {
                 next = people.recv(), if !is_last && page.len() == 0 => {
                     match next {
-                        Some(next) => page = next.into_iter(),
+                        Some(next) => {
+                            number = places.begin(&next);
+                            page = next.people.into_iter();
+                        }
                         None => is_last = true,
                     }
                     continue;
@@ -84,17 +115,90 @@ impl Google {
                 Some(came) = going.next() => came,
                 else => break,
             };
-            match sweep.take(came).await? {
+            let (number, person, tokens) = came;
+            let id = person.id.clone();
+            match sweep.take((person, tokens)).await? {
                 Ok(()) => {}
                 Err(Deaf) => return Ok(()),
+            }
+            // Whoever is held back was not told of yet.
+            if sweep.refused.is_empty() {
+                places.done(number, id);
+                if let Some(place) = places.due()
+                    && sweep.tell(Finding::Position(place)).await.is_err()
+                {
+                    return Ok(());
+                }
             }
         }
         sweep.end()
     }
 
-    async fn read_person(&self, person: Person) -> (Person, Result<Tokens, ApiError>) {
+    async fn read_person(&self, page: usize, person: Person) -> (usize, Person, Result<Tokens, ApiError>) {
         let tokens = self.tokens(&person.id).await;
-        (person, tokens)
+        (page, person, tokens)
+    }
+}
+
+/// A page of people.
+struct PeoplePage {
+    /// What it is asked for with.
+    token: Option<String>,
+    /// How many people the pages before it have.
+    before: u64,
+    people: Vec<Person>,
+}
+
+/// Where a search goes on: the first page that is not done, and who of it and of later ones is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    page: Option<String>,
+    known: u64,
+    done: Vec<String>,
+}
+
+/// Pages that are under way.
+#[derive(Default)]
+struct Places {
+    pages: VecDeque<(Option<String>, u64, usize, Vec<String>)>,
+    /// Pages that were done and left.
+    first: usize,
+    told: Option<Instant>,
+    /// Who came since.
+    since: usize,
+}
+
+impl Places {
+    /// The number of a page that is begun.
+    fn begin(&mut self, page: &PeoplePage) -> usize {
+        self.pages.push_back((page.token.clone(), page.before, page.people.len(), Vec::new()));
+        self.first + self.pages.len() - 1
+    }
+
+    fn done(&mut self, page: usize, person: String) {
+        let page = page.checked_sub(self.first).and_then(|page| self.pages.get_mut(page));
+        if let Some((_, _, _, done)) = page {
+            done.push(person);
+        }
+        // The last page stays: there is no other to begin with.
+        while self.pages.len() > 1 && self.pages.front().is_some_and(|(_, _, people, done)| done.len() >= *people) {
+            self.pages.pop_front();
+            self.first += 1;
+        }
+    }
+
+    /// Where to go on, every now and then.
+    fn due(&mut self) -> Option<String> {
+        let now = Instant::now();
+        self.since += 1;
+        if self.since < MANY && self.told.is_some_and(|told| now.duration_since(told) < EVERY) {
+            return None;
+        }
+        (self.told, self.since) = (Some(now), 0);
+        let (page, known, _, _) = self.pages.front()?;
+        let done = self.pages.iter().flat_map(|(_, _, _, done)| done.iter().cloned()).collect();
+        serde_json::to_string(&Place { page: page.clone(), known: *known, done }).ok()
     }
 }
 
@@ -136,7 +240,7 @@ impl Sweep<'_> {
             let why = ApiError::Forbidden { permission: Permission::Accesses };
             self.tell(Finding::Unread { person, why }).await?;
         }
-        let mut accesses = Vec::new();
+        let (mut accesses, mut others) = (Vec::new(), Vec::new());
         for token in tokens {
             if !self.seen.contains(&token.client_id) {
                 self.seen.insert(token.client_id.clone());
@@ -144,9 +248,11 @@ impl Sweep<'_> {
             }
             if is_wanted(&self.wanted.apps, &token.client_id, token.likeness()) {
                 accesses.push(token.access());
+            } else {
+                others.push(token.client_id);
             }
         }
-        self.tell(Finding::Read { person, began, accesses }).await
+        self.tell(Finding::Read { person, began, accesses, others }).await
     }
 
     /// An administrator may be refused some people only, for example those with a higher role; if nobody at all can be

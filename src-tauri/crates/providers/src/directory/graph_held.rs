@@ -6,9 +6,9 @@
 
 use super::graph_wire::Grant;
 use serde::{Deserialize, Serialize};
-use std::collections::hash_map::RandomState;
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault};
 use std::io::{BufRead as _, BufReader, BufWriter, Seek as _, Write as _};
 use tempfile::SpooledTempFile;
 use uncouple_engine::directory::{Access, ApiError};
@@ -41,13 +41,14 @@ pub(super) struct Held {
     parts: Vec<BufWriter<SpooledTempFile>>,
     /// For counting only: eight bytes of each person.
     people: HashSet<u64>,
-    state: RandomState,
+    /// The same in each process: a search goes on where another one stopped.
+    state: BuildHasherDefault<DefaultHasher>,
 }
 
 impl Held {
     pub(super) fn new() -> Self {
         let part = |_| BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY));
-        Self { parts: (0..PARTS).map(part).collect(), people: HashSet::new(), state: RandomState::new() }
+        Self { parts: (0..PARTS).map(part).collect(), people: HashSet::new(), state: BuildHasherDefault::default() }
     }
 
     /// Takes a person's consent.

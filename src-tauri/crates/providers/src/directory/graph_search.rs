@@ -10,11 +10,20 @@ use super::trail::{Trail, link};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::time::Duration;
 use tokio::sync::mpsc::Sender;
+use tokio::time::Instant;
 use uncouple_domain::Permission;
 use uncouple_engine::directory::{ApiError, Finding, Person, Wanted};
 use uncouple_engine::ports::SignInAt;
+
+/// How often it is told where a search goes on.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Or after so many people, where they come fast.
+const MANY: usize = 200;
 
 /// Requests that are on their way at once, so that batches fill up.
 const PER_CONNECTION: usize = 20;
@@ -35,6 +44,10 @@ impl Graph {
     pub(super) async fn search_grants(&self, wanted: &Wanted, out: &Sender<Finding>) -> Result<(), ApiError> {
         // Before any list is asked for: what is told of each person is as old as the oldest of them.
         let began = Timestamp::now();
+        let from: Place = match &wanted.from {
+            Some(text) => serde_json::from_str(text).map_err(|_| ApiError::Unreadable)?,
+            None => Place::default(),
+        };
         let Ok(known) = self.known(wanted, out).await? else { return Ok(()) };
         let apps = self.wanted_apps(wanted).await?;
         let mut held = Held::new();
@@ -49,7 +62,7 @@ impl Graph {
             return Ok(());
         }
         // Whether anybody still listens makes no difference at the end.
-        self.resolve(held, known, began, out).await.map(drop)
+        self.resolve(held, known, from, began, out).await.map(drop)
     }
 
     /// Everybody who has let an app in.
@@ -119,44 +132,72 @@ impl Graph {
         &self,
         mut held: Held,
         mut known: BTreeMap<String, Person>,
+        from: Place,
         began: Timestamp,
         out: &Sender<Finding>,
     ) -> Result<Told, ApiError> {
         let mut going = FuturesUnordered::new();
         let mut part = Part::new();
+        let mut number = 0;
+        let mut places = Places::default();
+        let skip: HashSet<String> = from.done.into_iter().collect();
         let mut is_last = false;
         loop {
             while going.len() < self.api.connections * PER_CONNECTION && !is_last {
                 let Some((id, accesses)) = part.pop_first() else {
                     match held.take()? {
-                        Some(next) => part = next,
+                        Some(next) => {
+                            let is_done = places.next() < from.part;
+                            number = places.begin(if is_done { 0 } else { next.len() });
+                            if is_done {
+                                // All of these were told of before, and have what they had.
+                                known.retain(|id, _| !next.contains_key(id));
+                            } else {
+                                part = next;
+                            }
+                        }
                         None => is_last = true,
                     }
                     continue;
                 };
                 let person = known.remove(&id);
+                if skip.contains(&id) {
+                    places.done(number, id);
+                    continue;
+                }
+                let part = number;
                 going.push(async move {
                     let person = match person {
                         Some(person) => Ok(Some(person)),
                         None => self.person(&id).await,
                     };
-                    (id, accesses, person)
+                    (part, id, accesses, person)
                 });
             }
-            let Some((id, accesses, person)) = going.next().await else { break };
+            let Some((part, id, accesses, person)) = going.next().await else { break };
+            let told = id.clone();
             let finding = match person {
-                Ok(Some(person)) => Finding::Read { person, began, accesses },
+                Ok(Some(person)) => Finding::Read { person, began, accesses, others: Vec::new() },
                 // The account is gone, and what it gave with it.
-                Ok(None) => continue,
+                Ok(None) => {
+                    places.done(part, told);
+                    continue;
+                }
                 Err(why) if is_of_one(why) => Finding::Unread { person: nameless(id), why },
                 Err(error) => return Err(error),
             };
             if tell(out, finding).await.is_err() {
                 return Ok(Err(Deaf));
             }
+            places.done(part, told);
+            if let Some(place) = places.due()
+                && tell(out, Finding::Position(place)).await.is_err()
+            {
+                return Ok(Err(Deaf));
+            }
         }
         for person in known.into_values() {
-            if tell(out, Finding::Read { person, began, accesses: Vec::new() }).await.is_err() {
+            if tell(out, Finding::Read { person, began, accesses: Vec::new(), others: Vec::new() }).await.is_err() {
                 return Ok(Err(Deaf));
             }
         }
@@ -198,8 +239,64 @@ impl Graph {
         let everybody = |grant: &Grant| Finding::Everybody { began: all.began, access: grant.access() };
         findings.extend(all.items.iter().filter(is_wanted).map(everybody));
         let accesses = grants.iter().filter(is_wanted).map(Grant::access).collect();
-        findings.push(Finding::Read { person, began, accesses });
+        findings.push(Finding::Read { person, began, accesses, others: Vec::new() });
         Ok(findings)
+    }
+}
+
+/// Where a search goes on: consents are listed anew, which are few pages, and people are looked up from here. They come
+/// in parts, always in the same order.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    /// The first part that is not done.
+    part: usize,
+    /// Who of it and of later ones is.
+    done: Vec<String>,
+}
+
+/// Parts that are under way.
+#[derive(Default)]
+struct Places {
+    /// How many people each has, and who of them is done.
+    parts: VecDeque<(usize, Vec<String>)>,
+    first: usize,
+    told: Option<Instant>,
+    /// Who came since.
+    since: usize,
+}
+
+impl Places {
+    /// The number of the next part.
+    fn next(&self) -> usize {
+        self.first + self.parts.len()
+    }
+
+    fn begin(&mut self, people: usize) -> usize {
+        self.parts.push_back((people, Vec::new()));
+        self.first + self.parts.len() - 1
+    }
+
+    fn done(&mut self, part: usize, person: String) {
+        let part = part.checked_sub(self.first).and_then(|part| self.parts.get_mut(part));
+        if let Some((_, done)) = part {
+            done.push(person);
+        }
+    }
+
+    fn due(&mut self) -> Option<String> {
+        let now = Instant::now();
+        self.since += 1;
+        if self.since < MANY && self.told.is_some_and(|told| now.duration_since(told) < EVERY) {
+            return None;
+        }
+        (self.told, self.since) = (Some(now), 0);
+        while self.parts.front().is_some_and(|(people, done)| done.len() >= *people) {
+            self.parts.pop_front();
+            self.first += 1;
+        }
+        let done = self.parts.iter().flat_map(|(_, done)| done.iter().cloned()).collect();
+        serde_json::to_string(&Place { part: self.first, done }).ok()
     }
 }
 

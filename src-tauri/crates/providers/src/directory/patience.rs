@@ -46,7 +46,7 @@ impl Default for Patience {
             first: Duration::from_secs(4),
             total: Duration::from_secs(180),
             pause: Duration::from_millis(200),
-            limited: Duration::from_millis(250),
+            limited: Duration::from_millis(100),
             refused: refused(),
             longest: Duration::from_secs(32),
             asked: Duration::from_secs(300),

@@ -113,7 +113,7 @@ async fn people_whom_the_workspace_knows_are_read_even_without_any_consent() {
     let desk = desk_with(setup, hasty()).await;
     let known = [0, 3, 9].map(|user| desk.org.state().address(user));
     let slack = GraphApp::SLACK.object_id.to_string();
-    let wanted = |apps| Wanted { apps, addresses: known.to_vec(), log_only: false };
+    let wanted = |apps| Wanted { apps, addresses: known.to_vec(), ..Wanted::default() };
     let (told, end) = search(&desk.directory, wanted(BTreeSet::new())).await;
     let mut read: Vec<(&str, usize)> =
         told.read.iter().map(|(person, accesses)| (person.address.as_str(), accesses.len())).collect();
@@ -242,4 +242,41 @@ async fn the_log_has_the_removal_and_a_consent_that_came_later() {
     assert!(log(&desk.directory, &[&app.to_string()], began).await.iter().any(anybodys));
     desk.org.faults().audit(AuditLog::Silent);
     assert!(log(&desk.directory, &[&app.to_string()], began).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_search_goes_on_from_where_it_told_and_takes_nothing_from_who_was_told_before() {
+    let desk = desk(1_500).await;
+    let known = [desk.org.state().address(0), desk.org.state().address(1)];
+    let wanted = Wanted { addresses: known.to_vec(), ..Wanted::default() };
+    let (whole, end) = search(&desk.directory, wanted.clone()).await;
+    assert_eq!(end, Ok(()));
+    let (out, mut found) = tokio::sync::mpsc::channel(1);
+    let (searching, asked) = (desk.directory.clone(), wanted.clone());
+    let running = tokio::spawn(async move { searching.search(&asked, out).await });
+    let (mut first, mut position, mut after) = (Vec::new(), None, Vec::new());
+    while let Some(finding) = found.recv().await {
+        if let Finding::Read { person, accesses, .. } = finding {
+            after.push((person.address, accesses.len()));
+        } else if let Finding::Position(place) = finding {
+            position = Some(place);
+            first.append(&mut after);
+        }
+        if first.len() > 300 {
+            break;
+        }
+    }
+    drop(found);
+    running.await.unwrap().unwrap();
+    assert!(position.is_some() && first.len() < whole.read.len());
+    let (rest, end) = search(&desk.directory, Wanted { from: position, ..wanted }).await;
+    assert_eq!(end, Ok(()));
+    let lines = |read: Vec<(uncouple_engine::directory::Person, Vec<String>)>| -> Vec<(String, usize)> {
+        read.into_iter().map(|(person, accesses)| (person.address, accesses.len())).collect()
+    };
+    let mut all: Vec<_> = lines(rest.read).into_iter().chain(first).collect();
+    let mut expected = lines(whole.read);
+    all.sort();
+    expected.sort();
+    assert_eq!(all, expected);
 }

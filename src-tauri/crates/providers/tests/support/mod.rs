@@ -69,12 +69,15 @@ pub(crate) struct Told {
     pub(crate) read: Vec<(Person, Vec<String>)>,
     pub(crate) everybody: Vec<String>,
     pub(crate) unread: Vec<(Person, ApiError)>,
+    /// Where a later search can go on.
+    pub(crate) position: Option<String>,
 }
 
 impl Told {
     pub(crate) fn take(&mut self, finding: Finding) {
         match finding {
             Finding::App(app) => self.apps.push(app),
+            Finding::Position(position) => self.position = Some(position),
             Finding::People(people) => self.people = people,
             Finding::Read { person, accesses, .. } => {
                 let names = accesses.into_iter().map(|access| access.grant.unwrap_or(access.app));

@@ -230,7 +230,7 @@ export class AdminWorld {
       return known ?? fresh;
     });
     view.candidates = apps.filter((app) => !app.chosen && app.likeness !== "other").length;
-    view.accesses = chosen.reduce((sum, app) => sum + app.accesses, 0);
+    view.accesses = chosen.reduce((sum, app) => sum + (app.accesses ?? 0), 0);
     const provider = view.suite === "google" ? "google" : "microsoft365";
     const reached = new Set(accesses.map((line) => line.person?.address));
     const domain = `@${view.name}`;

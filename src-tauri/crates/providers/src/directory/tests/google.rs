@@ -88,7 +88,8 @@ async fn a_search_tells_of_everybody_and_of_each_app_once() {
         match finding.clone() {
             Finding::App(app) => apps.push((app.key, app.likeness)),
             Finding::People(known) => people.push(known),
-            Finding::Read { person, began, accesses } => {
+            Finding::Position(_) => {}
+            Finding::Read { person, began, accesses, .. } => {
                 assert!(before <= began && began <= Timestamp::now());
                 assert_eq!((person.name.as_deref(), person.suspended), (Some("佐藤 花子"), true));
                 assert_eq!(person.aliases, ["example.org", "example.net"].map(|at| format!("{}@{at}", person.id)));
@@ -284,7 +285,8 @@ async fn the_log_tells_who_when_and_what_of_one_app() {
     assert_eq!(found.len(), 4);
     // The provider's times, moved by what its clock is off, and the distances between them kept.
     let apart = |one: usize, other: usize| (found[one].at.as_millisecond() - found[other].at.as_millisecond()).abs();
-    assert_eq!((apart(0, 1), apart(1, 2)), (500, 1500));
+    // Each answer tells anew how far off its clock is.
+    assert!((apart(0, 1) - 500).abs() < 50 && (apart(1, 2) - 1500).abs() < 50);
     let now = Timestamp::now().as_millisecond();
     assert!((0..2_500).contains(&(now - found[0].at.as_millisecond() - 7_000 + 1_000)), "{:?}", found[0].at);
     let query = &asked(&server).await[0];

@@ -85,7 +85,7 @@ async fn a_search_tells_of_each_person_once_and_of_everybody_apart() {
     let wanted = Wanted {
         apps: ["chosen".to_owned(), "gone".to_owned()].into(),
         addresses: vec!["o'neil@contoso.com".to_owned()],
-        log_only: false,
+        ..Wanted::default()
     };
     let (found, end) = findings(&directory, wanted).await;
     assert_eq!(end, Ok(()));

@@ -61,14 +61,14 @@ async fn limits_are_waited_for_and_told_if_they_do_not_let_up() {
         {
             assert_eq!(deleted(at, vec![limit.clone(), done()]).await, (Ok(DeleteAnswer::Deleted), 2));
             let (end, calls) = deleted(at, vec![limit]).await;
-            assert!(end == Err(ApiError::Limits) && calls > 2, "{end:?} after {calls}");
+            assert!(end == Err(ApiError::Limits) && calls >= 2, "{end:?} after {calls}");
         }
     }
     for reason in ["userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"] {
         let limit = google_error(403, reason, "over");
         assert_eq!(deleted(SignInAt::Google, vec![limit.clone(), done()]).await, (Ok(DeleteAnswer::Deleted), 2));
         let (end, calls) = deleted(SignInAt::Google, vec![limit]).await;
-        assert!(end == Err(ApiError::Limits) && calls > 2, "{end:?} after {calls}");
+        assert!(end == Err(ApiError::Limits) && calls >= 2, "{end:?} after {calls}");
     }
 }
 
