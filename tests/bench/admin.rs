@@ -78,9 +78,43 @@ async fn administrators() -> Result<()> {
     single().await?;
     many().await;
 
+    below_the_pace().await;
+
     let org = google().start().await;
     org.faults().delay(CALL);
     thousand("with Google's quota of 2,400 a minute", &org, ["2400", "16"], calls / 40.0).await
+}
+
+/// A quota below our pace, which names no time: a run of 200 people beside what the quota itself takes for it.
+async fn below_the_pace() {
+    const FEW: usize = 200;
+    let second = Duration::from_secs(1);
+    let minute = second * 60;
+    for (name, people, quota, pace) in [
+        ("20 calls a second", FEW, (20, second), ["2400", "16"]),
+        ("10 calls a second", FEW, (10, second), ["2400", "16"]),
+        ("40 calls a second, no pace of our own", FEW, (40, second), ["0", "32"]),
+        ("1,200 calls a minute", 3 * FEW, (1_200, minute), ["2400", "16"]),
+    ] {
+        let org = GoogleOrg::with(people).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
+        let org = org.without_quota().start().await;
+        org.faults().delay(CALL);
+        let place = Place::google(&org);
+        let [a_minute, connections] = pace;
+        place.run(&["find", "--json", "--no-log"]).await.ended(0);
+        place.run(&["apps", "choose", GoogleApp::HUBSPOT.client_id]).await.ended(0);
+        let plan = place.plan_all().await;
+        let pace = ["pace", "google", "--calls-per-minute", a_minute, "--connections", connections];
+        place.run(&pace).await.ended(0);
+        let (most, per) = quota;
+        org.faults().quota(quota);
+        let (took, _) = timed(&place, &["run", &plan, "--yes"]).await;
+        assert_eq!(org.state().remaining(GoogleApp::HUBSPOT.client_id), 0);
+        // What the first window takes can be sent at once.
+        #[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+        let least = per.as_secs_f64() * ((people * 2).div_ceil(most) - 1) as f64;
+        println!("{name}, {people} people: {took:.1} s = {:.2} x what the quota takes ({least:.0} s)", took / least);
+    }
 }
 
 /// One grant at Microsoft, from the start of the program to the proof.

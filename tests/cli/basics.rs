@@ -204,7 +204,7 @@ async fn the_pace_can_be_said_and_set() {
     let set = place.run(&["pace", "google", "--calls-per-minute", "600", "--json"]).await.ended(0).json();
     assert_eq!(
         (&set["google"]["calls_per_minute"], &set["microsoft"]["calls_per_minute"]),
-        (&600.into(), &2400.into())
+        (&600.into(), &9600.into())
     );
     for (option, value, range) in [
         ("--connections", "0", "from 1 to 64"),

@@ -110,7 +110,7 @@ pub(crate) async fn mark_unread(db: &mut SqliteConnection, run: RunId, keys: &[S
              (SELECT line FROM list_lines WHERE plan = $1 AND key IN (SELECT value FROM json_each($2)))",
     );
     execute(db, mark.bind(plan).bind(json(&keys)?)).await?;
-    runs(db, Some(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
+    runs(db, Which::One(plan)).await?.pop().ok_or_else(|| unreadable("a plan that was just made"))
 }
 
 async fn forget_list(db: &mut SqliteConnection, plan: i64) -> Result<(), StoreError> {

@@ -67,7 +67,7 @@ impl RunStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_position(&position, &counts).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn position(&self, organisation: OrganisationId) -> Result<Option<SearchPosition>, StoreError> {
@@ -81,7 +81,7 @@ impl RunStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.forget_position(counted.as_ref()).await?;
-        land(tx).await
+        tx.commit().await
     }
 
     async fn apps(&self, organisation: OrganisationId, text: Option<String>) -> Result<Vec<AppRow>, StoreError> {
@@ -114,7 +114,7 @@ impl RunStore for SqliteStore {
     async fn mark_unread(&self, run: RunId, keys: Vec<String>) -> Result<RunRow, StoreError> {
         let mut tx = self.writing().await?;
         let row = plans::mark_unread(&mut tx, run, &keys).await?;
-        land(tx).await?;
+        tx.commit().await?;
         Ok(row)
     }
 

@@ -215,7 +215,7 @@ impl FakeDirectories {
 
     fn finding(&self, id: &str, account: &Account, wanted: &Wanted) -> Finding {
         let is_wanted = |app: &&String| wanted.apps.contains(*app) || likeness(app) != Likeness::Other;
-        let accesses = account.apps.iter().filter(is_wanted).map(|app| access(id, app)).collect();
+        let accesses: Vec<_> = account.apps.iter().filter(is_wanted).map(|app| access(id, app)).collect();
         let others = account
             .apps
             .iter()

@@ -291,6 +291,7 @@ fn refusal_key(why: LineRefusal) -> &'static str {
         LineRefusal::ForeignDomain => "refused_foreign_domain",
         LineRefusal::NoAccess => "refused_no_access",
         LineRefusal::Covered => "refused_covered",
+        LineRefusal::Unread => "refused_unread",
     }
 }
 

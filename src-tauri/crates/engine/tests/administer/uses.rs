@@ -27,7 +27,7 @@ async fn unused(team: &Team, days: u32) -> Result<Vec<String>, ErrorCode> {
 }
 
 async fn search(team: &Team, log: LogDepth) {
-    team.desk.engine.search_as(team.organisation, SearchAsk { log }).await.unwrap();
+    team.desk.engine.search_as(team.organisation, SearchAsk { log, ..SearchAsk::default() }).await.unwrap();
 }
 
 async fn log(team: &Team) -> LogView {

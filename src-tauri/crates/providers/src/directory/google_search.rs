@@ -87,7 +87,7 @@ impl Google {
     ) -> Result<(), ApiError> {
         let mut sweep = Sweep { wanted, out, seen: HashSet::new(), any: false, refused: Vec::new(), silent: 0 };
         let mut going = FuturesUnordered::new();
-        let mut page = Vec::new().into_iter();
+        let mut page = Vec::<Person>::new().into_iter();
         let mut number = 0;
         let mut places = Places::default();
         let mut is_last = false;
