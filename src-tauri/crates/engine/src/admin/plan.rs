@@ -195,7 +195,8 @@ impl Engine {
     pub(crate) async fn has_seen_all(&self, organisation: &Organisation, only: &[String]) -> Result<bool, AppError> {
         let Some(last) = &organisation.searched else { return Ok(false) };
         let everybody = last.complete && !last.log_only && last.unread == 0;
-        if !everybody || self.admin.search_of(organisation.id).is_some() {
+        let searches = self.admin.search_of(organisation.id).is_some_and(|search| search.reads_people());
+        if !everybody || searches {
             return Ok(false);
         }
         let seen = self.ports.runs.apps(organisation.id, None).await?;

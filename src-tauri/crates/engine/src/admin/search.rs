@@ -268,6 +268,10 @@ impl Engine {
 
     /// Where an earlier search was stopped, if this one can go on from there: for the same apps, and of the same day.
     async fn position_of(&self, organisation: &Organisation) -> Result<Option<SearchPosition>, AppError> {
+        // What the log says has no place to resume from.
+        if self.start.given_token.is_none() && !organisation.may(Permission::Accesses) {
+            return Ok(None);
+        }
         let position = self.ports.runs.position(organisation.id).await?;
         let age = |began| self.ports.clock.now().duration_since(began);
         let wanted = |app: &ChosenApp| app.key.clone();
@@ -410,6 +414,11 @@ impl Engine {
 }
 
 impl Searching {
+    /// Its result is not there yet.
+    pub(super) fn reads_people(&self) -> bool {
+        locked(&self.state).log.is_none()
+    }
+
     /// From now on the log is read.
     pub(super) fn reads_log(&self) {
         locked(&self.state).log = Some(LogReadingView { lines: 0, back_to: None });

@@ -155,6 +155,7 @@ async fn a_search_is_there_before_the_log_is_read_and_stays_when_that_is_stopped
     let searched = view.searched.unwrap();
     assert!(searched.complete && view.accesses == 3, "the result does not wait for the log");
     assert_eq!(searched.at, team.desk.clock.now().to_string());
+    assert!(!engine.plan(team.all()).await.unwrap().partial, "nor does a plan");
     engine.stop_search(team.organisation).await.unwrap();
     team.settled().await;
     let known = log(&team).await;

@@ -124,7 +124,9 @@ impl Google {
             // Whoever is held back was not told of yet.
             if sweep.refused.is_empty() {
                 places.done(number, id);
-                if let Some(place) = places.due()
+                // Whoever got no answer while nobody does is asked again when the search resumes.
+                if sweep.silent == 0
+                    && let Some(place) = places.due()
                     && sweep.tell(Finding::Position(place)).await.is_err()
                 {
                     return Ok(());
