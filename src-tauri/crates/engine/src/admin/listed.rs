@@ -159,6 +159,7 @@ fn is_of_everybody(error: ApiError) -> bool {
         ApiError::Expired
         | ApiError::Keyring(_)
         | ApiError::Forbidden { .. }
+        | ApiError::Blocked(_)
         | ApiError::Limits
         | ApiError::NoAnswer
         | ApiError::Halted

@@ -83,7 +83,11 @@ type Reach = (Option<Timestamp>, Option<LogStop>);
 
 fn stop_of(error: ApiError) -> LogStop {
     tracing::info!(%error, "the audit log was not read to its end");
-    if matches!(error, ApiError::Forbidden { .. }) { LogStop::NotPermitted } else { LogStop::Failed }
+    if matches!(error, ApiError::Forbidden { .. } | ApiError::Blocked(_)) {
+        LogStop::NotPermitted
+    } else {
+        LogStop::Failed
+    }
 }
 
 /// What several readings know together.

@@ -136,12 +136,12 @@ async fn the_list_is_exported_as_a_table_without_formulas_and_as_json() {
 }
 
 /// A search that was stopped somewhere in the middle.
-async fn stopped(team: &Team) -> u64 {
+async fn stopped(team: &Team, after: u64) -> u64 {
     let engine = &team.desk.engine;
     team.desk.directories.takes(std::time::Duration::from_millis(10));
     let (before, _) = team.desk.directories.looked_at();
     engine.begin_search(team.organisation).await.unwrap();
-    until("some were looked at", async || team.desk.directories.looked_at().0 > before + 5).await;
+    until("some were looked at", async || team.desk.directories.looked_at().0 > before + after).await;
     engine.stop_search(team.organisation).await.unwrap();
     team.settled().await;
     team.desk.directories.takes(std::time::Duration::ZERO);
@@ -152,7 +152,7 @@ async fn stopped(team: &Team) -> u64 {
 async fn a_search_that_was_stopped_goes_on_where_it_was_also_after_a_restart() {
     for restarts in [false, true] {
         let mut team = team(40).await;
-        let first = stopped(&team).await;
+        let first = stopped(&team, 5).await;
         assert!(first < 40 && !team.view().await.searched.unwrap().complete);
         if restarts {
             team.desk.restart().await;
@@ -191,7 +191,7 @@ async fn a_search_whose_token_ended_goes_on_with_another_one() {
 async fn a_search_begins_anew_where_somebody_wants_it_other_apps_count_or_it_is_old() {
     for how in ["restart", "apps", "old"] {
         let team = team(30).await;
-        stopped(&team).await;
+        stopped(&team, 5).await;
         let engine = &team.desk.engine;
         let mut ask = uncouple_engine::SearchAsk::default();
         match how {
@@ -217,7 +217,7 @@ async fn apps_that_nobody_named_are_counted_and_what_was_not_counted_is_not_zero
     team.desk.engine.look_up_app(team.organisation, "client-of-zoom").await.unwrap();
     assert_eq!(count("zoom").await, Some(None), "looked up, and in no list that was counted");
     team.desk.directories.person("p4", &[HUBSPOT, "slack", "zoom"]);
-    stopped(&team).await;
+    stopped(&team, 1).await;
     team.search().await;
     assert_eq!(
         (count("slack").await, count("zoom").await),
