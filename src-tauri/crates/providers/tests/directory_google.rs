@@ -198,6 +198,7 @@ async fn deletes_all(people: usize, quota: (usize, Duration), pace: Pace) -> Dur
 }
 
 /// Google's 403 names no time. What the provider takes is followed: nothing is given up, and little time is lost.
+/// The two seconds are for the first window, which is used up at once; `rate.rs` holds the ratio itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_quota_below_the_pace_is_followed_to_the_end() {
     let second = Duration::from_secs(1);
@@ -206,7 +207,7 @@ async fn a_quota_below_the_pace_is_followed_to_the_end() {
         let took = deletes_all(people, (a_second, second), pace).await;
         let least = (people * 2).div_ceil(a_second) - 1;
         println!("{a_second} a second, {people} people: {:.2} s, least {least} s", took.as_secs_f64());
-        assert!(took.as_secs_f64() <= 1.5 * least as f64 + 1.0, "{a_second} a second: {took:?}, least {least} s");
+        assert!(took.as_secs_f64() <= 1.5 * least as f64 + 2.0, "{a_second} a second: {took:?}, least {least} s");
     }
 }
 
