@@ -42,24 +42,24 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
     let mut progress = Progress::new("read", out.form());
     let planning = async {
         match (list, &ask.person, &ask.leaver) {
-        (Some((path, list)), ..) => {
-            let plan = session.engine.plan_of_opened(id, list, ask.column.clone(), &apps, look_up).await;
-            plan.map_err(|error| Failure::from(error).with("path", path.display()))
-        }
-        (None, Some(address), _) => {
-            let text = PlanAsk::Text { organisation, text: address.clone(), column: None };
-            session.engine.plan_looking_up(text, &apps, look_up).await.map_err(Failure::from)
-        }
-        (None, None, Some(address)) => {
-            let not_before = ask.on.map(|at| at.to_string());
-            let leaver = PlanAsk::Leaver { organisation, address: address.clone(), not_before };
-            session.engine.plan_of_apps(leaver, &apps).await.map_err(Failure::from)
-        }
-        (None, None, None) => {
-            let ask = AccessAsk { organisation: Some(organisation), ..AccessAsk::default() };
-            let all = PlanAsk::All { ask, except: Vec::new() };
-            session.engine.plan_of_apps(all, &apps).await.map_err(Failure::from)
-        }
+            (Some((path, list)), ..) => {
+                let plan = session.engine.plan_of_opened(id, list, ask.column.clone(), &apps, look_up).await;
+                plan.map_err(|error| Failure::from(error).with("path", path.display()))
+            }
+            (None, Some(address), _) => {
+                let text = PlanAsk::Text { organisation, text: address.clone(), column: None };
+                session.engine.plan_looking_up(text, &apps, look_up).await.map_err(Failure::from)
+            }
+            (None, None, Some(address)) => {
+                let not_before = ask.on.map(|at| at.to_string());
+                let leaver = PlanAsk::Leaver { organisation, address: address.clone(), not_before };
+                session.engine.plan_of_apps(leaver, &apps).await.map_err(Failure::from)
+            }
+            (None, None, None) => {
+                let ask = AccessAsk { organisation: Some(organisation), ..AccessAsk::default() };
+                let all = PlanAsk::All { ask, except: Vec::new() };
+                session.engine.plan_of_apps(all, &apps).await.map_err(Failure::from)
+            }
         }
     };
     let plan = watched(planning, async || {

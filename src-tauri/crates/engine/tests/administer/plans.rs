@@ -5,7 +5,7 @@ use std::time::Duration;
 use uncouple_engine::directory::ApiError;
 use uncouple_engine::runs::LineRefusal;
 use uncouple_engine::view::{AccessAsk, ItemAsk, PlanAsk, Reach, ReportFormat};
-use uncouple_engine::{ErrorCode, ListRead, RunMode};
+use uncouple_engine::{ErrorCode, RunMode};
 use uncouple_testkit::HUBSPOT;
 
 fn first() -> ItemAsk {
@@ -62,10 +62,7 @@ async fn a_plan_of_an_app_that_was_chosen_after_the_search_says_that_it_may_lack
     engine.choose_app(team.organisation, "slack", true, Some("Slack")).await.unwrap();
     assert!(engine.plan(team.all()).await.unwrap().partial, "nobody looked for it");
     let hubspot = [HUBSPOT.to_owned()];
-    assert!(
-        !engine.plan_of_apps(team.all(), &hubspot, ListRead::Stale).await.unwrap().partial,
-        "that one goes by HubSpot's name"
-    );
+    assert!(!engine.plan_of_apps(team.all(), &hubspot).await.unwrap().partial, "that one goes by HubSpot's name");
     team.desk.clock.wait(1);
     team.search().await;
     let plan = engine.plan(team.all()).await.unwrap();
@@ -90,9 +87,9 @@ async fn a_plan_can_be_about_some_of_the_chosen_apps() {
     let engine = &team.desk.engine;
     engine.choose_app(team.organisation, "hubspot-ads", true, None).await.unwrap();
     let ads = ["hubspot-ads".to_owned()];
-    assert_eq!(engine.plan_of_apps(team.all(), &ads, ListRead::Stale).await.unwrap().counts.total(), 1);
+    assert_eq!(engine.plan_of_apps(team.all(), &ads).await.unwrap().counts.total(), 1);
     assert_eq!(engine.plan(team.all()).await.unwrap().counts.total(), 3);
-    let other = engine.plan_of_apps(team.all(), &["slack".to_owned()], ListRead::Stale).await.unwrap_err();
+    let other = engine.plan_of_apps(team.all(), &["slack".to_owned()]).await.unwrap_err();
     assert_eq!(other.code, ErrorCode::UnknownApp, "it was not chosen");
 }
 
