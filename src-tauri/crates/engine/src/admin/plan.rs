@@ -162,7 +162,7 @@ impl Engine {
         let meant = |key: &String| only.is_empty() || only.contains(key);
         let apps = organisation.apps.iter().map(|app| app.key.clone()).filter(meant).collect();
         let unread = match from {
-            PlanFrom::List => match self.read_listed(&organisation, id, look_up, only).await {
+            PlanFrom::List | PlanFrom::ListOfGrants => match self.read_listed(&organisation, id, look_up, only).await {
                 Ok(unread) => unread,
                 // Nobody asked for it, and what an earlier search found is still something.
                 Err(error) if look_up == LookUp::Stale && organisation.searched.is_some() => {
