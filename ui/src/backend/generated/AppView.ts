@@ -30,9 +30,9 @@ verified: boolean | null,
  */
 likeness: Likeness, 
 /**
- * Accesses that are known.
+ * Accesses that the last search counted. None: they were not counted.
  */
-accesses: number, 
+accesses: number | null, 
 /**
  * It was named as HubSpot's.
  */

@@ -3,4 +3,4 @@
 /**
  * Why a line of a list is not in the plan.
  */
-export type LineRefusal = "no_address" | "too_long" | "not_text" | "formula" | "comment" | "shifted" | "twice" | "foreign_domain" | "no_access" | "covered";
+export type LineRefusal = "no_address" | "too_long" | "not_text" | "formula" | "comment" | "shifted" | "twice" | "foreign_domain" | "no_access" | "covered" | "unread";
