@@ -416,7 +416,7 @@ async fn a_search_goes_on_from_where_it_told() {
                 position = Some(place);
                 first.append(&mut after);
             }
-            _ => {}
+            Finding::App(_) | Finding::People(_) | Finding::Everybody { .. } | Finding::Unread { .. } => {}
         }
         if first.len() > 700 {
             break;

@@ -370,7 +370,6 @@ mod tests {
             // The first window's calls can leave at once.
             let windows = calls.div_ceil(quota as u64) - 1;
             let least = per.as_secs_f64() * windows as f64;
-            println!("{name}: {:.1} s, least {least:.1} s: {:.2}", took.as_secs_f64(), took.as_secs_f64() / least);
             assert!(took.as_secs_f64() <= least * 1.5, "{name}: {took:?}, least {least}");
         }
     }
