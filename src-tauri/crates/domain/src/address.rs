@@ -26,7 +26,8 @@ pub enum AddressError {
     Quoted,
     /// The part before the `@` is empty, over 64 octets, begins with a dot or holds a character that RFC 5321 has no
     /// place for. Dots in a row and at the end are taken: the standard wants them quoted (RFC 5322 section 3.2.3), but
-    /// docomo and au handed such addresses out unquoted, and they are in use (docomo's rules, read 2026-11).
+    /// docomo handed such addresses out unquoted until 2009, and they are in use
+    /// (<https://www.docomo.ne.jp/service/docomo_mail/rfc_add/>, read 2026-11).
     #[error("bad local part")]
     Local,
     /// The part after the `@` is not a domain name with at least two labels.

@@ -21,6 +21,22 @@ async fn disabling(provider: Provider) -> (Desk, DisconnectId) {
 }
 
 #[tokio::test]
+async fn an_address_is_tracked_as_it_is_meant_however_it_was_typed_or_copied() {
+    let desk = Desk::new().await;
+    desk.engine.track_mailbox("　佐藤　花子＜ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏｍ＞", Provider::Google, None).await.unwrap();
+    assert_eq!(desk.row().await.address, "hanako@example.com");
+    for again in ["mailto:hanako@example.com", "\u{200b}Hanako@example.com\u{200b}", "\u{202a}hanako@example.com\u{202c}"] {
+        let twice = desk.engine.track_mailbox(again, Provider::Google, None).await.unwrap_err();
+        assert_eq!(twice.code, ErrorCode::AddressInUse, "{again:?}");
+    }
+    for carrier in ["a..b@docomo.ne.jp", "a.@docomo.ne.jp"] {
+        desk.engine.track_mailbox(carrier, Provider::Imap, None).await.unwrap();
+    }
+    let two = desk.engine.track_mailbox("a@example.com, b@example.com", Provider::Google, None).await.unwrap_err();
+    assert_eq!(two.code, ErrorCode::AddressControl);
+}
+
+#[tokio::test]
 async fn one_tick_and_one_word_complete_a_job_as_confirmed() {
     let (desk, job) = disabling(Provider::Google).await;
     assert_eq!(desk.row().await.crm.usage, Use::InUse);

@@ -173,7 +173,7 @@ fn read_record(
             addresses(field).into_iter().for_each(|piece| take(piece, &mut put));
         }
         if !found {
-            let text = record.fields.iter().filter(|field| !blank(field)).collect::<Vec<_>>().join(" ");
+            let text = whole(record);
             put(&text, Err(no_address(&text)));
         }
         return Ok(());
@@ -203,9 +203,16 @@ fn read_record(
     }
     // Ours have lines about everybody, and the head of the history.
     if !found && !layout.ours {
-        put(cell, Err(no_address(cell)));
+        // An empty cell alone would not tell whose line it is.
+        let text = if blank(cell) { whole(record) } else { cell.to_owned() };
+        put(&text, Err(no_address(cell)));
     }
     Ok(())
+}
+
+/// A line's fields, as it can be shown.
+fn whole(record: &Record) -> String {
+    record.fields.iter().filter(|field| !blank(field)).collect::<Vec<_>>().join(" ")
 }
 
 fn no_address(text: &str) -> LineRefusal {
