@@ -90,7 +90,7 @@ async fn exports_of_consoles_and_our_own_reports_are_good_lists() {
     }
     let id = place.plan_all().await;
     let report = place.path("report.csv").to_str().unwrap().to_owned();
-    place.run(&["report", &id, "--to", &report]).await.ended(0);
+    place.run(&["report", &id, "--format", "csv", "--to", &report]).await.ended(0);
     let plan = place.run(&["--json", "plan", "--list", &report, "--strict"]).await.ended(0).json();
     assert_eq!(plan["plan"]["counts"]["planned"], 5);
 }

@@ -37,6 +37,10 @@ const MOST: usize = 1_024;
 /// and without direction marks at the ends, where Windows puts them when an address is copied. Direction marks within
 /// stay: they make an address look like another.
 pub(crate) fn normalized(text: &str) -> String {
+    // Nearly all of them, in lists of a million.
+    if text.is_ascii() {
+        return text.trim().to_owned();
+    }
     let seen = text.chars().filter(|letter| !has_no_width(*letter)).map(|letter| match letter {
         // Halfwidth and Fullwidth Forms (Unicode, block FF00): the same order as ASCII.
         '\u{ff01}'..='\u{ff5e}' => u32::from(letter).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(letter),

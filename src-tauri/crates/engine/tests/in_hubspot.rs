@@ -23,9 +23,14 @@ async fn disabling(provider: Provider) -> (Desk, DisconnectId) {
 #[tokio::test]
 async fn an_address_is_tracked_as_it_is_meant_however_it_was_typed_or_copied() {
     let desk = Desk::new().await;
-    desk.engine.track_mailbox("　佐藤　花子＜ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏｍ＞", Provider::Google, None).await.unwrap();
+    desk.engine
+        .track_mailbox("　佐藤　花子＜ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏｍ＞", Provider::Google, None)
+        .await
+        .unwrap();
     assert_eq!(desk.row().await.address, "hanako@example.com");
-    for again in ["mailto:hanako@example.com", "\u{200b}Hanako@example.com\u{200b}", "\u{202a}hanako@example.com\u{202c}"] {
+    for again in
+        ["mailto:hanako@example.com", "\u{200b}Hanako@example.com\u{200b}", "\u{202a}hanako@example.com\u{202c}"]
+    {
         let twice = desk.engine.track_mailbox(again, Provider::Google, None).await.unwrap_err();
         assert_eq!(twice.code, ErrorCode::AddressInUse, "{again:?}");
     }

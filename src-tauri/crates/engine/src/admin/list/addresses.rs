@@ -32,8 +32,13 @@ pub(super) fn addresses(cell: &str) -> Vec<Piece> {
 
 /// Can't be part of an address, and so stands between two, or between one and what is written beside it.
 fn separates(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_whitespace()
+            || letter == '\u{b}'
+            || matches!(letter, ',' | ';' | ':' | '|' | '<' | '>' | '(' | ')')
+            || matches!(letter, '[' | ']' | '"' | '\\');
+    }
     letter.is_whitespace()
-        || ",;:|<>()[]\"\\".contains(letter)
         || "、，；：。｡､｢｣・…｜「」『』【】〔〕〈〉《》（）［］“”„«»‹›¦→⇒／·•●◆■※〜～".contains(letter)
 }
 

@@ -83,7 +83,11 @@ fn is_like_address(record: &Record) -> bool {
 
 /// A line that somebody commented out, or that says what a file is.
 pub(super) fn is_comment(record: &Record) -> bool {
-    let first = normalized(record.fields.iter().find(|field| !blank(field)).unwrap_or_default());
+    let first = record.fields.iter().find(|field| !blank(field)).unwrap_or_default();
+    if first.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let first = normalized(first);
     let numbered = |rest: &str| rest.chars().all(|letter| letter.is_ascii_digit());
     first.starts_with("//") || first.strip_prefix('#').is_some_and(|rest| !numbered(rest) || record.filled() < 2)
 }
@@ -272,6 +276,10 @@ impl Survey {
 
     fn row(&mut self, record: &Record) {
         self.width = self.width.max(record.fields.len());
+        // Lines of one field say nothing of columns but that there are addresses.
+        if record.fields.len() == 1 && self.layout.names.len() < 2 && self.named.any.contains(&0) {
+            return;
+        }
         let mut found = Vec::new();
         for (at, field) in record.fields.iter().enumerate().take(COLUMNS) {
             let keys: BTreeSet<String> = addresses(field).into_iter().filter_map(|piece| piece.key.ok()).collect();
@@ -282,7 +290,9 @@ impl Survey {
         let names = self.layout.names.len();
         if names < 2 {
             self.named.row(&found.iter().collect::<Vec<_>>());
-            self.shape.row(record, found);
+            if record.fields.len() > 1 {
+                self.shape.row(record, found);
+            }
             return;
         }
         let (within, beyond): (Vec<_>, Vec<_>) = found.iter().partition(|(at, _)| *at < names);

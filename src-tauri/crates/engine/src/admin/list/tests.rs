@@ -136,6 +136,7 @@ fn columns_with_different_addresses_are_refused_by_name_until_somebody_chooses()
         ("佐藤,hanako@example.com,hr@example.com\n鈴木,taro@example.com,boss@example.com\n", &[2, 3]),
         ("hr@example.com,hanako@example.com\nhr@example.com,taro@example.com\n", &[1, 2]),
         ("佐藤\thanako@example.com\thr@example.com\n", &[2, 3]),
+        ("佐藤,hanako@example.com,hr@example.com\ntaro@example.com\n", &[1, 2, 3]),
     ] {
         assert_eq!(conflict(text), wanted, "{text:?}");
     }
