@@ -4,7 +4,7 @@ mod jobs;
 mod people;
 mod rows;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 mod walk;
 
 use crate::core::{Engine, locked};
