@@ -11,6 +11,7 @@ mod window;
 
 use arguments::{Arguments, BadArguments};
 use desktop::Outside;
+use instance::Claimed;
 use session::Session;
 use std::ffi::OsString;
 use tauri::Manager;
@@ -44,19 +45,30 @@ impl StartError {
     }
 }
 
+/// How a start ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The window was closed, or only the help was asked for.
+    Closed,
+    /// Another process has the workspace open, and said that it shows its window.
+    ShownElsewhere,
+}
+
 /// Runs the app until its window is closed.
 ///
 /// # Errors
 /// [`StartError`]. A workspace file that can't be opened is no such error: the window says what is wrong.
-pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> {
+pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<Ended, StartError> {
     let Some(arguments) = Arguments::read(arguments)? else {
-        return Ok(());
+        return Ok(Ended::Closed);
     };
+    uncouple_host::no_core_dumps();
     uncouple_host::start_log();
     let places = uncouple_host::places(arguments.workspace).ok_or(StartError::NoDataFolder)?;
     let shared = Adapters::new()?;
-    let Some(instance) = instance::claim(&places.workspace) else {
-        return Ok(());
+    let instance = match instance::claim(&places.workspace) {
+        Claimed::Ours(instance) => instance,
+        Claimed::Shown => return Ok(Ended::ShownElsewhere),
     };
     let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
@@ -77,5 +89,5 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), StartError> 
             Ok(())
         })
         .run(tauri::generate_context!())?;
-    Ok(())
+    Ok(Ended::Closed)
 }

@@ -4,16 +4,23 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::process::ExitCode;
+use uncouple_app::Ended;
 
 fn main() -> ExitCode {
     match uncouple_app::run(std::env::args_os().skip(1)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Ended::Closed) => ExitCode::SUCCESS,
+        Ok(Ended::ShownElsewhere) => {
+            say("this workspace is open already; its window was brought to the front");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "there is no window to say it in")]
-            {
-                eprintln!("uncouple: {error}");
-            }
+            say(&error.to_string());
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn say(text: &str) {
+    eprintln!("uncouple: {text}");
 }

@@ -3,6 +3,7 @@
 use crate::desktop::place;
 use std::time::Duration;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use url::Url;
 
 const LABEL: &str = "main";
 
@@ -19,12 +20,7 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         .zoom_hotkeys_enabled(true)
         .disable_drag_drop_handler()
         // The window shows the app and nothing else; pages open in the system browser.
-        .on_navigation(|url| {
-            let app = matches!(url.scheme(), "tauri" | "http" | "https") && url.host_str() == Some("tauri.localhost")
-                || url.scheme() == "tauri" && url.host_str() == Some("localhost");
-            let dev = cfg!(dev) && url.host_str() == Some("localhost");
-            app || dev
-        })
+        .on_navigation(|url| is_the_apps(url) || cfg!(dev) && url.host_str() == Some("localhost"))
         .build()?;
     #[cfg(target_os = "linux")]
     compose_in_place(&window);
@@ -57,6 +53,17 @@ fn compose_in_place(window: &WebviewWindow) {
     }
 }
 
+/// Whether an address is of the app's own pages: by the scheme that the window library serves on this system
+/// (<https://v2.tauri.app/reference/config/#usehttpsscheme>), and never with a port, behind which another program may be.
+fn is_the_apps(url: &Url) -> bool {
+    let host = match url.scheme() {
+        "tauri" => "localhost",
+        "http" | "https" if cfg!(any(target_os = "windows", target_os = "android")) => "tauri.localhost",
+        _ => return false,
+    };
+    url.host_str() == Some(host) && url.port().is_none() && url.username().is_empty() && url.password().is_none()
+}
+
 /// Shows the window, which the page asks for once it is painted.
 pub(crate) fn show(window: &WebviewWindow) {
     if let Err(error) = window.show() {
@@ -78,6 +85,31 @@ pub(crate) fn bring_to_front(app: &AppHandle) {
     for done in [window.unminimize(), window.show(), window.set_focus()] {
         if let Err(error) = done {
             tracing::info!(%error, "the window did not come to the front");
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn the_window_goes_to_the_apps_own_pages_only() {
+        let goes = |text: &str| is_the_apps(&Url::parse(text).unwrap());
+        assert!(goes("tauri://localhost/index.html#/access"));
+        for elsewhere in [
+            "http://tauri.localhost:8080/",
+            "http://tauri.localhost/",
+            "https://tauri.localhost/",
+            "tauri://localhost:8080/",
+            "tauri://user@localhost/",
+            "tauri://example.com/",
+            "http://localhost/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!goes(elsewhere), "{elsewhere}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an administrator does.
 
-use super::id;
+use super::{for_this_run, id};
 use crate::session::Session;
 use tauri::State;
 use uncouple_engine::view::{
@@ -8,7 +8,7 @@ use uncouple_engine::view::{
     ReportFormat, RestoreAsk, RunView, SignedOutView,
 };
 use uncouple_engine::wire::Suite;
-use uncouple_engine::{AppError, ErrorCode, ExportFormat};
+use uncouple_engine::{AppError, ExportFormat};
 
 #[tauri::command]
 pub(crate) async fn admin(session: State<'_, Session>) -> Result<AdminView, AppError> {
@@ -31,19 +31,12 @@ pub(crate) async fn finish_admin_sign_in(
     pending: String,
     keep: String,
 ) -> Result<AdminSignInResult, AppError> {
-    let pending = pending.parse().map_err(|_| ErrorCode::BadArgument)?;
-    let this_run_only = match keep.as_str() {
-        "keyring" => false,
-        "this_run" => true,
-        _ => return Err(ErrorCode::BadArgument.into()),
-    };
-    session.engine().await?.finish_admin_sign_in(pending, this_run_only).await
+    session.engine().await?.finish_admin_sign_in(id(&pending)?, for_this_run(&keep)?).await
 }
 
 #[tauri::command]
 pub(crate) async fn drop_admin_sign_in(session: State<'_, Session>, pending: String) -> Result<(), AppError> {
-    let pending = pending.parse().map_err(|_| ErrorCode::BadArgument)?;
-    session.engine().await?.drop_admin_sign_in(pending).await
+    session.engine().await?.drop_admin_sign_in(id(&pending)?).await
 }
 
 #[tauri::command]

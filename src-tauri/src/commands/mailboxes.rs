@@ -1,6 +1,6 @@
 //! Rows of the Email tab.
 
-use super::{account, id};
+use super::{account, for_this_run, id};
 use crate::session::Session;
 use tauri::State;
 use uncouple_engine::guide::Guide;
@@ -48,21 +48,13 @@ pub(crate) async fn cancel_sign_in(session: State<'_, Session>) -> Result<(), Ap
     Ok(())
 }
 
-/// Where a person wants a token kept that the keyring did not take.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum KeepChoice {
-    Keyring,
-    ThisRun,
-}
-
 #[tauri::command]
 pub(crate) async fn finish_sign_in(
     session: State<'_, Session>,
     pending: String,
-    keep: KeepChoice,
+    keep: String,
 ) -> Result<SignInResult, AppError> {
-    session.engine().await?.finish_sign_in(id(&pending)?, matches!(keep, KeepChoice::ThisRun)).await
+    session.engine().await?.finish_sign_in(id(&pending)?, for_this_run(&keep)?).await
 }
 
 #[tauri::command]

@@ -118,6 +118,15 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     ]
 }
 
+/// Where a person wants a token kept that the keyring did not take: in memory, for this run, or in the keyring after all.
+fn for_this_run(keep: &str) -> Result<bool, AppError> {
+    match keep {
+        "keyring" => Ok(false),
+        "this_run" => Ok(true),
+        _ => Err(ErrorCode::BadArgument.into()),
+    }
+}
+
 /// An id as the window sends it.
 fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
     text.parse().map_err(|_| ErrorCode::BadArgument.into())

@@ -25,19 +25,48 @@ mod system {
         Ok(folders.config_dir().join("autostart/uncouple.desktop"))
     }
 
-    pub(crate) fn is_on(_: &AppHandle) -> Result<bool, AutostartError> {
-        match std::fs::read_to_string(entry()?) {
-            // Desktops have their own switch for it, which leaves the file where it is.
-            Ok(text) => {
-                Ok(!text.lines().any(|line| matches!(line.trim(), "Hidden=true" | "X-GNOME-Autostart-enabled=false")))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+    /// In every entry that we write.
+    const MARK: &str = "X-Uncouple=dev.uncouple.desktop";
+
+    /// Whose entry a text is: ours by its mark, or, from before there was one, because it starts a program of our name and
+    /// says nothing that we never wrote.
+    pub(super) fn is_ours(text: &str) -> bool {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let ours = |line: &str| {
+            matches!(
+                line,
+                "[Desktop Entry]" | "Type=Application" | "Name=Uncouple" | "Icon=uncouple" | "Terminal=false"
+            ) || line.starts_with("Exec=\"")
+                || line.starts_with("Hidden=")
+                || line.starts_with("X-GNOME-Autostart-enabled=")
+        };
+        text.lines().any(|line| line.trim() == MARK) || text.contains("Name=Uncouple") && lines.all(ours)
+    }
+
+    /// Desktops have their own switch for it, which leaves the file where it is.
+    pub(super) fn starts(text: &str) -> bool {
+        is_ours(text)
+            && !text.lines().any(|line| matches!(line.trim(), "Hidden=true" | "X-GNOME-Autostart-enabled=false"))
+    }
+
+    fn there(entry: &Path) -> Result<Option<String>, AutostartError> {
+        match std::fs::read_to_string(entry) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
+    pub(crate) fn is_on(_: &AppHandle) -> Result<bool, AutostartError> {
+        Ok(there(&entry()?)?.is_some_and(|text| starts(&text)))
+    }
+
     pub(crate) fn set(_: &AppHandle, on: bool) -> Result<(), AutostartError> {
         let entry = entry()?;
+        if there(&entry)?.is_some_and(|text| !is_ours(&text)) {
+            // Somebody else's: what we did not write we neither replace nor delete.
+            return if on { Err(AutostartError("another program's entry has our name".to_owned())) } else { Ok(()) };
+        }
         if on {
             if let Some(folder) = entry.parent() {
                 std::fs::create_dir_all(folder)?;
@@ -68,7 +97,7 @@ mod system {
             quoted.push(sign);
         }
         Ok(format!(
-            "[Desktop Entry]\nType=Application\nName=Uncouple\nIcon=uncouple\nExec=\"{quoted}\"\nTerminal=false\n"
+            "[Desktop Entry]\nType=Application\nName=Uncouple\nIcon=uncouple\nExec=\"{quoted}\"\nTerminal=false\n{MARK}\n"
         ))
     }
 }
@@ -94,7 +123,7 @@ pub(crate) use system::{is_on, set};
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::system::text;
+    use super::system::{is_ours, starts, text};
     use std::path::Path;
 
     #[test]
@@ -106,5 +135,16 @@ mod tests {
         assert_eq!(exec("/opt/my apps/100%/un").unwrap(), r#"Exec="/opt/my apps/100%%/un""#);
         assert_eq!(exec(r#"/a"b$c\d"#).unwrap(), r#"Exec="/a\\"b\\$c\\\\d""#);
         assert!(text(Path::new("/a\nHidden=true")).is_err());
+    }
+
+    #[test]
+    fn another_programs_entry_of_the_same_name_is_neither_on_nor_ours() {
+        let entry = text(Path::new("/usr/bin/uncouple")).unwrap();
+        let (_, before) = (is_ours(&entry), entry.replace("X-Uncouple=dev.uncouple.desktop\n", ""));
+        assert!(is_ours(&entry) && starts(&entry) && is_ours(&before) && starts(&before));
+        let off = format!("{entry}X-GNOME-Autostart-enabled=false\n");
+        assert!(is_ours(&off) && !starts(&off));
+        let foreign = "[Desktop Entry]\nType=Application\nName=Train uncoupler\nExec=uncouple --all\n";
+        assert!(!is_ours(foreign) && !starts(foreign) && !is_ours(""));
     }
 }

@@ -4,6 +4,7 @@
 //! one corner is in sight. Here what was kept is fitted into what there is.
 
 use serde::{Deserialize, Serialize};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tauri::{PhysicalPosition, PhysicalSize, Runtime, WebviewWindow};
 
@@ -56,11 +57,19 @@ fn read(file: &Path) -> Option<Kept> {
 
 fn write(file: &Path, kept: Kept) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
     }
     // Two windows may close at once: each writes a file of its own, and the last name wins.
     let fresh = file.with_extension(format!("{}.tmp", std::process::id()));
-    std::fs::write(&fresh, serde_json::to_vec(&kept)?)?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&fresh)?.write_all(&serde_json::to_vec(&kept)?)?;
     std::fs::rename(fresh, file)
 }
 
