@@ -23,6 +23,7 @@ pub(crate) struct Steps {
     lines: Vec<String>,
     total: Count,
     failed: Option<String>,
+    skipped: Vec<String>,
 }
 
 impl Steps {
@@ -37,7 +38,10 @@ impl Steps {
         let time = seconds(start.elapsed());
         let (word, problem) = match outcome {
             Ok(Outcome::Fine) => ("ok".to_owned(), None),
-            Ok(Outcome::Skipped(why)) => (format!("SKIPPED: {why}"), None),
+            Ok(Outcome::Skipped(why)) => {
+                self.skipped.push(format!("SKIPPED, NOT CHECKED: {name}: {why}"));
+                (format!("SKIPPED: {why}"), None)
+            }
             Ok(Outcome::Tests { count, ok }) => {
                 self.total.add(count);
                 let ok = ok && count.failed == 0;
@@ -66,6 +70,9 @@ impl Steps {
     /// Prints all times and the last line, which machines read. True if every step was fine.
     pub(crate) fn finish(self) -> bool {
         println!("\n{}", self.lines.join("\n"));
+        if !self.skipped.is_empty() {
+            println!("\n{}", self.skipped.join("\n"));
+        }
         if let Some(failed) = &self.failed {
             println!("\nStopped at the first step that failed: {failed}");
         }
