@@ -70,6 +70,7 @@ fn execute(arguments: Arguments, out: &mut Out) -> Result<Status, Failure> {
     let handed_over = token.is_some();
     // What a person should know is in the error; errors are one line.
     if std::env::var_os("UNCOUPLE_LOG").is_some() {
+        uncouple_host::no_core_dumps();
         uncouple_host::start_log();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use uncouple_engine::ports::{Clock, Ids, SignInApp, SignInAt};
 use uncouple_engine::wire::Language;
 use uuid::Uuid;
@@ -23,7 +23,11 @@ pub fn places(given: Option<PathBuf>) -> Option<Places> {
     let named = given.or_else(|| std::env::var_os("UNCOUPLE_WORKSPACE").filter(|f| !f.is_empty()).map(PathBuf::from));
     let workspace = match named {
         Some(file) => std::path::absolute(file).ok()?,
-        None => directories::ProjectDirs::from("dev", "", "Uncouple")?.data_dir().join("workspace.db"),
+        None => {
+            let folder = directories::ProjectDirs::from("dev", "", "Uncouple")?.data_dir().to_owned();
+            keep_private(&folder);
+            folder.join("workspace.db")
+        }
     };
     let mut sample = workspace.clone().into_os_string();
     // Nobody else calls a file so: the sample is deleted without being asked for.
@@ -34,6 +38,24 @@ pub fn places(given: Option<PathBuf>) -> Option<Places> {
         .and_then(|dirs| dirs.document_dir().filter(|d| d.is_dir()).or(Some(dirs.home_dir())))
         .map_or_else(std::env::temp_dir, std::path::Path::to_path_buf);
     Some(Places { workspace, sample: sample.into(), exports })
+}
+
+/// Lets nobody else into the app's own data folder, which earlier versions made as the umask said. A folder that a person
+/// named may be shared with others for good reasons; the files in it are closed all the same.
+fn keep_private(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if let Ok(found) = std::fs::symlink_metadata(folder)
+            && found.is_dir()
+            && found.permissions().mode() & 0o077 != 0
+        {
+            // Another account's folder refuses, and is not the place to say so.
+            let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(found.permissions().mode() & 0o700));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// The language of the system: Japanese where it says so, else English. `UNCOUPLE_LANG` comes first.
@@ -67,6 +89,23 @@ pub fn sign_in_app(at: SignInAt) -> SignInApp {
         jwks_url: read("JWKS_URL"),
         issuer: read("ISSUER"),
         api_url: read("API_URL"),
+    }
+}
+
+/// Keeps this process and what it starts from leaving copies of their memory on the disk when they crash: tokens are in it,
+/// and stay in it after they were forgotten, because the libraries that send them keep copies of their own.
+///
+/// One byte and not none: a handler that the system starts for a crash (a pipe in `core_pattern`) is started at a limit of
+/// none, too, and only not at one (`fs/coredump.c` of Linux 6.12; core(5) tells of the rest). Where it can't be set nothing
+/// else is different.
+pub fn no_core_dumps() {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, getrlimit, setrlimit};
+        let set =
+            getrlimit(Resource::RLIMIT_CORE).and_then(|(_, hard)| setrlimit(Resource::RLIMIT_CORE, hard.min(1), hard));
+        // The log is not there yet.
+        drop(set);
     }
 }
 
@@ -117,5 +156,28 @@ pub struct FreshIds;
 impl Ids for FreshIds {
     fn fresh(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn the_data_folder_is_closed_to_others() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        keep_private(folder.path());
+        assert_eq!(std::fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        keep_private(&folder.path().join("not there"));
+    }
+
+    #[test]
+    fn a_crash_leaves_no_copy_of_the_memory() {
+        use nix::sys::resource::{Resource, getrlimit};
+        no_core_dumps();
+        assert!(getrlimit(Resource::RLIMIT_CORE).is_ok_and(|(soft, _)| soft <= 1));
     }
 }

@@ -8,5 +8,7 @@ mod guides;
 
 pub use browser::SystemBrowser;
 pub use engine::{Adapters, OpenError};
-pub use environment::{FreshIds, Places, SystemClock, persons_name, places, sign_in_app, start_log, system_language};
+pub use environment::{
+    FreshIds, Places, SystemClock, no_core_dumps, persons_name, places, sign_in_app, start_log, system_language,
+};
 pub use guides::AllGuides;
