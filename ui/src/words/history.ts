@@ -35,6 +35,7 @@ export const EVENT_KINDS = [
   "secret_forgotten",
   "secret_run_over",
   "orphan_swept",
+  "stray_consent",
   "checked",
   "snoozed",
   "history_exported",
@@ -186,6 +187,10 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
       return m.event_secret_forgotten();
     case "secret_run_over":
       return m.event_secret_run_over();
+    case "stray_consent": {
+      const who = details.account ? `${provider()}, ${addressText(details.account)}` : provider();
+      return details.revoked ? m.event_stray_consent_revoked({ who }) : m.event_stray_consent_left({ who });
+    }
     case "orphan_swept":
       return m.event_orphan_swept();
     case "checked":
@@ -228,7 +233,9 @@ export function eventWords(row: Pick<HistoryRow, "kind" | "details">, locale: La
         to: details.to ? providerWords(details.to as Provider) : "",
       });
     case "sign_in_app_changed":
-      return m.event_sign_in_app_changed({ provider: provider() });
+      return Array.isArray(details.hosts) && details.hosts.length > 0
+        ? m.event_sign_in_app_hosts({ provider: provider(), hosts: details.hosts.map(text).join(", ") })
+        : m.event_sign_in_app_changed({ provider: provider() });
     default:
       return adminEventWords(row) ?? row.kind;
   }

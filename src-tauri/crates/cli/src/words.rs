@@ -119,7 +119,12 @@ pub(crate) fn error(code: &str, details: &BTreeMap<String, String>) -> String {
             _ => Some(value.clone()),
         }
     };
-    message(&format!("error_{code}"), place).unwrap_or_else(|| code.replace('_', " "))
+    let said = message(&format!("error_{code}"), place).unwrap_or_else(|| code.replace('_', " "));
+    // What became of a consent that came with a sign-in that was refused.
+    match details.get("consent").and_then(|became| message(&format!("consent_{became}"), |_| None)) {
+        Some(became) => format!("{said} {became}"),
+        None => said,
+    }
 }
 
 /// Why an item was left.

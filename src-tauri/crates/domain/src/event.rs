@@ -119,6 +119,15 @@ pub enum EventKind {
     SecretRunOver,
     /// A keyring entry that no mailbox knows was deleted.
     OrphanSwept,
+    /// A consent that came with a sign-in of which nothing was made.
+    StrayConsent {
+        /// Where.
+        provider: Provider,
+        /// Whose. None: nobody knows, because the provider's word on it was not believed.
+        account: Option<String>,
+        /// The provider said that it is gone. False: it may still be listed there.
+        revoked: bool,
+    },
     /// A connection was checked.
     Checked {
         /// With this result.
@@ -212,6 +221,9 @@ pub enum EventKind {
     SignInAppChanged {
         /// Which provider's.
         provider: Provider,
+        /// The hosts of its endpoints that are not the provider's own: tokens go there, and what they answer is believed.
+        #[serde(default)]
+        hosts: Vec<String>,
     },
     /// An administrator signed in.
     AdministratorSignedIn {

@@ -2,7 +2,7 @@
 
 use crate::address::read_address;
 use crate::core::Engine;
-use crate::error::AppError;
+use crate::error::{AppError, ErrorCode};
 use crate::ports::{MailHost, SignInApp, SignInAt};
 use crate::settings::{Appearance, Settings};
 use crate::view::{GuessedBy, ProviderGuess};
@@ -44,19 +44,27 @@ impl Engine {
         self.change_settings(move |settings| settings.appearance = appearance).await
     }
 
-    /// Changes the sign-in app of a provider.
+    /// Changes the sign-in app of a provider. It decides where tokens go and who is believed, so it is the super admins'.
     ///
     /// # Errors
+    /// `not_super_admin`; `bad_argument` for a value with control characters or longer than any that a provider gives;
     /// `sign_in_bad_endpoint`, or what the store says.
     pub async fn save_sign_in_app(&self, at: SignInAt, app: SignInApp) -> Result<(), AppError> {
+        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        if !is_plain(&app) {
+            return Err(ErrorCode::BadArgument.into());
+        }
         self.ports.accounts.check_app(&app)?;
+        let hosts = self.ports.accounts.foreign_hosts(at, &app);
         let provider = match at {
             SignInAt::Google => uncouple_domain::Provider::Google,
             SignInAt::Microsoft => uncouple_domain::Provider::Microsoft365,
         };
         let set = Box::new(move |settings: &mut Settings| *settings.app_mut(at) = app);
         self.change_both(Some(set), move |workspace, ctx| {
-            workspace.note(ctx, EventKind::SignInAppChanged { provider });
+            // Asked again, in the transaction.
+            workspace.by_super_admin(ctx)?;
+            workspace.note(ctx, EventKind::SignInAppChanged { provider, hosts });
             Ok(())
         })
         .await
@@ -102,4 +110,20 @@ impl Engine {
         self.tidy().await;
         Ok(mailbox)
     }
+}
+
+/// Longer than any client id or secret: Google's have about 75 characters, Microsoft's are UUIDs.
+const LONGEST_ID: usize = 512;
+
+/// Longer than any address of an endpoint.
+const LONGEST_URL: usize = 2048;
+
+/// Whether the values of a sign-in app are of a kind that a provider gives.
+fn is_plain(app: &SignInApp) -> bool {
+    let SignInApp { client_id, client_secret, authorize_url, token_url, revoke_url, jwks_url, issuer, api_url } = app;
+    let plain = |text: &str, most: usize| text.len() <= most && text.chars().all(|sign| !sign.is_control());
+    let urls = [authorize_url, token_url, revoke_url, jwks_url, issuer, api_url];
+    plain(client_id, LONGEST_ID)
+        && client_secret.as_deref().is_none_or(|secret| plain(secret, LONGEST_ID))
+        && urls.into_iter().flatten().all(|url| plain(url, LONGEST_URL))
 }

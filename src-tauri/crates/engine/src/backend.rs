@@ -2,12 +2,12 @@
 
 use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
+use crate::kept_token::KeptToken;
 use crate::ports::{Keep, RefreshReply, RevokeReply, SecretError, SignInAt};
 use crate::steps::find;
 use crate::view::{Checked, KeyringTrouble, KeyringView};
 use crate::wire::StepKind;
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
 use uncouple_domain::{
     CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, Link, MailboxId,
     MemberId, Provider, RevokeAnswer, SecretId, SignInCause, Use, Workspace,
@@ -67,15 +67,15 @@ impl Engine {
         };
         let id = IntentionId(self.ports.ids.fresh());
         self.change(move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
-        self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await?;
+        self.ask_to_revoke(id, grant.provider, &token).await?;
         drop(using);
         self.tidy().await;
         Ok(())
     }
 
-    async fn ask_to_revoke(&self, id: IntentionId, at: Option<SignInAt>, token: &SecretString) -> Result<(), AppError> {
-        let reply = match at {
-            Some(at) => self.ports.accounts.revoke(at, &self.sign_in_app(at).await?, token).await,
+    async fn ask_to_revoke(&self, id: IntentionId, provider: Provider, token: &KeptToken) -> Result<(), AppError> {
+        let reply = match signs_in_at(provider) {
+            Some(at) => self.ports.accounts.revoke(at, &self.sign_in_app(at).await?, &token.token).await,
             None => RevokeReply::NotOffered,
         };
         let answer = match reply {
@@ -86,9 +86,11 @@ impl Engine {
         self.change(move |workspace, ctx| workspace.record_revocation(ctx, id, answer)).await
     }
 
-    async fn token_of(&self, grant: &Grant) -> Result<Option<SecretString>, AppError> {
+    async fn token_of(&self, grant: &Grant) -> Result<Option<KeptToken>, AppError> {
         let secret = grant.token.secret().ok_or(ErrorCode::NoToken)?;
-        Ok(self.ports.secrets.read(secret, kept(grant.token.this_run_only())).await?)
+        let at = signs_in_at(grant.provider).ok_or(ErrorCode::NoToken)?;
+        let app = self.sign_in_app(at).await?;
+        Ok(self.read_entry(secret, kept(grant.token.this_run_only()), at, &app).await?)
     }
 
     /// The keyring was read and has no such entry, although we put one there.
@@ -178,11 +180,11 @@ impl Engine {
             return Err(ErrorCode::NoToken.into());
         };
         let at = signs_in_at(grant.provider).ok_or(ErrorCode::NotHeldHere)?;
-        let result = match self.ports.accounts.refresh(at, &self.sign_in_app(at).await?, &token).await {
+        let result = match self.ports.accounts.refresh(at, &self.sign_in_app(at).await?, &token.token).await {
             RefreshReply::Works { rotated, .. } => {
                 if let (Some(new), Some(secret)) = (rotated, grant.token.secret()) {
                     // Written before it is used again: the old one may be refused from now on (RFC 9700, 2.2.2).
-                    self.ports.secrets.keep(secret, new, kept(grant.token.this_run_only())).await?;
+                    self.keep_entry(secret, &token.renewed(new), kept(grant.token.this_run_only())).await?;
                 }
                 CheckResult::Works
             }
@@ -266,7 +268,7 @@ impl Engine {
                 continue;
             }
             let done = match intention.kind {
-                IntentionKind::Keep { secret } => self.sweep(intention.id, secret).await,
+                IntentionKind::Keep { secret } => self.sweep(intention.id, secret, intention.stamp).await,
                 IntentionKind::Revoke { grant, .. } => self.revoke_again(intention.id, grant).await,
                 IntentionKind::Forget { grant, secret } => self.forget(grant, secret, Keep::Keyring).await,
                 IntentionKind::ForgetSignIn { secret, this_run_only, .. } => {
@@ -301,11 +303,6 @@ impl Engine {
         }
     }
 
-    async fn sweep(&self, id: IntentionId, secret: SecretId) -> Result<(), AppError> {
-        self.ports.secrets.forget(secret, Keep::Keyring).await?;
-        self.change(move |workspace, ctx| workspace.swept(ctx, id)).await
-    }
-
     async fn revoke_again(&self, id: IntentionId, grant: GrantId) -> Result<(), AppError> {
         let _using = self.tokens.lock().await;
         let snapshot = self.read().await?;
@@ -314,7 +311,7 @@ impl Engine {
         // Where the matter is over by now the call would say nothing new.
         if waiting && grant.token.secret().is_some() {
             if let Some(token) = self.token_of(grant).await? {
-                return self.ask_to_revoke(id, signs_in_at(grant.provider), &token).await;
+                return self.ask_to_revoke(id, grant.provider, &token).await;
             }
             self.forgotten_elsewhere(grant).await?;
         }

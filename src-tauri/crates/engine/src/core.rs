@@ -228,15 +228,24 @@ impl Engine {
         value.ok_or_else(|| ErrorCode::Internal.into())
     }
 
-    /// The sign-in app to use: the settings' own, else the environment's.
+    /// The sign-in app to use: the settings' own, else the environment's. A token that was handed over goes where whoever
+    /// handed it over says: to the environment's endpoints or the provider's own, never to those of the file.
     pub(crate) async fn sign_in_app(&self, at: SignInAt) -> Result<SignInApp, AppError> {
-        let settings = self.ports.store.settings().await?;
-        let set = settings.app(at);
         let given = match at {
             SignInAt::Google => &self.start.google,
             SignInAt::Microsoft => &self.start.microsoft,
         };
+        if self.start.given_token.is_some() {
+            return Ok(given.clone());
+        }
+        let settings = self.ports.store.settings().await?;
+        let set = settings.app(at);
         Ok(if set.client_id.is_empty() { given.clone() } else { set.clone() })
+    }
+
+    /// The hosts of the sign-in app to use that are not the provider's own.
+    pub(crate) async fn foreign_hosts(&self, at: SignInAt) -> Result<Vec<String>, AppError> {
+        Ok(self.ports.accounts.foreign_hosts(at, &self.sign_in_app(at).await?))
     }
 
     pub(crate) async fn change_settings(

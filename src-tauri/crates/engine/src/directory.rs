@@ -44,6 +44,10 @@ pub enum ApiError {
     /// The administrator's token is refused; somebody must sign in again.
     #[error("sign in again")]
     Expired,
+    /// The token was issued for other hosts than those of the sign-in app now, and was not sent; somebody must sign in
+    /// again.
+    #[error("a token for other hosts")]
+    Elsewhere,
     /// The keyring does not hand the token out.
     #[error("keyring: {0}")]
     Keyring(#[from] SecretError),

@@ -1,7 +1,7 @@
 //! Errors that reach a person: a code from one closed list, and the details that its words need.
 
 use crate::directory::{ApiError, Obstacle};
-use crate::ports::{SecretError, SignInError, StoreError};
+use crate::ports::{NotSignedIn, SecretError, SignInError, StoreError};
 use crate::wire::Permission;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +74,7 @@ pub enum ErrorCode {
     KeyringSilent,
     KeyringFailed,
     PendingGone,
+    TokenElsewhere,
     SignInNoApp,
     SignInBadEndpoint,
     SignInNoPort,
@@ -353,6 +354,7 @@ impl From<ApiError> for AppError {
             }
             ApiError::Blocked(obstacle) => return obstacle.into(),
             ApiError::Expired => ErrorCode::AdminExpired,
+            ApiError::Elsewhere => ErrorCode::TokenElsewhere,
             ApiError::NobodyThere => ErrorCode::AdminNobodyThere,
             ApiError::Limits => ErrorCode::AdminLimits,
             ApiError::NoAnswer | ApiError::Halted => ErrorCode::AdminNoAnswer,
@@ -375,6 +377,12 @@ fn word(permission: Permission) -> &'static str {
         Permission::Revoke => "revoke",
         Permission::Log => "log",
         Permission::Policy => "policy",
+    }
+}
+
+impl From<NotSignedIn> for AppError {
+    fn from(error: NotSignedIn) -> Self {
+        error.why.into()
     }
 }
 

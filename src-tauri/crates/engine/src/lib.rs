@@ -21,8 +21,10 @@ mod adding;
 mod admin;
 mod backend;
 mod core;
+mod kept_token;
 mod mail;
 mod moving;
+mod new_file;
 mod notices;
 mod overview;
 mod past;
@@ -31,6 +33,7 @@ mod sample;
 mod sign_in;
 mod steps;
 mod storage;
+mod stray;
 
 pub use admin::{LogDepth, LookUp, Patience, RunEnd, RunMode, SearchAsk};
 pub use core::{Changed, Engine, EngineStart, Ports};

@@ -4,12 +4,10 @@ use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
 use crate::export;
 use crate::history::{Entry, HistoryFilter};
+use crate::new_file::NewFile;
 use crate::view::{ChainView, Exported, HistoryRow, HistoryView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use tokio::fs::File;
-use tokio::io::AsyncWriteExt as _;
 use ts_rs::TS;
 use uncouple_domain::EventKind;
 
@@ -36,7 +34,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn history(&self, mut filter: HistoryFilter) -> Result<HistoryView, AppError> {
-        if filter.text.as_ref().is_some_and(|text| text.len() > LONGEST_FILTER) {
+        if [&filter.text, &filter.kind].into_iter().flatten().any(|text| text.len() > LONGEST_FILTER) {
             return Err(ErrorCode::BadArgument.into());
         }
         filter.limit = PAGE;
@@ -56,13 +54,12 @@ impl Engine {
         Ok(ChainView { entries: chain.entries, head: chain.head, broken_at: chain.broken_at, lost: chain.lost })
     }
 
-    /// Writes the history to a file, by way of a neighbour that is renamed, so that what stood there is
-    /// either whole or replaced.
+    /// Writes the history to a new file.
     ///
     /// # Errors
     /// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
     pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
-        let mut file = begin_export(path).await?;
+        let mut file = NewFile::begin(path).await?;
         let history = self.ports.store.whole_history().await?;
         let (chain, entries) = (history.chain(), history.entries);
         let text = match format {
@@ -84,67 +81,6 @@ impl Engine {
         .await?;
         Ok(Exported { path: path.to_owned(), entries: count, head: chain.head })
     }
-}
-
-/// A file that is being written beside the path that was asked for, and takes its place when it is whole.
-#[derive(Debug)]
-pub(crate) struct Exporting {
-    path: PathBuf,
-    part: PathBuf,
-    file: File,
-    finished: bool,
-}
-
-/// Begins an export.
-///
-/// # Errors
-/// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
-pub(crate) async fn begin_export(path: &str) -> Result<Exporting, AppError> {
-    let asked = Path::new(path);
-    if tokio::fs::try_exists(asked).await.unwrap_or(false) && !asked.is_dir() {
-        return Err(AppError::new(ErrorCode::ExportExists).with("path", path));
-    }
-    if !asked.is_absolute() || asked.is_dir() {
-        return Err(AppError::new(ErrorCode::ExportFailed).with("path", path));
-    }
-    let mut part = asked.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    match File::create(&part).await {
-        Ok(file) => Ok(Exporting { path: asked.to_owned(), part, file, finished: false }),
-        Err(error) => Err(failed(asked, &error)),
-    }
-}
-
-impl Exporting {
-    /// Writes more of it.
-    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<(), AppError> {
-        self.file.write_all(bytes).await.map_err(|error| failed(&self.path, &error))
-    }
-
-    /// Puts it where it was asked for.
-    pub(crate) async fn finish(mut self) -> Result<(), AppError> {
-        let flushed = match self.file.flush().await {
-            Ok(()) => tokio::fs::rename(&self.part, &self.path).await,
-            failed => failed,
-        };
-        flushed.map_err(|error| failed(&self.path, &error))?;
-        self.finished = true;
-        Ok(())
-    }
-}
-
-impl Drop for Exporting {
-    fn drop(&mut self) {
-        if !self.finished {
-            let _ = std::fs::remove_file(&self.part);
-        }
-    }
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> AppError {
-    tracing::info!(%error, "export");
-    AppError::new(ErrorCode::ExportFailed).with("path", path.display())
 }
 
 fn row(entry: Entry) -> Result<HistoryRow, AppError> {

@@ -171,6 +171,8 @@ pub struct SignedIn {
     pub refresh_token: SecretString,
     /// The scopes that were granted: people can leave some out.
     pub granted: Vec<String>,
+    /// The hosts of the sign-in app with which it was issued, and which alone may see it.
+    pub hosts: TokenHosts,
 }
 
 /// What a person is asked for.
@@ -244,6 +246,36 @@ impl std::fmt::Display for ProviderCode {
     }
 }
 
+/// The hosts that see a sign-in app's tokens, each as an origin (RFC 6454): scheme, host and, where it is not the scheme's
+/// own, port.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TokenHosts {
+    /// Who says whose a token is.
+    pub issuer: String,
+    /// Where tokens are issued and renewed.
+    pub token: String,
+    /// Where they are revoked, where the provider has such a place.
+    pub revoke: Option<String>,
+    /// Where the administrators' API is.
+    pub api: String,
+}
+
+impl TokenHosts {
+    /// A host of the others that is not the one here. None: they are the same.
+    #[must_use]
+    pub fn first_other<'a>(&self, others: &'a Self) -> Option<&'a str> {
+        let revoke = |hosts: &'a Self| hosts.revoke.as_deref().unwrap_or_default();
+        [
+            (self.issuer.as_str(), others.issuer.as_str()),
+            (&self.token, &others.token),
+            (self.revoke.as_deref().unwrap_or_default(), revoke(others)),
+            (&self.api, &others.api),
+        ]
+        .into_iter()
+        .find_map(|(ours, theirs)| (ours != theirs).then_some(theirs))
+    }
+}
+
 /// Why a sign-in came to nothing. Nothing was stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
@@ -291,6 +323,23 @@ pub enum SignInError {
     /// No refresh token came, so there would be nothing to hold or to revoke.
     #[error("no refresh token")]
     NoRefreshToken,
+}
+
+/// A sign-in that came to nothing, and what it left at the provider.
+#[derive(Debug)]
+pub struct NotSignedIn {
+    /// Why.
+    pub why: SignInError,
+    /// Whether the person had consented by then: a code had come, so a permission may stand at the provider.
+    pub consented: bool,
+    /// A token that came all the same. Whose it is was not believed, or not said.
+    pub token: Option<SecretString>,
+}
+
+impl From<SignInError> for NotSignedIn {
+    fn from(why: SignInError) -> Self {
+        Self { why, consented: false, token: None }
+    }
 }
 
 /// What a revocation endpoint said.
@@ -354,13 +403,17 @@ pub trait Accounts: Send + Sync {
         ask: &Ask,
         browser: &dyn Browser,
         cancel: CancelSignIn,
-    ) -> Result<SignedIn, SignInError>;
+    ) -> Result<SignedIn, NotSignedIn>;
     /// Revokes the consent behind a token (Google only).
     async fn revoke(&self, at: SignInAt, app: &SignInApp, token: &SecretString) -> RevokeReply;
     /// Uses a refresh token, to learn whether it is still taken.
     async fn refresh(&self, at: SignInAt, app: &SignInApp, token: &SecretString) -> RefreshReply;
     /// Checks the endpoints of a sign-in app without using them.
     fn check_app(&self, app: &SignInApp) -> Result<(), SignInError>;
+    /// The hosts that see the tokens of a sign-in app; of one without endpoints, the provider's own.
+    fn token_hosts(&self, at: SignInAt, app: &SignInApp) -> Result<TokenHosts, SignInError>;
+    /// The hosts of a sign-in app's endpoints that are not the provider's own, each once.
+    fn foreign_hosts(&self, at: SignInAt, app: &SignInApp) -> Vec<String>;
 }
 
 /// Who hosts the mail of a domain, as far as DNS tells.

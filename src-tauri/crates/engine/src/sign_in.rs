@@ -1,11 +1,11 @@
 //! Connecting a mailbox here by sign-in.
 
 use crate::address::read_address;
-use crate::admin::{hangs_on, signed_in_as};
 use crate::backend::trouble;
 use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Ask, Keep, RevokeReply, SecretError, SignInAt, SignedIn};
+use crate::kept_token::KeptToken;
+use crate::ports::{Ask, Keep, NotSignedIn, SecretError, SignInAt, SignedIn};
 use crate::view::SignInResult;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -64,8 +64,8 @@ impl Engine {
         let signed_in = self.sign_in_once(at, &ask).await?;
         if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
             let got = signed_in.identity.address.clone();
-            self.let_go(at, &signed_in).await;
-            return Err(AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got));
+            let error = AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got);
+            return Err(self.let_go(at, &signed_in).await.beside(error));
         }
         self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
     }
@@ -82,7 +82,14 @@ impl Engine {
         }
         let _running = Running(&self.sign_ins);
         let app = self.sign_in_app(at).await?;
-        Ok(self.ports.accounts.sign_in(at, &app, ask, &*self.ports.browser, cancelled).await?)
+        match self.ports.accounts.sign_in(at, &app, ask, &*self.ports.browser, cancelled).await {
+            Ok(signed_in) => Ok(signed_in),
+            Err(NotSignedIn { why, consented: false, .. }) => Err(why.into()),
+            Err(NotSignedIn { why, token, .. }) => {
+                let consent = self.let_go_unknown(at, &app, token).await;
+                Err(consent.beside(why.into()))
+            }
+        }
     }
 
     /// Calls the sign-in under way off.
@@ -146,8 +153,7 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                self.let_go(at, &signed_in).await;
-                Err(error)
+                Err(self.let_go(at, &signed_in).await.beside(error))
             }
         }
     }
@@ -167,10 +173,9 @@ impl Engine {
             Ok(())
         });
         if let Err(error) = intended.await {
-            self.let_go(at, signed_in).await;
-            return Err(error);
+            return Err(self.let_go(at, signed_in).await.beside(error));
         }
-        let Err(error) = self.ports.secrets.keep(secret, signed_in.refresh_token.clone(), keep).await else {
+        let Err(error) = self.keep_entry(secret, &KeptToken::issued(at, signed_in), keep).await else {
             return Ok(Ok((intention, secret)));
         };
         match error {
@@ -192,23 +197,6 @@ impl Engine {
             && let Err(error) = self.change(move |workspace, ctx| workspace.swept(ctx, intention)).await
         {
             tracing::warn!(code = ?error.code, "an unused token waits for the sweep at the next start");
-        }
-    }
-
-    /// Revokes a consent that nothing was made of, as far as the provider lets us. Not where a row in use
-    /// hangs on the same account: Google revokes per person and app, and would cut that row too.
-    pub(crate) async fn let_go(&self, at: SignInAt, signed_in: &SignedIn) {
-        let Ok(snapshot) = self.read().await else { return };
-        let (provider, subject) = (signed_in.identity.provider, &signed_in.identity.subject);
-        if signed_in_as(&snapshot.workspace, at, subject) || hangs_on(&snapshot.workspace, provider, subject) {
-            return;
-        }
-        let Ok(app) = self.sign_in_app(at).await else { return };
-        match self.ports.accounts.revoke(at, &app, &signed_in.refresh_token).await {
-            RevokeReply::Gone | RevokeReply::AlreadyInvalid => {}
-            RevokeReply::NoAnswer | RevokeReply::NotOffered => {
-                tracing::warn!("an unused consent stays listed at the provider");
-            }
         }
     }
 }

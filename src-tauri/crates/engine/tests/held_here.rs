@@ -5,7 +5,7 @@
 use std::time::Duration;
 use uncouple_domain::{Provider, SecretId};
 use uncouple_engine::ErrorCode;
-use uncouple_engine::ports::{RefreshReply, RevokeReply, SecretError, SignInAt};
+use uncouple_engine::ports::{RefreshReply, RevokeReply, SecretError, SignInApp, SignInAt, SignInError};
 use uncouple_engine::view::{
     Action, Finding, JobAction, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState,
 };
@@ -370,4 +370,178 @@ async fn no_byte_on_disk_holds_the_token() {
         assert!(!bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes()));
     }
     assert!(files >= 3, "the file, its log and the export at least");
+}
+
+/// A sign-in app whose endpoint is somewhere else.
+fn elsewhere(set: impl FnOnce(&mut SignInApp, String)) -> SignInApp {
+    let mut app = SignInApp { client_id: "id".to_owned(), ..SignInApp::default() };
+    set(&mut app, "https://evil.example".to_owned());
+    app
+}
+
+#[tokio::test]
+async fn a_token_is_never_sent_to_a_host_that_it_was_not_issued_for() {
+    let changes: [fn(&mut SignInApp, String); 4] = [
+        |app, host| app.token_url = Some(host),
+        |app, host| app.revoke_url = Some(host),
+        |app, host| app.issuer = Some(host),
+        |app, host| app.api_url = Some(host),
+    ];
+    for change in changes {
+        let desk = connected(Provider::Google).await;
+        desk.accounts.answers(RevokeReply::Gone);
+        desk.accounts.gives_access("access");
+        let row = desk.row().await.id.parse().unwrap();
+        desk.engine.save_sign_in_app(SignInAt::Google, elsewhere(change)).await.unwrap();
+        assert_eq!(desk.engine.check_mailbox(row).await.unwrap_err().code, ErrorCode::TokenElsewhere);
+        desk.engine.disable_mailbox(row).await.unwrap();
+        desk.engine.remove_mailbox(row).await.unwrap();
+        let job = desk.card().await.id.parse().unwrap();
+        let refused = desk.engine.run_step(job, StepKind::RevokeGrant).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::TokenElsewhere);
+        assert_eq!(refused.details["host"], "https://evil.example");
+        desk.engine.housekeep().await.unwrap();
+        assert_eq!((desk.accounts.revoked(), desk.accounts.refreshed()), (vec![], vec![]), "nothing was sent");
+        assert_eq!(desk.secrets.held().len(), 1, "and the token is still here");
+        desk.engine.save_sign_in_app(SignInAt::Google, SignInApp::default()).await.unwrap();
+        desk.engine.run_step(job, StepKind::RevokeGrant).await.unwrap();
+        assert_eq!(desk.accounts.revoked(), [TOKEN]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_from_a_custom_endpoint_goes_there_and_not_to_the_providers_own() {
+    let desk = Desk::new().await;
+    let custom = elsewhere(|app, host| app.token_url = Some(host));
+    desk.engine.save_sign_in_app(SignInAt::Google, custom.clone()).await.unwrap();
+    sign_in(&desk, Provider::Google, "subject-1", "hanako@example.com", TOKEN).await;
+    let row = desk.row().await.id.parse().unwrap();
+    desk.accounts.gives_access("access");
+    desk.engine.check_mailbox(row).await.unwrap();
+    assert_eq!(desk.accounts.refreshed(), [TOKEN]);
+    desk.engine.save_sign_in_app(SignInAt::Google, SignInApp::default()).await.unwrap();
+    assert_eq!(desk.engine.check_mailbox(row).await.unwrap_err().code, ErrorCode::TokenElsewhere);
+    assert_eq!(desk.accounts.refreshed(), [TOKEN]);
+    assert_eq!(desk.overview().await.foreign_hosts.google, Vec::<String>::new());
+    desk.engine.save_sign_in_app(SignInAt::Google, custom).await.unwrap();
+    assert_eq!(desk.overview().await.foreign_hosts.google, ["https://evil.example"]);
+    let told = desk.engine.history(Default::default()).await.unwrap().rows;
+    let hosts = &told.iter().find(|row| row.kind == "sign_in_app_changed").unwrap().details["hosts"];
+    assert_eq!(hosts[0], "https://evil.example");
+}
+
+#[tokio::test]
+async fn a_sign_in_app_has_no_values_that_no_provider_gives() {
+    let desk = Desk::new().await;
+    let long = "x".repeat(10_000);
+    for app in [
+        SignInApp { client_id: long.clone(), ..SignInApp::default() },
+        SignInApp { client_id: "a\u{1b}[31m".to_owned(), ..SignInApp::default() },
+        SignInApp { client_secret: Some("a\nb".to_owned()), ..SignInApp::default() },
+        SignInApp { api_url: Some(format!("https://{long}")), ..SignInApp::default() },
+    ] {
+        let refused = desk.engine.save_sign_in_app(SignInAt::Google, app).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::BadArgument);
+    }
+    let filter = uncouple_engine::history::HistoryFilter { kind: Some(long), ..Default::default() };
+    assert_eq!(desk.engine.history(filter).await.unwrap_err().code, ErrorCode::BadArgument);
+}
+
+async fn stray(desk: &Desk) -> Vec<serde_json::Value> {
+    let page = desk.engine.history(Default::default()).await.unwrap();
+    page.rows.into_iter().filter(|row| row.kind == "stray_consent").map(|row| row.details).collect()
+}
+
+#[tokio::test]
+async fn a_consent_that_came_with_a_refused_sign_in_is_revoked_or_named() {
+    for why in [SignInError::BadIdentity, SignInError::NoRefreshToken] {
+        let desk = Desk::new().await;
+        desk.accounts.is_not_believed(why, Some(TOKEN));
+        desk.accounts.answers(RevokeReply::Gone);
+        let refused = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap_err();
+        assert_eq!(refused.details["consent"], "revoked");
+        assert_eq!(desk.accounts.revoked(), [TOKEN]);
+        assert_eq!(stray(&desk).await[0]["revoked"], true);
+    }
+    let desk = Desk::new().await;
+    for (at, reply, consent) in [
+        (SignInAt::Google, RevokeReply::NoAnswer, "left_google"),
+        (SignInAt::Google, RevokeReply::AlreadyInvalid, "left_google"),
+        (SignInAt::Microsoft, RevokeReply::NotOffered, "left_microsoft"),
+    ] {
+        desk.accounts.is_not_believed(SignInError::BadIdentity, Some(TOKEN));
+        desk.accounts.answers(reply);
+        let refused = desk.engine.connect_mailbox(at, None, None).await.unwrap_err();
+        assert_eq!(refused.details["consent"], consent);
+        assert_eq!(stray(&desk).await[0]["revoked"], false);
+    }
+    // The exchange of the code was refused: nothing came that could be revoked.
+    desk.accounts.is_not_believed(SignInError::Unreachable, None);
+    let refused = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap_err();
+    assert_eq!((refused.code, refused.details["consent"].as_str()), (ErrorCode::SignInUnreachable, "left_google"));
+}
+
+#[tokio::test]
+async fn a_consent_of_nobody_knows_whom_is_not_revoked_beside_one_that_is_in_use() {
+    let desk = connected(Provider::Google).await;
+    desk.accounts.is_not_believed(SignInError::BadIdentity, Some("doubtful"));
+    let refused = desk.engine.connect_mailbox(SignInAt::Google, None, None).await.unwrap_err();
+    assert_eq!(refused.details["consent"], "left_google");
+    assert_eq!(desk.accounts.revoked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_wrong_account_is_let_go_of_and_said() {
+    let desk = Desk::new().await;
+    desk.accounts.signs_in(Provider::Google, "subject-2", "taro@example.com", TOKEN);
+    desk.accounts.answers(RevokeReply::Gone);
+    let refused = desk.engine.connect_mailbox(SignInAt::Google, Some("hanako@example.com"), None).await.unwrap_err();
+    assert_eq!((refused.code, refused.details["consent"].as_str()), (ErrorCode::WrongAccount, "revoked"));
+    let told = &stray(&desk).await[0];
+    assert_eq!((told["account"].as_str(), told["revoked"].as_bool()), (Some("taro@example.com"), Some(true)));
+}
+
+/// As a crash leaves it: the token is in the keyring, and nothing was made of it.
+async fn crashed(provider: Provider) -> Desk {
+    let desk = connected(provider).await;
+    let entry = desk.secrets.entries().pop().unwrap();
+    let fresh = Desk::new().await;
+    let orphan = SecretId("00000000-0000-0000-0000-00000000abcd".parse().unwrap());
+    let store = uncouple_store::SqliteStore::open(&fresh.file()).await.unwrap();
+    let me = uncouple_domain::MemberId(fresh.overview().await.me.id.parse().unwrap());
+    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap() };
+    let work = move |w: &mut uncouple_domain::Workspace| {
+        w.intend_keep(&ctx, uncouple_domain::IntentionId(orphan.0), orphan);
+        Ok(())
+    };
+    uncouple_engine::ports::Store::change(&store, Box::new(work)).await.unwrap();
+    fresh.secrets.plant(Some((orphan, &entry)));
+    fresh
+}
+
+#[tokio::test]
+async fn a_consent_that_a_crash_left_is_revoked_before_its_token_is_forgotten() {
+    let mut desk = crashed(Provider::Google).await;
+    desk.restart().await;
+    assert_eq!((desk.accounts.revoked().len(), desk.secrets.count()), (1, 1), "no answer: kept for the next time");
+    assert!(stray(&desk).await.is_empty());
+    desk.accounts.answers(RevokeReply::Gone);
+    desk.restart().await;
+    assert_eq!((desk.accounts.revoked(), desk.secrets.count()), (vec![TOKEN.to_owned(); 2], 0));
+    assert_eq!(stray(&desk).await[0]["account"], "hanako@example.com");
+    assert!(kinds(&desk).await.contains(&"orphan_swept".to_owned()));
+}
+
+#[tokio::test]
+async fn a_consent_that_can_not_be_revoked_is_named_when_its_token_is_forgotten() {
+    let mut desk = crashed(Provider::Microsoft365).await;
+    desk.restart().await;
+    assert_eq!((desk.accounts.revoked(), desk.secrets.count()), (vec![], 0));
+    assert_eq!(stray(&desk).await[0]["revoked"], false);
+
+    let mut desk = crashed(Provider::Google).await;
+    desk.clock.wait(8 * 24);
+    desk.restart().await;
+    assert_eq!(desk.secrets.count(), 0, "the provider did not answer for a week");
+    assert_eq!(stray(&desk).await[0]["revoked"], false);
 }

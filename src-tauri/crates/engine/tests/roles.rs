@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use uncouple_domain::{DisconnectId, InboxId, MailboxId, MemberId, NoticeId, OrganisationId, OtherChannelId, RunId};
+use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_engine::view::{AccessAsk, ItemAsk, Paces, PlanAsk, ReportFormat};
 use uncouple_engine::wire::{OtherKind, Provider, StepKind, Suite};
 use uncouple_engine::{AppError, ErrorCode, ExportFormat};
@@ -147,6 +148,7 @@ async fn administer(name: &str, t: &Team) -> Outcome {
         "verify run" => e.verify_run(run).await,
         "report run" => e.report_run(run, ReportFormat::Csv, path).await.map(drop),
         "paces" => e.save_paces(Paces::default()).await,
+        "sign-in app" => e.save_sign_in_app(SignInAt::Google, SignInApp::default()).await,
         other => unreachable!("{other}"),
     }
 }
@@ -217,6 +219,7 @@ const TABLE: &[(&str, [&str; 4])] = &[
     ("verify run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("report run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("paces", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("sign-in app", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
 ];
 
 #[tokio::test]

@@ -51,7 +51,8 @@ fn keep_private(folder: &Path) {
             && found.permissions().mode() & 0o077 != 0
         {
             // Another account's folder refuses, and is not the place to say so.
-            let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(found.permissions().mode() & 0o700));
+            let _ =
+                std::fs::set_permissions(folder, std::fs::Permissions::from_mode(found.permissions().mode() & 0o700));
         }
     }
     #[cfg(not(unix))]
@@ -102,10 +103,9 @@ pub fn no_core_dumps() {
     #[cfg(unix)]
     {
         use nix::sys::resource::{Resource, getrlimit, setrlimit};
-        let set =
+        // Before the log is there, so a refusal has nowhere to go.
+        let _ =
             getrlimit(Resource::RLIMIT_CORE).and_then(|(_, hard)| setrlimit(Resource::RLIMIT_CORE, hard.min(1), hard));
-        // The log is not there yet.
-        drop(set);
     }
 }
 

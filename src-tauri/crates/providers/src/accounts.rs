@@ -1,7 +1,7 @@
 //! Sign-in, revocation and refresh.
 
 use crate::causes::Said;
-use crate::endpoints::{Endpoints, checked};
+use crate::endpoints::{self, Endpoints, checked};
 use crate::identity::{Keys, identity};
 use crate::loopback::Loopback;
 use crate::oauth::{TokenAnswer, client, exchange_error, refused, sign_in_error};
@@ -18,8 +18,8 @@ use openidconnect::Nonce;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use uncouple_engine::ports::{
-    AccessToken, Accounts, Ask, Browser, CancelSignIn, RefreshReply, RevokeReply, SignInApp, SignInAt, SignInError,
-    SignedIn,
+    AccessToken, Accounts, Ask, Browser, CancelSignIn, NotSignedIn, RefreshReply, RevokeReply, SignInApp, SignInAt,
+    SignInError, SignedIn, TokenHosts,
 };
 use url::{Url, form_urlencoded};
 
@@ -186,33 +186,48 @@ impl Accounts for Vendors {
         wanted: &Ask,
         browser: &dyn Browser,
         cancel: CancelSignIn,
-    ) -> Result<SignedIn, SignInError> {
+    ) -> Result<SignedIn, NotSignedIn> {
         if app.client_id.is_empty() {
-            return Err(SignInError::NoApp);
+            return Err(SignInError::NoApp.into());
         }
         let ends = Endpoints::of(at, app)?;
         let (answer, flow, keys) = tokio::select! {
             asked = self.ask(at, app, &ends, wanted, browser) => asked?,
-            () = called_off(cancel) => return Err(SignInError::Cancelled),
-            () = tokio::time::sleep(self.limits.sign_in) => return Err(SignInError::TimedOut),
+            () = called_off(cancel) => return Err(SignInError::Cancelled.into()),
+            () = tokio::time::sleep(self.limits.sign_in) => return Err(SignInError::TimedOut.into()),
         };
         let code = match answer {
             Answer::Code(code) => code,
             Answer::Error { word, description } => {
                 let said = Said { error: &word, description: &description, ..Said::default() };
-                return Err(sign_in_error(at, &said));
+                return Err(sign_in_error(at, &said).into());
             }
-            Answer::WrongIssuer => return Err(SignInError::BadIdentity),
+            Answer::WrongIssuer => return Err(SignInError::BadIdentity.into()),
         };
-        let (tokens, nonce) = self.exchange(at, app, &ends, &code, flow).await?;
-        let id_token = tokens.extra_fields().id_token.as_deref().ok_or(SignInError::BadIdentity)?;
-        let identity = identity(at, &ends, &keys, &app.client_id, &nonce, id_token).map_err(|doubt| {
-            tracing::warn!(%doubt, "the id_token was not believed");
-            SignInError::BadIdentity
-        })?;
-        let refresh_token = tokens.refresh_token().ok_or(SignInError::NoRefreshToken)?;
-        let granted = granted(&tokens, &wanted.scopes);
-        Ok(SignedIn { identity, refresh_token: refresh_token.secret().as_str().into(), granted })
+        // From here on a consent stands at the provider, whatever becomes of the sign-in.
+        let exchanged = self.exchange(at, app, &ends, &code, flow).await;
+        let consented = |why| NotSignedIn { why, consented: true, token: None };
+        let (tokens, nonce) = exchanged.map_err(consented)?;
+        let judged = || {
+            let id_token = tokens.extra_fields().id_token.as_deref().ok_or(SignInError::BadIdentity)?;
+            let identity = identity(at, &ends, &keys, &app.client_id, &nonce, id_token).map_err(|doubt| {
+                tracing::warn!(%doubt, "the id_token was not believed");
+                SignInError::BadIdentity
+            })?;
+            let refresh_token = tokens.refresh_token().ok_or(SignInError::NoRefreshToken)?;
+            Ok(SignedIn {
+                identity,
+                refresh_token: refresh_token.secret().as_str().into(),
+                granted: granted(&tokens, &wanted.scopes),
+                hosts: endpoints::token_hosts(at, app)?,
+            })
+        };
+        judged().map_err(|why| {
+            // Either of them stands for the consent (RFC 7009 section 2.1).
+            let refresh = tokens.refresh_token().map(|token| token.secret().as_str());
+            let token = refresh.unwrap_or(tokens.access_token().secret().as_str());
+            NotSignedIn { token: Some(token.into()), ..consented(why) }
+        })
     }
 
     /// RFC 7009 as Google has it: no client authentication, 400 `invalid_token` for a token that is dead
@@ -264,6 +279,14 @@ impl Accounts for Vendors {
                 RefreshReply::NoAnswer
             }
         }
+    }
+
+    fn token_hosts(&self, at: SignInAt, app: &SignInApp) -> Result<TokenHosts, SignInError> {
+        endpoints::token_hosts(at, app)
+    }
+
+    fn foreign_hosts(&self, at: SignInAt, app: &SignInApp) -> Vec<String> {
+        endpoints::foreign_hosts(at, app)
     }
 
     /// An empty client id passes: it means "not set up", and only a sign-in needs one.

@@ -1,6 +1,6 @@
 //! Where the providers' OAuth endpoints are.
 
-use uncouple_engine::ports::{SignInApp, SignInAt, SignInError};
+use uncouple_engine::ports::{SignInApp, SignInAt, SignInError, TokenHosts};
 use url::{Host, Url};
 
 /// Stands for the tenant in Microsoft's issuer
@@ -48,13 +48,43 @@ impl Endpoints {
         checked(issuer)?;
         api(at, app)?;
         Ok(Self {
-            authorize: checked(app.authorize_url.as_deref().unwrap_or(authorize))?,
+            authorize: authorization(app.authorize_url.as_deref().unwrap_or(authorize), TEST_BUILD)?,
             token: checked(app.token_url.as_deref().unwrap_or(token))?,
             keys: checked(app.jwks_url.as_deref().unwrap_or(keys))?,
             revoke: revoke.map(|own| checked(app.revoke_url.as_deref().unwrap_or(own))).transpose()?,
             issuer: issuer.to_owned(),
         })
     }
+}
+
+/// The hosts that see a sign-in app's tokens.
+pub(crate) fn token_hosts(at: SignInAt, app: &SignInApp) -> Result<TokenHosts, SignInError> {
+    let ends = Endpoints::of(at, app)?;
+    Ok(TokenHosts {
+        issuer: origin(&checked(&ends.issuer)?),
+        token: origin(&ends.token),
+        revoke: ends.revoke.as_ref().map(origin),
+        api: origin(&api(at, app)?),
+    })
+}
+
+/// The hosts of an app's endpoints that are not the provider's own: those that it is sent to, and those that are believed.
+pub(crate) fn foreign_hosts(at: SignInAt, app: &SignInApp) -> Vec<String> {
+    let all = |app: &SignInApp| -> Result<Vec<String>, SignInError> {
+        let ends = Endpoints::of(at, app)?;
+        let hosts = token_hosts(at, app)?;
+        let asked = [&ends.authorize, &ends.keys].map(origin);
+        Ok([hosts.issuer, hosts.token, hosts.api].into_iter().chain(hosts.revoke).chain(asked).collect())
+    };
+    let (Ok(own), Ok(these)) = (all(&SignInApp::default()), all(app)) else { return Vec::new() };
+    let mut foreign: Vec<String> = these.into_iter().filter(|host| !own.contains(host)).collect();
+    foreign.sort();
+    foreign.dedup();
+    foreign
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 /// Where a provider's administrators' API is, without a slash at the end: its own address, or that of the app. From the
@@ -72,6 +102,33 @@ pub(crate) fn api(at: SignInAt, app: &SignInApp) -> Result<Url, SignInError> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
+}
+
+/// What a request for authorization says by itself (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core
+/// section 3.1.2.1): said twice, it would be the provider's choice which of them counts (RFC 6749 section 3.1).
+const OWN_PARAMETERS: [&str; 13] = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "access_type",
+    "login_hint",
+    "request",
+];
+
+/// Takes the endpoint that the browser is sent to: with no port, behind which another program of this computer may be,
+/// and no parameter that the request has itself.
+fn authorization(text: &str, test_build: bool) -> Result<Url, SignInError> {
+    let url = checked_in(text, test_build)?;
+    let port = url.port().is_some() && !(test_build && url.scheme() == "http");
+    let twice = url.query_pairs().any(|(name, _)| OWN_PARAMETERS.contains(&name.as_ref()));
+    if port || twice { Err(SignInError::BadEndpoint) } else { Ok(url) }
 }
 
 /// Takes an endpoint: https with a host and nothing that could hide where it leads.
@@ -158,6 +215,46 @@ mod tests {
         for text in ["http://127.0.0.1:8080/token", "http://localhost/token", "http://[::1]/token"] {
             assert!(checked_in(text, false).is_err(), "{text}");
             assert!(checked_in(text, true).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_browser_is_sent_to_no_port_and_with_no_parameter_twice() {
+        for text in [
+            "https://evil.example:8443/",
+            "https://login.example.com/?state=known",
+            "https://login.example.com/?redirect_uri=https%3A%2F%2Fevil.example",
+            "https://login.example.com/?a=b&cl%69ent_id=x",
+            "https://login.example.com/?code_challenge_method=plain",
+        ] {
+            for test_build in [false, true] {
+                assert!(authorization(text, test_build).is_err(), "{text}");
+            }
+        }
+        for text in ["https://login.example.com/", "https://login.example.com:443/", "https://login.example.com/?hd=x"]
+        {
+            assert!(authorization(text, false).is_ok(), "{text}");
+        }
+        assert!(authorization("http://127.0.0.1:8080/", true).is_ok());
+    }
+
+    #[test]
+    fn hosts_that_are_not_the_providers_own_are_named() {
+        assert_eq!(foreign_hosts(SignInAt::Google, &app(|_| {})), Vec::<String>::new());
+        let tenant =
+            app(|a| a.token_url = Some("https://login.microsoftonline.com/contoso/oauth2/v2.0/token".to_owned()));
+        assert_eq!(foreign_hosts(SignInAt::Microsoft, &tenant), Vec::<String>::new());
+        let urls: [fn(&mut SignInApp, Option<String>); 6] = [
+            |a, url| a.authorize_url = url,
+            |a, url| a.token_url = url,
+            |a, url| a.revoke_url = url,
+            |a, url| a.jwks_url = url,
+            |a, url| a.issuer = url,
+            |a, url| a.api_url = url,
+        ];
+        for set in urls {
+            let custom = app(|a| set(a, Some("https://evil.example/x".to_owned())));
+            assert_eq!(foreign_hosts(SignInAt::Google, &custom), ["https://evil.example"]);
         }
     }
 

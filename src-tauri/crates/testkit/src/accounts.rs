@@ -8,17 +8,19 @@ use std::sync::Mutex;
 use std::time::Duration;
 use uncouple_domain::{Address, Provider};
 use uncouple_engine::ports::{
-    AccessToken, Accounts, Ask, Browser, CancelSignIn, Identity, RefreshReply, RevokeReply, SignInApp, SignInAt,
-    SignInError, SignedIn,
+    AccessToken, Accounts, Ask, Browser, CancelSignIn, Identity, NotSignedIn, RefreshReply, RevokeReply, SignInApp,
+    SignInAt, SignInError, SignedIn, TokenHosts,
 };
 
 /// Scripted answers, and what was asked. Without a script a sign-in is unreachable and nothing answers.
 #[derive(Debug, Default)]
 pub struct ScriptedAccounts {
     sign_ins: Mutex<VecDeque<SignedIn>>,
+    doubts: Mutex<VecDeque<(SignInError, Option<String>)>>,
     revokes: Mutex<VecDeque<RevokeReply>>,
     refreshes: Mutex<VecDeque<RefreshReply>>,
     revoked: Mutex<Vec<String>>,
+    refreshed: Mutex<Vec<String>>,
     never_answers: Mutex<bool>,
     takes: Mutex<Duration>,
     access: Mutex<Option<SecretString>>,
@@ -41,7 +43,13 @@ impl ScriptedAccounts {
             identity,
             refresh_token: token.to_owned().into(),
             granted: Vec::new(),
+            hosts: own_hosts(),
         });
+    }
+
+    /// The next sign-in comes to nothing after the person consented, with a token or without one.
+    pub fn is_not_believed(&self, why: SignInError, token: Option<&str>) {
+        locked(&self.doubts).push_back((why, token.map(str::to_owned)));
     }
 
     /// The next sign-in ends with an administrator and what was granted to them.
@@ -57,7 +65,12 @@ impl ScriptedAccounts {
             organisation: Some("example.com".to_owned()),
         };
         let granted = granted.iter().map(|scope| (*scope).to_owned()).collect();
-        locked(&self.sign_ins).push_back(SignedIn { identity, refresh_token: token.to_owned().into(), granted });
+        locked(&self.sign_ins).push_back(SignedIn {
+            identity,
+            refresh_token: token.to_owned().into(),
+            granted,
+            hosts: own_hosts(),
+        });
     }
 
     /// From now on every refresh works, and gives this access token.
@@ -90,6 +103,12 @@ impl ScriptedAccounts {
         *locked(&self.takes) = time;
     }
 
+    /// The tokens that were used to get another.
+    #[must_use]
+    pub fn refreshed(&self) -> Vec<String> {
+        locked(&self.refreshed).clone()
+    }
+
     /// The tokens that were to be revoked.
     #[must_use]
     pub fn revoked(&self) -> Vec<String> {
@@ -103,24 +122,36 @@ pub fn access(token: SecretString) -> AccessToken {
     AccessToken { token, lives: Duration::from_secs(3600) }
 }
 
+const OWN: &str = "https://own.example";
+
+/// The hosts of a provider that has one for everything.
+fn own_hosts() -> TokenHosts {
+    let own = OWN.to_owned();
+    TokenHosts { issuer: own.clone(), token: own.clone(), revoke: Some(own.clone()), api: own }
+}
+
 #[async_trait]
 impl Accounts for ScriptedAccounts {
     async fn sign_in(
         &self,
-        _at: SignInAt,
-        _app: &SignInApp,
+        at: SignInAt,
+        app: &SignInApp,
         _ask: &Ask,
         _browser: &dyn Browser,
         mut cancel: CancelSignIn,
-    ) -> Result<SignedIn, SignInError> {
-        if let Some(signed_in) = locked(&self.sign_ins).pop_front() {
+    ) -> Result<SignedIn, NotSignedIn> {
+        if let Some(mut signed_in) = locked(&self.sign_ins).pop_front() {
+            signed_in.hosts = self.token_hosts(at, app)?;
             return Ok(signed_in);
         }
         if *locked(&self.never_answers) {
             let _ = cancel.wait_for(|cancelled| *cancelled).await;
-            return Err(SignInError::Cancelled);
+            return Err(SignInError::Cancelled.into());
         }
-        Err(SignInError::Unreachable)
+        if let Some((why, token)) = locked(&self.doubts).pop_front() {
+            return Err(NotSignedIn { why, consented: true, token: token.map(Into::into) });
+        }
+        Err(SignInError::Unreachable.into())
     }
 
     async fn revoke(&self, _at: SignInAt, _app: &SignInApp, token: &SecretString) -> RevokeReply {
@@ -131,7 +162,8 @@ impl Accounts for ScriptedAccounts {
         locked(&self.revokes).pop_front().unwrap_or(RevokeReply::NoAnswer)
     }
 
-    async fn refresh(&self, _at: SignInAt, _app: &SignInApp, _token: &SecretString) -> RefreshReply {
+    async fn refresh(&self, _at: SignInAt, _app: &SignInApp, token: &SecretString) -> RefreshReply {
+        locked(&self.refreshed).push(token.expose_secret().to_owned());
         let takes = *locked(&self.takes);
         tokio::time::sleep(takes).await;
         if let Some(scripted) = locked(&self.refreshes).pop_front() {
@@ -144,5 +176,22 @@ impl Accounts for ScriptedAccounts {
     fn check_app(&self, app: &SignInApp) -> Result<(), SignInError> {
         let plain = |url: &Option<String>| url.as_deref().is_some_and(|url| !url.starts_with("https://"));
         if plain(&app.token_url) { Err(SignInError::BadEndpoint) } else { Ok(()) }
+    }
+
+    fn token_hosts(&self, _at: SignInAt, app: &SignInApp) -> Result<TokenHosts, SignInError> {
+        let mut hosts = own_hosts();
+        for (host, url) in
+            [(&mut hosts.issuer, &app.issuer), (&mut hosts.token, &app.token_url), (&mut hosts.api, &app.api_url)]
+        {
+            if let Some(url) = url {
+                host.clone_from(url);
+            }
+        }
+        hosts.revoke = app.revoke_url.clone().or(hosts.revoke);
+        Ok(hosts)
+    }
+
+    fn foreign_hosts(&self, _at: SignInAt, app: &SignInApp) -> Vec<String> {
+        [&app.issuer, &app.token_url, &app.revoke_url, &app.api_url].into_iter().flatten().cloned().collect()
     }
 }

@@ -88,7 +88,13 @@ impl MemorySecrets {
     /// What the keyring holds.
     #[must_use]
     pub fn held(&self) -> Vec<String> {
-        locked(&self.keyring).values().map(|s| s.expose_secret().to_owned()).collect()
+        locked(&self.keyring).values().map(|entry| token(entry.expose_secret()).to_owned()).collect()
+    }
+
+    /// All that the keyring holds, as it was written.
+    #[must_use]
+    pub fn entries(&self) -> Vec<String> {
+        locked(&self.keyring).values().map(|entry| entry.expose_secret().to_owned()).collect()
     }
 
     /// How many entries the keyring holds.
@@ -239,4 +245,10 @@ impl MailHosts for NoMailHosts {
     async fn look_up(&self, _domain: &str) -> MailHost {
         MailHost::NoAnswer
     }
+}
+
+/// The token in an entry, which is its last part.
+fn token(entry: &str) -> &str {
+    let about = entry.strip_prefix("uncouple-token/1\n");
+    about.and_then(|rest| rest.split_once('\n')).map_or(entry, |(_, token)| token)
 }

@@ -107,6 +107,7 @@ export class World {
         },
       },
       system_language: "ja",
+      foreign_hosts: { google: [], microsoft: [] },
     };
     this.people.members.push({ id: "m1", name, superAdmin: true, language: null });
     this.publish();

@@ -5,6 +5,7 @@ import type { OrganisationView } from "../../backend/generated/OrganisationView"
 import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Fold } from "../../components/Fold";
+import { ForeignHosts } from "../../components/ForeignHosts";
 import { Note } from "../../components/Note";
 import { ProviderIcon } from "../../components/ProviderIcon";
 import { StateMark } from "../../components/StateMark";
@@ -60,6 +61,7 @@ export function Organisation({ organisation, strong, onSignIn, onSignOut }: Prop
         </h3>
         <span className={css.faint}>{suiteWords(suite)}</span>
       </div>
+      <ForeignHosts at={suite} />
       <div className={css.facts}>
         <SignInFact organisation={organisation} onSignIn={onSignIn} onSignOut={onSignOut} />
         <SearchFact organisation={organisation} strong={strong} />

@@ -4,6 +4,7 @@ import type { ReportFormat } from "../../backend/generated/ReportFormat";
 import type { RunView } from "../../backend/generated/RunView";
 import { Card } from "../../components/Card";
 import { FileForm, type FileFormat, LIST_FORMATS } from "../../components/FileForm";
+import { ForeignHosts } from "../../components/ForeignHosts";
 import { Note } from "../../components/Note";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
@@ -54,6 +55,7 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
             .filter(Boolean)
             .join(" · ")}
         </p>
+        <ForeignHosts at={run.suite} />
         {run.partial && (
           <Note tone="warn" title={m.plan_partial()} testid="run-partial">
             <T>{m.plan_partial_hint()}</T>{" "}

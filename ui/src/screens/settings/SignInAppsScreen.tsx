@@ -6,6 +6,7 @@ import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { Fold } from "../../components/Fold";
+import { ForeignHosts } from "../../components/ForeignHosts";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
@@ -82,6 +83,7 @@ function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title
         <p className={css.lead}>
           <T>{text}</T>
         </p>
+        <ForeignHosts at={at} />
         <TextField
           label={m.apps_client_id()}
           value={draft.client_id}

@@ -8,7 +8,8 @@ use crate::core::Engine;
 use crate::directory::Who;
 use crate::error::{AppError, ErrorCode};
 use crate::export::Table;
-use crate::past::{ExportFormat, LONGEST_FILTER, begin_export};
+use crate::new_file::NewFile;
+use crate::past::{ExportFormat, LONGEST_FILTER};
 use crate::runs::{AccessQuery, AccessRow, AccessView, Found};
 use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow};
 use std::collections::BTreeMap;
@@ -48,7 +49,7 @@ impl Engine {
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let mut query = AccessQuery { offset: 0, limit: PAGE, ..access_query(&snapshot.workspace, ask)? };
         let cautions = self.cautions(&snapshot.workspace).await?;
-        let mut file = begin_export(path).await?;
+        let mut file = NewFile::begin(path).await?;
         let mut table = Table::new(format, "uncouple-accesses/1", &COLUMNS);
         let mut count = 0;
         loop {
@@ -77,7 +78,8 @@ impl Engine {
         let mut cautions = BTreeMap::new();
         for (id, organisation) in &workspace.organisations {
             let partial = !self.has_seen_all(organisation, &[]).await?;
-            cautions.insert(*id, Caution { partial, sample: self.start.sample }.words());
+            let hosts = self.foreign_hosts(crate::wire::Suite::from(organisation.suite).signs_in_at()).await?;
+            cautions.insert(*id, Caution { partial, sample: self.start.sample, hosts }.words());
         }
         Ok(cautions)
     }

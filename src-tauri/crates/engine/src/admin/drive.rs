@@ -248,7 +248,7 @@ impl Steps<'_> {
                 (tally.open, tally.rest) = (tally.open + 1, true);
                 let reason = match error {
                     ApiError::Keyring(_) => Some(PauseReason::Keyring),
-                    ApiError::Expired => Some(PauseReason::SignIn),
+                    ApiError::Expired | ApiError::Elsewhere => Some(PauseReason::SignIn),
                     ApiError::Blocked(obstacle) => Some(paused_by(obstacle)),
                     ApiError::Limits => Some(PauseReason::Limits),
                     // One may be bad luck; the rounds decide. Many at once are the network.

@@ -86,7 +86,12 @@ impl From<AppError> for Worked {
 fn of_the_run(error: ApiError) -> bool {
     matches!(
         error,
-        ApiError::Expired | ApiError::Blocked(_) | ApiError::Keyring(_) | ApiError::Limits | ApiError::NoAnswer
+        ApiError::Expired
+            | ApiError::Elsewhere
+            | ApiError::Blocked(_)
+            | ApiError::Keyring(_)
+            | ApiError::Limits
+            | ApiError::NoAnswer
     )
 }
 

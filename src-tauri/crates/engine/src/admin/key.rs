@@ -4,7 +4,8 @@ use crate::backend::kept;
 use crate::core::Engine;
 use crate::directory::{ApiError, ApiKey, Obstacle};
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Keep, RefreshReply, SignInApp, SignInAt};
+use crate::kept_token::NotRead;
+use crate::ports::{Keep, RefreshReply, SecretError, SignInApp, SignInAt};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -91,12 +92,18 @@ impl SignIn {
         let ports = &self.engine.ports;
         // A sign-out must not delete the token between here and the rotated one's way into the keyring.
         let _using = self.engine.tokens.lock().await;
-        let refresh = ports.secrets.read(self.secret, self.keep).await?.ok_or(ApiError::Expired)?;
+        let read =
+            self.engine.read_entry(self.secret, self.keep, self.at, &self.app).await.map_err(|why| match why {
+                NotRead::Keyring(error) => ApiError::Keyring(error),
+                NotRead::Unreadable => ApiError::Keyring(SecretError::Failed),
+                NotRead::Elsewhere { .. } => ApiError::Elsewhere,
+            })?;
+        let kept = read.ok_or(ApiError::Expired)?;
         let asked = Instant::now();
-        match ports.accounts.refresh(self.at, &self.app, &refresh).await {
+        match ports.accounts.refresh(self.at, &self.app, &kept.token).await {
             RefreshReply::Works { rotated, access } => {
                 if let Some(rotated) = rotated
-                    && let Err(error) = ports.secrets.keep(self.secret, rotated, self.keep).await
+                    && let Err(error) = self.engine.keep_entry(self.secret, &kept.renewed(rotated), self.keep).await
                 {
                     tracing::warn!(%error, "an administrator's new token was not kept; the old one goes on for a while");
                 }

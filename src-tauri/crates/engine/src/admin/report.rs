@@ -6,7 +6,8 @@ use super::report_page::Page;
 use crate::core::Engine;
 use crate::error::AppError;
 use crate::export::Table;
-use crate::past::{ExportFormat, begin_export};
+use crate::new_file::NewFile;
+use crate::past::ExportFormat;
 use crate::runs::{Item, ItemFilter, RunState};
 use crate::view::{Exported, ItemStateView, ItemView, ReportFormat, RunView};
 use crate::wire::Language;
@@ -40,8 +41,9 @@ impl Engine {
         let organisation = snapshot.workspace.organisation(row.run.organisation)?.clone();
         let settings = self.ports.store.settings().await?;
         let language = self.start.asked_language.or(settings.language).unwrap_or(self.start.system_language);
-        let mut file = begin_export(path).await?;
-        let caution = Caution { partial: view.partial, sample: self.start.sample };
+        let mut file = NewFile::begin(path).await?;
+        let hosts = self.foreign_hosts(crate::wire::Suite::from(organisation.suite).signs_in_at()).await?;
+        let caution = Caution { partial: view.partial, sample: self.start.sample, hosts };
         let mut sheet = Sheet::new(format, language, &view, caution, organisation.suite, &self.ports.clock.zone());
         let (mut offset, mut entries) = (0, 0);
         loop {
@@ -74,18 +76,20 @@ impl Engine {
 }
 
 /// What a reader must know of the whole before believing any line of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Caution {
     /// The search behind it did not see everything.
     pub(crate) partial: bool,
     /// It is the sample's, and nothing in it is real.
     pub(crate) sample: bool,
+    /// The hosts that answered in the provider's place.
+    pub(crate) hosts: Vec<String>,
 }
 
 impl Caution {
     /// In every row: rows are cut out of a table and passed on.
-    pub(crate) fn words(self) -> String {
-        let words = [(self.partial, "partial"), (self.sample, "sample")];
+    pub(crate) fn words(&self) -> String {
+        let words = [(self.partial, "partial"), (self.sample, "sample"), (!self.hosts.is_empty(), "custom_endpoints")];
         words.into_iter().filter_map(|(is, word)| is.then_some(word)).collect::<Vec<_>>().join(" ")
     }
 }
@@ -106,11 +110,12 @@ impl Sheet {
         zone: &jiff::tz::TimeZone,
     ) -> Self {
         match format {
-            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, caution, zone.clone())), suite),
+            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, &caution, zone.clone())), suite),
             ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, "uncouple-run/1", &COLUMNS), suite, caution),
             ReportFormat::Json => {
                 let table = Table::new(ExportFormat::Json, "uncouple-run/1", &COLUMNS);
-                let table = table.about(&json!({ "run": run, "sample": caution.sample }));
+                let table =
+                    table.about(&json!({ "run": run, "sample": caution.sample, "custom_endpoints": caution.hosts }));
                 Self::Table(table, suite, caution)
             }
         }
@@ -121,7 +126,7 @@ impl Sheet {
             Self::Page(page, suite) => page.item(&item_view(*suite, item)),
             Self::Table(table, suite, caution) => {
                 let client = item.found.target.app.clone();
-                table.row(&cells(&item_view(*suite, item), client, *caution));
+                table.row(&cells(&item_view(*suite, item), client, caution));
             }
         }
     }
@@ -158,7 +163,7 @@ impl Sheet {
     }
 }
 
-fn cells(item: &ItemView, client_id: String, caution: Caution) -> Vec<String> {
+fn cells(item: &ItemView, client_id: String, caution: &Caution) -> Vec<String> {
     let person = item.person.as_ref();
     let (state, why, read, logged, gone) = match &item.state {
         ItemStateView::Planned => ("planned", String::new(), None, None, false),

@@ -37,7 +37,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// Its head: what, where, who, when, and what it adds up to.
-    pub(crate) fn new(language: Language, run: &RunView, caution: Caution, zone: TimeZone) -> Self {
+    pub(crate) fn new(language: Language, run: &RunView, caution: &Caution, zone: TimeZone) -> Self {
         let (words, code) = match language {
             Language::Japanese => (&*JAPANESE, "ja"),
             Language::English => (&*ENGLISH, "en"),
@@ -88,6 +88,11 @@ impl Page {
             ("not_looked_at", Some(page.not_looked_at(run))),
             ("reconsent", Some(page.reconsent(run))),
             ("partial", caution.partial.then(|| page.say("partial_hint", &[]))),
+            (
+                "endpoints",
+                (!caution.hosts.is_empty())
+                    .then(|| page.say("endpoints_hint", &[("hosts", &caution.hosts.join(", "))])),
+            ),
         ];
         for (key, value) in rows {
             if let Some(value) = value {
@@ -352,6 +357,8 @@ mod tests {
             "run",
             "partial",
             "partial_hint",
+            "endpoints",
+            "endpoints_hint",
             "sample",
             "head_person",
             "head_app",

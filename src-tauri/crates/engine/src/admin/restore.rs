@@ -327,6 +327,7 @@ fn not_done(intended: ItemState, before: ItemState) -> Result<ItemState, AppErro
 fn failed(error: ApiError) -> Became {
     match error {
         ApiError::Expired
+        | ApiError::Elsewhere
         | ApiError::Blocked(_)
         | ApiError::Keyring(_)
         | ApiError::Forbidden { .. }

@@ -57,10 +57,7 @@ impl Engine {
                 let finished = Finished { suite, read_only, facts, permissions, signed_in };
                 self.keep_administrator(finished, Keep::Keyring).await
             }
-            Err(error) => {
-                self.let_go(at, &signed_in).await;
-                Err(error)
-            }
+            Err(error) => Err(self.let_go(at, &signed_in).await.beside(error)),
         }
     }
 
@@ -167,8 +164,7 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                self.let_go(at, &signed_in).await;
-                Err(error)
+                Err(self.let_go(at, &signed_in).await.beside(error))
             }
         }
     }
@@ -185,14 +181,16 @@ impl Engine {
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let found = snapshot.workspace.organisation(organisation)?;
         let (suite, signed) = (Suite::from(found.suite), found.sign_in.clone().ok_or(ErrorCode::NotSignedIn)?);
-        let token = self.ports.secrets.read(signed.secret, kept(signed.this_run_only)).await.ok().flatten();
+        let at = suite.signs_in_at();
+        let app = self.sign_in_app(at).await?;
+        // One that was issued for other hosts than those of today is not sent there, and forgotten all the same.
+        let token = self.read_entry(signed.secret, kept(signed.this_run_only), at, &app).await.ok().flatten();
         let forget = IntentionId(self.ports.ids.fresh());
         self.change(move |workspace, ctx| workspace.sign_out_administrator(ctx, organisation, forget)).await?;
         let shared = hangs_on(&snapshot.workspace, found.suite.provider(), &signed.subject);
         let mut revoked = false;
         if let (Some(token), false, Suite::Google) = (token, shared, suite) {
-            let app = self.sign_in_app(suite.signs_in_at()).await?;
-            revoked = self.ports.accounts.revoke(suite.signs_in_at(), &app, &token).await == RevokeReply::Gone;
+            revoked = self.ports.accounts.revoke(at, &app, &token.token).await == RevokeReply::Gone;
         }
         drop(using);
         let forgotten = self.forget_sign_in(forget, signed.secret, kept(signed.this_run_only)).await;

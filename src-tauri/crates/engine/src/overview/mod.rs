@@ -10,7 +10,8 @@ mod walk;
 use crate::core::{Engine, locked};
 use crate::error::AppError;
 use crate::guide::Guides;
-use crate::view::{DisconnectCard, EvidenceView, HolderView, Me, Overview, WorkspaceInfo};
+use crate::ports::SignInAt;
+use crate::view::{DisconnectCard, EvidenceView, ForeignHosts, HolderView, Me, Overview, WorkspaceInfo};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uncouple_domain::{Ctx, EndReason, Evidence, GrantId, Home, Lookups, Mailbox, MemberId, Use, Workspace};
@@ -77,6 +78,10 @@ impl Engine {
             disconnects: open,
             settings,
             system_language: self.start.system_language,
+            foreign_hosts: ForeignHosts {
+                google: self.foreign_hosts(SignInAt::Google).await?,
+                microsoft: self.foreign_hosts(SignInAt::Microsoft).await?,
+            },
         })
     }
 }

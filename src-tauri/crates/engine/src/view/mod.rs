@@ -58,6 +58,18 @@ pub struct Overview {
     pub settings: Settings,
     /// The language of the system.
     pub system_language: Language,
+    /// Hosts of the sign-in apps in use that are not the providers' own.
+    pub foreign_hosts: ForeignHosts,
+}
+
+/// Hosts of the sign-in apps' endpoints that are not the provider's own: what they answer is not the provider's word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ForeignHosts {
+    /// In the place of Google's.
+    pub google: Vec<String>,
+    /// In the place of Microsoft's.
+    pub microsoft: Vec<String>,
 }
 
 /// The open workspace.

@@ -279,6 +279,7 @@ impl Sweep<'_> {
             | ApiError::OtherHost => {}
             ApiError::Expired
             | ApiError::Blocked(_)
+            | ApiError::Elsewhere
             | ApiError::Keyring(_)
             | ApiError::Limits
             | ApiError::Halted

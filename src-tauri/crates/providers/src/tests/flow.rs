@@ -168,6 +168,25 @@ async fn a_token_answer_without_what_is_needed_comes_to_nothing() {
 }
 
 #[tokio::test]
+async fn what_came_with_a_sign_in_that_is_not_believed_is_handed_on_to_be_revoked() {
+    let doubtful = Manners { change: |c| c["nonce"] = json!("that of another sign-in"), ..Manners::google() };
+    let left = Provider::start(doubtful).await.left_by(SignInAt::Google, agrees).await;
+    assert_eq!((left.why, left.consented), (SignInError::BadIdentity, true));
+    assert_eq!(left.token.unwrap().expose_secret(), "the-refresh-token");
+
+    // Without a refresh token the access token stands for the consent.
+    let none = Manners { answer: |a| a["refresh_token"] = json!(null), ..Manners::google() };
+    let left = Provider::start(none).await.left_by(SignInAt::Google, agrees).await;
+    assert_eq!((left.why, left.consented, left.token.is_some()), (SignInError::NoRefreshToken, true, true));
+
+    let act = |back: Back| {
+        tokio::spawn(async move { back.get(&back.target(&format!("error=access_denied&state={}", back.state))).await });
+    };
+    let left = Provider::start(Manners::google()).await.left_by(SignInAt::Google, act).await;
+    assert_eq!((left.why, left.consented, left.token.is_some()), (SignInError::Declined, false, false));
+}
+
+#[tokio::test]
 async fn an_id_token_for_another_sign_in_is_not_believed() {
     for change in [
         (|c| c["nonce"] = json!("that of another sign-in")) as fn(&mut serde_json::Value),
@@ -228,7 +247,7 @@ async fn without_browser(app: &SignInApp, limits: Limits) -> (SignInError, bool)
     let (_keep, cancel) = watch::channel(false);
     let browser = NoBrowser(AtomicBool::new(false));
     let vendors = Vendors::new(limits).unwrap();
-    let error = vendors.sign_in(SignInAt::Google, app, &Ask::default(), &browser, cancel).await.unwrap_err();
+    let error = vendors.sign_in(SignInAt::Google, app, &Ask::default(), &browser, cancel).await.unwrap_err().why;
     (error, browser.0.load(Ordering::Acquire))
 }
 
@@ -278,7 +297,7 @@ async fn a_person_can_call_it_off() {
     }
     let vendors = Vendors::new(limits()).unwrap();
     let error = vendors.sign_in(SignInAt::Google, &provider.app(), &Ask::default(), &Opened(cancel), cancelled).await;
-    assert_eq!(error.unwrap_err(), SignInError::Cancelled);
+    assert_eq!(error.unwrap_err().why, SignInError::Cancelled);
 }
 
 #[test]

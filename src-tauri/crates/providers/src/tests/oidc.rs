@@ -11,7 +11,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use uncouple_engine::ports::{Accounts, Ask, Browser, BrowserError, SignInApp, SignInAt, SignInError, SignedIn};
+use uncouple_engine::ports::{
+    Accounts, Ask, Browser, BrowserError, NotSignedIn, SignInApp, SignInAt, SignInError, SignedIn,
+};
 use url::Url;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -138,7 +140,14 @@ impl Provider {
     ) -> Result<SignedIn, SignInError> {
         let (_keep, cancel) = watch::channel(false);
         let person = Person { mind: self.mind.clone(), act };
-        Vendors::new(limits).unwrap().sign_in(at, app, ask, &person, cancel).await
+        Vendors::new(limits).unwrap().sign_in(at, app, ask, &person, cancel).await.map_err(|error| error.why)
+    }
+
+    /// What a sign-in that comes to nothing leaves at the provider.
+    pub(super) async fn left_by(&self, at: SignInAt, act: impl Act) -> NotSignedIn {
+        let (_keep, cancel) = watch::channel(false);
+        let person = Person { mind: self.mind.clone(), act };
+        Vendors::new(limits()).unwrap().sign_in(at, &self.app(), &Ask::default(), &person, cancel).await.unwrap_err()
     }
 }
 

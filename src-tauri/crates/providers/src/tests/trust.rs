@@ -88,7 +88,7 @@ async fn a_certificate_that_is_not_trusted_is_told_at_once_and_not_tried_again()
         assert!(matches!(refreshed, RefreshReply::Untrusted), "{refreshed:?}");
         let (_keep, cancel) = tokio::sync::watch::channel(false);
         let signed = vendors.sign_in(at, &app, &Ask::default(), &NoBrowser, cancel).await;
-        assert_eq!(signed.unwrap_err(), SignInError::Untrusted);
+        assert_eq!(signed.unwrap_err().why, SignInError::Untrusted);
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

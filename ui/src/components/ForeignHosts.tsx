@@ -1,0 +1,17 @@
+import type { SignInAt } from "../backend/generated/SignInAt";
+import { m } from "../paraglide/messages";
+import { useOverview } from "../state/overview";
+import { Note } from "./Note";
+import { T } from "./T";
+
+/** Says that what is shown as a provider's answer comes from somewhere else. Renders nothing where it does not. */
+export function ForeignHosts({ at }: { at: SignInAt }) {
+  const hosts = useOverview().foreign_hosts[at];
+  if (hosts.length === 0) return null;
+  const provider = at === "google" ? m.apps_google() : m.apps_microsoft();
+  return (
+    <Note tone="warn" title={m.foreign_hosts({ provider })} testid={`foreign-hosts-${at}`}>
+      <T>{m.foreign_hosts_hint({ provider, hosts: hosts.join(", ") })}</T>
+    </Note>
+  );
+}
