@@ -107,7 +107,8 @@ fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
             this_run_only: true,
         };
         w.sign_in_administrator(&ctx, new)?;
-        w.choose_app(&ctx, OrganisationId(id(0)), "app", "HubSpot", true)?;
+        let app = NewApp { key: "app".into(), name: "HubSpot".into(), client_id: "app".into(), by_name: true };
+        w.choose_app(&ctx, OrganisationId(id(0)), &app, true)?;
     }
     let (google, microsoft) = (OrganisationId(Uuid::from_u128(91)), OrganisationId(Uuid::from_u128(101)));
     w.sign_in_refused(&ctx, google, SecretId(Uuid::from_u128(93)), true, None);
