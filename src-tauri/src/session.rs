@@ -122,7 +122,9 @@ async fn delete(file: &Path) -> Result<(), AppError> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use uncouple_testkit::{FakeDirectories, MemorySecrets, NoMailHosts, ScriptedAccounts, SetClock};
+    use uncouple_testkit::{
+        FakeDirectories, MemorySecrets, NoMailHosts, RecordingBrowser, ScriptedAccounts, SetClock,
+    };
 
     fn session_parts(folder: &Path) -> (Places, Adapters) {
         let workspace = folder.join("w.db");
@@ -132,6 +134,7 @@ mod tests {
             accounts: Arc::new(ScriptedAccounts::default()),
             hosts: Arc::new(NoMailHosts),
             directories: Arc::new(FakeDirectories::on(Arc::new(SetClock::at(jiff::Timestamp::UNIX_EPOCH)))),
+            browser: Arc::new(RecordingBrowser::default()),
         };
         (places, shared)
     }

@@ -179,7 +179,7 @@ fn put(workspace: &mut Workspace, ctx: &Ctx, size: u32) {
             provider: Provider::Google,
             holder: if here { Holder::Workspace } else { Holder::HubSpot { account: None } },
             usage: Use::InUse,
-            usage_known: UseKnown { evidence: if here { stored } else { stated }, by: ctx.actor },
+            usage_known: UseKnown::entered(if here { stored } else { stated }, ctx.actor),
             link: Link::Unknown,
             unreachable_since: None,
             grant: Some(grant.id),

@@ -157,6 +157,7 @@ impl Engine {
 fn is_of_everybody(error: ApiError) -> bool {
     match error {
         ApiError::Expired
+        | ApiError::Elsewhere
         | ApiError::Keyring(_)
         | ApiError::Forbidden { .. }
         | ApiError::Blocked(_)
