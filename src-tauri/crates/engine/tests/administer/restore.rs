@@ -76,7 +76,7 @@ async fn what_a_run_deleted_is_given_back_and_does_not_count_as_removed_any_more
     assert_eq!(team.desk.directories.deletions("p2").0, 1);
     // It can be planned again.
     let organisation = team.organisation.to_string();
-    let again = PlanAsk::Text { organisation, text: "p2@example.com".to_owned() };
+    let again = PlanAsk::Text { organisation, text: "p2@example.com".to_owned(), column: None };
     let again = team.desk.engine.plan(again).await.unwrap();
     assert_eq!(again.counts.total(), 1);
     let filter = HistoryFilter { kind: Some("access_restored".to_owned()), ..HistoryFilter::default() };
