@@ -29,6 +29,9 @@ pub enum StartError {
     /// Nothing could be asked over the network.
     #[error("{0}: {source}", source = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
     Http(#[from] uncouple_host::OpenError),
+    /// There is no window system to show the window in.
+    #[error("no display to show a window on (DISPLAY or WAYLAND_DISPLAY); without one use uncouple-cli")]
+    NoDisplay,
     /// The window system, or the web view.
     #[error("{0}")]
     Window(#[from] tauri::Error),
@@ -40,7 +43,7 @@ impl StartError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Arguments(_) => 2,
-            Self::NoDataFolder | Self::Http(_) | Self::Window(_) => 1,
+            Self::NoDataFolder | Self::Http(_) | Self::NoDisplay | Self::Window(_) => 1,
         }
     }
 }
@@ -70,6 +73,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<Ended, StartErro
         Claimed::Ours(instance) => instance,
         Claimed::Shown => return Ok(Ended::ShownElsewhere),
     };
+    // Asked here, because the shell's own asking ends the process with a panic.
+    #[cfg(target_os = "linux")]
+    gtk::init().map_err(|_| StartError::NoDisplay)?;
     let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
     let builder = builder

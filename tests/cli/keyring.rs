@@ -180,3 +180,39 @@ async fn a_sign_in_that_is_withdrawn_pauses_with_four_until_somebody_signs_in_ag
     org.state().assert_only_deleted(&[HUBSPOT]);
     as_specified(org.specs_checked(), &org.violations());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_browser_the_address_is_printed_and_the_sign_in_waits() {
+    let org = GoogleOrg::with(3).without_quota().start().await;
+    let desk = Desk::new(Keyring::Unlocked).unwrap();
+    let server = SignIn::start().unwrap();
+    server.behave("google", "access", org.sign_in().access_token().expose_secret()).await.unwrap();
+    let mut variables: Vec<(String, OsString)> =
+        server.variables().into_iter().map(|(name, value)| (name, value.into())).collect();
+    variables.push(("UNCOUPLE_GOOGLE_API_URL".to_owned(), org.url().into()));
+    let place = Place::at(&desk, variables);
+    let person = Person::new(&org.state().address(0)).unwrap();
+    for (args, broken) in [
+        (&["sign-in", "google", "--no-browser"][..], false),
+        (&["sign-in", "google"], true),
+        (&["sign-in", "google", "--json"], true),
+    ] {
+        desk.break_browser(broken).unwrap();
+        let mut running = place.start(args);
+        let page = loop {
+            assert!(!running.is_over(), "{args:?} {}", running.said());
+            let said = running.said();
+            let address =
+                said.split(['"', '\n', ' ']).find(|word| word.contains("redirect_uri=") && word.starts_with("http"));
+            // The whole line has to be there.
+            if let Some(address) = address.filter(|_| said.ends_with('\n')) {
+                assert!(said.contains("port"), "{said}");
+                break address.to_owned();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        person.agrees(&page).await.unwrap();
+        running.done().await.ended(0);
+    }
+    assert!(desk.opened().is_empty(), "no browser was started");
+}

@@ -1,8 +1,9 @@
 //! What a person at a terminal meets: their language, names of plans, paths that are mistyped, and hostile names.
 
 use crate::place::{Place, searched_google};
-use serde_json::Value;
-use std::io::Write as _;
+use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::time::{Duration, Instant};
 use uncouple_testkit::directory::{GoogleApp, GoogleOrg};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -135,6 +136,7 @@ async fn a_report_goes_to_standard_output_and_replaces_a_file_only_by_force() {
     );
     let forced = place.run(&["report", "last", "--format", "csv", "--to", &file, "--force"]).await.ended(0);
     assert!(forced.out.contains(&file) && std::fs::read_to_string(&file).unwrap().contains(&org.state().address(1)));
+    assert!(place.path("report.csv.about.json").exists());
     let left: Vec<_> = std::fs::read_dir(place.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".tmp")), "{left:?}");
 }
@@ -167,4 +169,130 @@ async fn a_socket_can_hand_the_token_over() {
     shell.stdin(OwnedFd::from(theirs));
     let found = place.start_with(shell).done().await.ended(0).json();
     assert_eq!(found["organisation"]["searched"]["people"], Value::from(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_own_table_is_a_list_without_a_refused_line() {
+    let org = GoogleOrg::with(4).without_quota().start().await;
+    let place = searched_google(&org).await;
+    place.plan_all().await;
+    place.run(&["report", "last", "--format", "csv", "--to", "own.csv"]).await.ended(0);
+    let again = place.run(&["--json", "plan", "--list", "own.csv", "--strict"]).await.ended(0).json();
+    assert_eq!((&again["plan"]["counts"]["planned"], &again["refused_total"]), (&4.into(), &0.into()));
+    assert_eq!(again["apps"][0]["client_id"], GoogleApp::HUBSPOT.client_id);
+    assert_eq!(again["items"][0]["app_key"], GoogleApp::HUBSPOT.client_id);
+    assert!(!again["items"][0]["scopes"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_names_who_was_asked_as_whom_and_when() {
+    let org = GoogleOrg::with(2).without_quota().start().await;
+    let place = searched_google(&org).await;
+    place.plan_all().await;
+    place.run(&["run", "last", "--yes"]).await.ended(0);
+    let report = place.run(&["report", "last", "--format", "json", "--to", "-"]).await.ended(0).json();
+    assert_eq!(report["organisation_id"], org.state().customer_id());
+    assert_eq!(report["run"]["account"], org.state().address(0));
+    let row = &report["rows"][0];
+    assert_eq!((&row["seq"], &row["account_gone"], &row["everybody"]), (&1.into(), &false.into(), &false.into()));
+    for time in ["deleted", "read"] {
+        assert!(row[time].as_str().unwrap().ends_with('Z'), "{time}: {row}");
+    }
+    place.run(&["report", "last", "--format", "page", "--to", "p.html"]).await.ended(0);
+    let page = std::fs::read_to_string(place.path("p.html")).unwrap();
+    assert!(page.contains(&org.state().address(0)) && page.contains(org.state().customer_id()), "{page}");
+}
+
+/// Answers everything with one status and body.
+fn canned(status: u16, body: &Value) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = body.to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 16 * 1024]);
+            let head = format!(
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_in_the_way_is_told_by_its_cause_and_not_by_the_role() {
+    let org = GoogleOrg::with(1).without_quota().start().await;
+    let error = |code: u16, reason: &str, message: &str| json!({ "error": { "code": code, "message": message, "errors": [{ "domain": "x", "reason": reason, "message": message }] } });
+    let off = "Admin SDK API has not been used in project 764086051850 before or it is disabled.";
+    for (status, reason, message, wanted, words) in [
+        (
+            403,
+            "accessNotConfigured",
+            off,
+            "admin_api_off",
+            &["764086051850", "Admin SDK API", "accessNotConfigured"][..],
+        ),
+        (403, "insufficientPermissions", "", "admin_scope_missing", &["tick", "insufficientPermissions"]),
+        (400, "domainCannotUseApis", "", "admin_domain_cannot", &["Admin console", "domainCannotUseApis"]),
+        (403, "forbidden", "Not Authorized", "admin_forbidden", &["role"]),
+    ] {
+        let mut place = Place::google(&org);
+        place.set("UNCOUPLE_GOOGLE_API_URL", canned(status, &error(status, reason, message)));
+        let done = place.run(&["find"]).await.ended(1);
+        assert_eq!(done.code(), wanted, "{reason}: {}", done.err);
+        assert!(words.iter().all(|word| done.err.contains(word)), "{reason}: {}", done.err);
+        assert_eq!(done.err.lines().count(), 1, "{}", done.err);
+        let japanese = place.run(&["find", "--lang", "ja"]).await.ended(1);
+        assert!(japanese.err.contains("。"), "{}", japanese.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_network_it_says_so_within_seconds() {
+    let org = GoogleOrg::with(1).without_quota().start().await;
+    let mut place = Place::google(&org);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    place.set("UNCOUPLE_GOOGLE_API_URL", format!("http://{closed}"));
+    let began = Instant::now();
+    let done = place.run(&["find"]).await.ended(4);
+    assert_eq!(done.code(), "admin_no_answer");
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(done.err.contains("trying again"), "{}", done.err);
+    let json = place.run(&["find", "--json"]).await.ended(4);
+    assert!(json.err.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{}", json.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_token_and_a_mistyped_administrator_are_called_so() {
+    let org = GoogleOrg::with(2).without_quota().start().await;
+    let place = Place::google(&org);
+    let mistyped = place.run(&["find", "--admin", "admni@example.com"]).await.ended(1);
+    assert_eq!(mistyped.code(), "admin_nobody_there");
+    assert!(mistyped.err.contains("admni@example.com") && mistyped.err.contains("--admin"), "{}", mistyped.err);
+    place.hand_over("no-such-token");
+    let wrong = place.run(&["find"]).await.ended(4);
+    assert_eq!(wrong.code(), "admin_expired");
+    assert!(wrong.err.contains("--token-fd") && !wrong.err.contains("Sign in"), "{}", wrong.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_text_reaches_neither_the_terminal_nor_a_document_raw() {
+    let org = GoogleOrg::with(2).without_quota().start().await;
+    let place = searched_google(&org).await;
+    let hostile = ['\u{1b}', '\u{9b}', '\u{202e}', '\u{200b}', '\u{61c}', '\u{feff}', '\u{e0041}', '\u{7}'];
+    let text: String = hostile.iter().flat_map(|c| ['x', *c]).collect();
+    let list = place.file("list.txt", format!("{text}[2J not an address\n{}\n", org.state().address(1)));
+    for args in
+        [&["plan", "--list", &list][..], &["--json", "plan", "--list", &list], &["find", "--organisation", &text]]
+    {
+        let done = place.run(args).await;
+        for said in [&done.out, &done.err] {
+            assert!(!said.contains(hostile), "{args:?} {said:?}");
+        }
+    }
+    let plan = place.run(&["--json", "plan", "--list", &list]).await.ended(0).json();
+    assert!(plan["refused"][0]["text"].as_str().unwrap().contains('\u{202e}'), "escaped, and not lost");
 }

@@ -87,6 +87,11 @@ impl Running {
         assert!(sent.success());
     }
 
+    /// What it said on standard error until now.
+    pub(crate) fn said(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.err).unwrap()).into_owned()
+    }
+
     pub(crate) fn is_over(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }

@@ -1,13 +1,13 @@
 //! Rows of the Email tab.
 
-use super::{account, for_this_run, id};
+use super::{account, for_this_run, hubspot_page, id};
 use crate::session::Session;
 use tauri::State;
+use uncouple_engine::AppError;
 use uncouple_engine::guide::Guide;
 use uncouple_engine::ports::SignInAt;
 use uncouple_engine::view::{Checked, HubSpotPage, Opened, ProviderGuess, SignInResult};
 use uncouple_engine::wire::Provider;
-use uncouple_engine::{AppError, ErrorCode};
 
 #[tauri::command]
 pub(crate) async fn guess_provider(session: State<'_, Session>, address: String) -> Result<ProviderGuess, AppError> {
@@ -16,7 +16,7 @@ pub(crate) async fn guess_provider(session: State<'_, Session>, address: String)
 
 #[tauri::command]
 pub(crate) fn read_hubspot_page(text: &str) -> Result<HubSpotPage, AppError> {
-    let account = uncouple_hubspot::parse_page(text).map_err(|_| ErrorCode::HubspotPageInvalid)?;
+    let account = hubspot_page(text)?;
     Ok(HubSpotPage { host: account.host, account: account.account.to_string() })
 }
 

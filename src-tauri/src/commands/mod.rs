@@ -18,6 +18,7 @@ use std::str::FromStr;
 use tauri::ipc::Invoke;
 use uncouple_domain::HubSpotAccount;
 use uncouple_engine::{AppError, ErrorCode};
+use uncouple_hubspot::PageError;
 
 /// The handler of all commands.
 pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
@@ -135,5 +136,18 @@ fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
 /// HubSpot's account, from the page address that a person may have pasted.
 fn account(page: Option<&str>) -> Result<Option<HubSpotAccount>, AppError> {
     let page = page.map(str::trim).filter(|text| !text.is_empty());
-    page.map(uncouple_hubspot::parse_page).transpose().map_err(|_| ErrorCode::HubspotPageInvalid.into())
+    page.map(hubspot_page).transpose()
+}
+
+/// HubSpot's account of a page. Each reason that there is none in it has its own words.
+fn hubspot_page(text: &str) -> Result<HubSpotAccount, AppError> {
+    uncouple_hubspot::parse_page(text).map_err(|error| {
+        AppError::from(match error {
+            PageError::NotAnAddress => ErrorCode::HubspotPageNoAddress,
+            PageError::NotPlain => ErrorCode::HubspotPageNotPlain,
+            PageError::NotHubSpot => ErrorCode::HubspotPageInvalid,
+            PageError::NoAccount => ErrorCode::HubspotPageNoAccount,
+            PageError::SignIn => ErrorCode::HubspotPageSignIn,
+        })
+    })
 }

@@ -139,6 +139,7 @@ export function stepCheckWords(result: CheckResult): string {
 
 const KEYRING: Record<KeyringTrouble, () => string> = {
   absent: m.keyring_absent,
+  no_collection: m.keyring_no_collection,
   locked: m.keyring_locked,
   silent: m.keyring_silent,
   failed: m.keyring_failed,

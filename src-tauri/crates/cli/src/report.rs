@@ -4,11 +4,12 @@ use crate::arguments::{Format, Report};
 use crate::failure::{Failure, Status};
 use crate::out::Out;
 use crate::session::Session;
+use crate::terminal;
 use crate::words::{count, say};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use uncouple_engine::view::ReportFormat;
-use uncouple_engine::{AppError, ErrorCode};
+use uncouple_engine::{AppError, ErrorCode, REPORT_ABOUT};
 
 pub(crate) async fn report(session: &Session, ask: &Report, out: &mut Out) -> Result<Status, Failure> {
     let id = session.run_id(&ask.plan).await?;
@@ -20,9 +21,13 @@ pub(crate) async fn report(session: &Session, ask: &Report, out: &mut Out) -> Re
     if ask.to == Path::new("-") {
         let folder = TempDir::new().map_err(|_| Failure::internal())?;
         let file = folder.path().join("report");
-        session.engine.report_run(id, format, text(&file)?).await?;
+        let written = session.engine.report_run(id, format, text(&file)?).await?;
         let bytes = std::fs::read(&file).map_err(|_| Failure::internal())?;
         out.raw(&bytes);
+        if ask.format == Format::Csv && out.text() {
+            // A table has nothing but rows.
+            terminal::note(&say("report_head", &[("head", &written.head)]));
+        }
         return Ok(Status::Done);
     }
     let path = std::path::absolute(&ask.to).map_err(|_| no_file())?;
@@ -35,12 +40,19 @@ pub(crate) async fn report(session: &Session, ask: &Report, out: &mut Out) -> Re
     let place = beside.as_ref().map_or_else(|| path.clone(), |folder| folder.path().join("report"));
     let mut written = session.engine.report_run(id, format, text(&place)?).await?;
     if beside.is_some() {
+        let about = |path: &Path| PathBuf::from(format!("{}{REPORT_ABOUT}", path.display()));
         std::fs::rename(&place, &path).map_err(|_| failed(&path))?;
+        if ask.format == Format::Csv {
+            std::fs::rename(about(&place), about(&path)).map_err(|_| failed(&about(&path)))?;
+        }
         target.clone_into(&mut written.path);
     }
     out.begin("report/1");
     out.field("report", &written);
     out.line(say("report_written", &[("items", &count("n_items", written.entries)), ("path", &written.path)]));
+    if ask.format == Format::Csv {
+        out.line(say("report_about", &[("path", &format!("{}{REPORT_ABOUT}", written.path))]));
+    }
     out.line(say("report_head", &[("head", &written.head)]));
     out.id(&written.path);
     out.end();

@@ -92,6 +92,7 @@ pub(crate) async fn sign_in(session: &Session, ask: &SignIn, out: &mut Out) -> R
 fn keyring(why: KeyringTrouble) -> ErrorCode {
     match why {
         KeyringTrouble::Absent => ErrorCode::KeyringAbsent,
+        KeyringTrouble::NoCollection => ErrorCode::KeyringNoCollection,
         KeyringTrouble::Locked => ErrorCode::KeyringLocked,
         KeyringTrouble::Silent => ErrorCode::KeyringSilent,
         KeyringTrouble::Failed => ErrorCode::KeyringFailed,

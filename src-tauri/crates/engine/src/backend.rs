@@ -323,6 +323,7 @@ impl Engine {
 pub(crate) fn trouble(error: SecretError) -> KeyringTrouble {
     match error {
         SecretError::Absent => KeyringTrouble::Absent,
+        SecretError::NoCollection => KeyringTrouble::NoCollection,
         SecretError::Locked => KeyringTrouble::Locked,
         SecretError::Silent => KeyringTrouble::Silent,
         SecretError::Failed => KeyringTrouble::Failed,

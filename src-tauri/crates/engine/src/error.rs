@@ -56,6 +56,10 @@ pub enum ErrorCode {
     NotInHubspot,
     PastReminder,
     HubspotPageInvalid,
+    HubspotPageNoAddress,
+    HubspotPageNotPlain,
+    HubspotPageNoAccount,
+    HubspotPageSignIn,
     NoPage,
     PageRefused,
     NoBrowser,
@@ -70,6 +74,7 @@ pub enum ErrorCode {
     StoreBusy,
     StoreFailed,
     KeyringAbsent,
+    KeyringNoCollection,
     KeyringLocked,
     KeyringSilent,
     KeyringFailed,
@@ -338,6 +343,7 @@ impl From<SecretError> for AppError {
     fn from(error: SecretError) -> Self {
         Self::new(match error {
             SecretError::Absent => ErrorCode::KeyringAbsent,
+            SecretError::NoCollection => ErrorCode::KeyringNoCollection,
             SecretError::Locked => ErrorCode::KeyringLocked,
             SecretError::Silent => ErrorCode::KeyringSilent,
             SecretError::Failed => ErrorCode::KeyringFailed,

@@ -155,24 +155,28 @@ impl Table {
         self.rows += 1;
     }
 
+    /// Adds a row with values of their own types; in JSON only.
+    pub(crate) fn document(&mut self, row: &serde_json::Value) {
+        self.text.push_str(if self.rows == 0 { "\n" } else { ",\n" });
+        self.text.push_str(&row.to_string());
+        self.rows += 1;
+    }
+
+    /// Ends the rows of a document and adds what comes after them. A table of a spreadsheet has nothing but rows.
+    pub(crate) fn close(&mut self, after: &[(&str, serde_json::Value)]) -> String {
+        if self.format == ExportFormat::Json {
+            self.text.push_str("\n]");
+            for (name, value) in after {
+                self.text.push_str(&format!(",{}:{value}", json!(name)));
+            }
+            self.text.push_str("}\n");
+        }
+        self.take()
+    }
+
     /// What was added since.
     pub(crate) fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
-    }
-
-    /// Ends it with the history's head hash.
-    pub(crate) fn end(&mut self, head: &str) -> String {
-        match self.format {
-            ExportFormat::Csv => {
-                let mut last = vec![""; self.columns.len()];
-                for (cell, text) in last.iter_mut().rev().zip([head, "head"]) {
-                    *cell = text;
-                }
-                line(&mut self.text, &last);
-            }
-            ExportFormat::Json => self.text.push_str(&format!("\n],\"head\":{}}}\n", json!(head))),
-        }
-        self.take()
     }
 }
 

@@ -35,7 +35,7 @@ mod steps;
 mod storage;
 mod stray;
 
-pub use admin::{LogDepth, LookUp, Patience, RunEnd, RunMode, SearchAsk};
+pub use admin::{LogDepth, LookUp, Patience, REPORT_ABOUT, RunEnd, RunMode, SearchAsk};
 pub use core::{Changed, Engine, EngineStart, Ports};
 pub use error::{AppError, ErrorCode};
 pub use past::ExportFormat;

@@ -103,6 +103,9 @@ pub enum SecretError {
     /// There is no keyring on this desktop.
     #[error("no keyring")]
     Absent,
+    /// There is a keyring service without a collection to put something in, as before its first password.
+    #[error("no collection in the keyring")]
+    NoCollection,
     /// It is locked, and was not unlocked in time.
     #[error("keyring locked")]
     Locked,

@@ -180,7 +180,7 @@ impl Engine {
         };
         match error {
             // Nothing was written, and a locked keyring would ask for its password once more.
-            SecretError::Absent | SecretError::Locked => self.not_kept(intention).await,
+            SecretError::Absent | SecretError::NoCollection | SecretError::Locked => self.not_kept(intention).await,
             SecretError::Silent | SecretError::Failed => self.take_back(intention, secret, Keep::Keyring).await,
         }
         Ok(Err(error))

@@ -3,6 +3,9 @@
 use uncouple_domain::HubSpotAccount;
 use url::Url;
 
+/// The host of HubSpot's app where no region is told.
+const HOST: &str = "app.hubspot.com";
+
 /// Where everybody can start who does not know their account.
 pub(crate) const START: &str = "https://app.hubspot.com/";
 
@@ -21,16 +24,21 @@ pub enum PageError {
     /// A page of somebody else.
     #[error("not HubSpot's")]
     NotHubSpot,
-    /// HubSpot's, but without an account in it, as its start and sign-in pages are.
+    /// HubSpot's, but without an account in it, as its start page and links for everybody (`/l/…`) are.
     #[error("no account in it")]
     NoAccount,
+    /// HubSpot's sign-in page, which does not say where it leads.
+    #[error("a sign-in page")]
+    SignIn,
 }
 
 /// Reads host and account from the address of any page of HubSpot's app, as pasted from a browser.
 ///
 /// Two shapes are known, both from public use rather than a promise of HubSpot's (seen 2026-11):
 /// `/{tool}/{account}/…`, for example `/settings/…`, `/contacts/…`, `/live-messages-settings/…`; and
-/// `?portalId={account}` on pages without it, for example `/home`.
+/// `?portalId={account}` on pages without it, for example `/home`. The sign-in page has the page that it leads to in
+/// `loginRedirectUrl`. An account's number alone (its "Hub ID") is taken as well, and an address without `https://`, as
+/// browsers show it.
 ///
 /// # Errors
 /// [`PageError`].
@@ -39,7 +47,25 @@ pub fn parse_page(text: &str) -> Result<HubSpotAccount, PageError> {
     if text.is_empty() || text.len() > MOST {
         return Err(PageError::NotAnAddress);
     }
-    let url = Url::parse(text).map_err(|_| PageError::NotAnAddress)?;
+    if let Some(account) = number(text) {
+        return Ok(HubSpotAccount { host: HOST.to_owned(), account });
+    }
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        // What has no scheme is an address only if it begins with a host's name.
+        let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+        if !host.contains('.') {
+            return Err(PageError::NotAnAddress);
+        }
+        format!("https://{text}")
+    };
+    let url = Url::parse(&whole).map_err(|_| PageError::NotAnAddress)?;
+    read(&url, true)
+}
+
+/// Reads a page, and the one that a sign-in page leads to.
+fn read(url: &Url, follow: bool) -> Result<HubSpotAccount, PageError> {
     let host = url.host_str().ok_or(PageError::NotAnAddress)?;
     if url.scheme() != "https" || url.port().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Err(PageError::NotPlain);
@@ -54,8 +80,15 @@ pub fn parse_page(text: &str) -> Result<HubSpotAccount, PageError> {
         number(parts.next().filter(|_| is_tool)?)
     };
     let in_query = || url.query_pairs().find(|(name, _)| name == "portalId").and_then(|(_, value)| number(&value));
-    let account = in_path().or_else(in_query).ok_or(PageError::NoAccount)?;
-    Ok(HubSpotAccount { host: host.to_owned(), account })
+    if let Some(account) = in_path().or_else(in_query) {
+        return Ok(HubSpotAccount { host: host.to_owned(), account });
+    }
+    if !url.path().starts_with("/login") {
+        return Err(PageError::NoAccount);
+    }
+    let next = url.query_pairs().find(|(name, _)| name == "loginRedirectUrl");
+    let next = next.filter(|_| follow).and_then(|(_, next)| url.join(&next).ok()).ok_or(PageError::SignIn)?;
+    read(&next, false).map_err(|_| PageError::SignIn)
 }
 
 /// `app.hubspot.com`, or that of a region such as `app-eu1.hubspot.com`.
@@ -102,7 +135,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Result<(String, u64), PageError> {
+    fn account_of(text: &str) -> Result<(String, u64), PageError> {
         parse_page(text).map(|found| (found.host, found.account))
     }
 
@@ -120,8 +153,18 @@ mod tests {
             ("https://app.hubspot.com/home?portalId=1234567", "app.hubspot.com", 1_234_567),
             ("https://APP.HubSpot.com/contacts/1234567/", "app.hubspot.com", 1_234_567),
             ("https://app.hubspot.com:443/contacts/1234567/", "app.hubspot.com", 1_234_567),
+            ("app.hubspot.com/settings/1234567/user-preferences/email", "app.hubspot.com", 1_234_567),
+            ("app-eu1.hubspot.com/contacts/1234567", "app-eu1.hubspot.com", 1_234_567),
+            (" 1234567 ", "app.hubspot.com", 1_234_567),
+            (
+                "https://app.hubspot.com/login?loginRedirectUrl=https%3A%2F%2Fapp-eu1.hubspot.com%2Fsettings%2F1234567%2Fx",
+                "app-eu1.hubspot.com",
+                1_234_567,
+            ),
+            ("https://app.hubspot.com/login/beta?loginRedirectUrl=%2Fcontacts%2F1234567", "app.hubspot.com", 1_234_567),
+            ("https://app.hubspot.com/login?loginPortalId=7&portalId=1234567", "app.hubspot.com", 1_234_567),
         ] {
-            assert_eq!(read(text), Ok((host.to_owned(), account)), "{text}");
+            assert_eq!(account_of(text), Ok((host.to_owned(), account)), "{text}");
         }
     }
 
@@ -142,7 +185,7 @@ mod tests {
             "https://app.hubspot.com./settings/1234567/",
             "https://127.0.0.1/settings/1234567/",
         ] {
-            assert_eq!(read(text), Err(PageError::NotHubSpot), "{text}");
+            assert_eq!(account_of(text), Err(PageError::NotHubSpot), "{text}");
         }
     }
 
@@ -155,13 +198,26 @@ mod tests {
             "https://user@app.hubspot.com/settings/1234567/",
             "https://:secret@app.hubspot.com/settings/1234567/",
         ] {
-            assert_eq!(read(text), Err(PageError::NotPlain), "{text}");
+            assert_eq!(account_of(text), Err(PageError::NotPlain), "{text}");
         }
         let long = format!("https://app.hubspot.com/contacts/1234567/{}", "x".repeat(MOST));
         for text in
-            ["", "  ", "1234567", "app.hubspot.com/contacts/1234567", "/contacts/1234567", "javascript:1", &long]
+            ["", "  ", "/contacts/1234567", "javascript:1", "hub id", "0123", "1234567890123", "https://", &long]
         {
-            assert_eq!(read(text), Err(PageError::NotAnAddress), "{:.60}", text);
+            assert_eq!(account_of(text), Err(PageError::NotAnAddress), "{:.60}", text);
+        }
+    }
+
+    #[test]
+    fn a_sign_in_page_leads_nowhere_but_to_hubspots_own_pages() {
+        for text in [
+            "https://app.hubspot.com/login",
+            "https://app.hubspot.com/login?loginRedirectUrl=",
+            "https://app.hubspot.com/login?loginRedirectUrl=https%3A%2F%2Fattacker.example%2Fsettings%2F1234567%2F",
+            "https://app.hubspot.com/login?loginRedirectUrl=%2Flogin%3FloginRedirectUrl%3D%252Fcontacts%252F1234567",
+            "app.hubspot.com/login/sso",
+        ] {
+            assert_eq!(account_of(text), Err(PageError::SignIn), "{text}");
         }
     }
 
@@ -169,7 +225,6 @@ mod tests {
     fn a_page_without_an_account_says_so() {
         for text in [
             "https://app.hubspot.com",
-            "https://app.hubspot.com/login",
             "https://app.hubspot.com/l/settings/user-preferences/email",
             "https://app.hubspot.com/1234567/contacts",
             "https://app.hubspot.com/contacts//1234567",
@@ -181,7 +236,7 @@ mod tests {
             "https://app.hubspot.com/home?portalId=",
             "https://app.hubspot.com/home?portalid=1234567",
         ] {
-            assert_eq!(read(text), Err(PageError::NoAccount), "{text}");
+            assert_eq!(account_of(text), Err(PageError::NoAccount), "{text}");
         }
     }
 
@@ -218,7 +273,7 @@ mod tests {
         #[test]
         fn every_account_number_goes_there_and_back(account in 1_u64..1_000_000_000_000, region in "(-[a-z]{2}[0-9])?") {
             let text = format!("https://app{region}.hubspot.com/contacts/{account}/objects");
-            prop_assert_eq!(read(&text), Ok((format!("app{region}.hubspot.com"), account)));
+            prop_assert_eq!(account_of(&text), Ok((format!("app{region}.hubspot.com"), account)));
         }
     }
 }

@@ -101,7 +101,7 @@ fn service_trouble(error: &secret_service::Error) -> Trouble {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the crate may add kinds; a new connection is worth one try")]
     match error {
         E::Locked | E::Prompt | E::PromptDisconnected => Trouble::Locked,
-        E::NoResult => Trouble::Absent,
+        E::NoResult => Trouble::NoCollection,
         E::Crypto(_) | E::Zvariant(_) => Trouble::Failed,
         _ => Trouble::Stale,
     }

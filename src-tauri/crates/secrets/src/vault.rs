@@ -6,8 +6,11 @@ use uncouple_engine::ports::SecretError;
 /// What went wrong, as far as the thread has to tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// There is no keyring, or none that could hold a new entry.
+    /// There is no keyring.
     Absent,
+    /// There is a service, but no collection that could hold a new entry.
+    #[cfg_attr(not(any(test, target_os = "linux")), expect(dead_code, reason = "only the Secret Service says so"))]
+    NoCollection,
     /// It is locked and stayed so.
     Locked,
     /// The connection is dead. A new one may work: the Secret Service forgets its sessions when it
@@ -21,6 +24,7 @@ impl From<Trouble> for SecretError {
     fn from(trouble: Trouble) -> Self {
         match trouble {
             Trouble::Absent => Self::Absent,
+            Trouble::NoCollection => Self::NoCollection,
             Trouble::Locked => Self::Locked,
             Trouble::Stale | Trouble::Failed => Self::Failed,
         }

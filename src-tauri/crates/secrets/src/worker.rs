@@ -215,7 +215,7 @@ impl Thread {
             match (&request.job, door) {
                 (Job::State, Door::Open | Door::Unknown) => return Ok(None),
                 (Job::State, Door::Locked) => return Err(Trouble::Locked),
-                (Job::State | Job::Keep(..), Door::NoRoom) => return Err(Trouble::Absent),
+                (Job::State | Job::Keep(..), Door::NoRoom) => return Err(Trouble::NoCollection),
                 (Job::Keep(..) | Job::Read(_) | Job::Forget(_), Door::Locked) => {
                     asking.store(true, Ordering::Release);
                     vault.unlock()?;

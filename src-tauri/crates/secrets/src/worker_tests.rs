@@ -172,8 +172,8 @@ async fn looking_at_the_state_never_asks_a_person() {
 async fn a_keyring_with_no_room_takes_nothing_but_can_be_read() {
     let (fake, workers) = workers();
     fake.with(|m| m.no_room = true);
-    assert_eq!(workers.ask(Job::State).await.unwrap_err(), SecretError::Absent);
-    assert_eq!(workers.ask(keep("token")).await.unwrap_err(), SecretError::Absent);
+    assert_eq!(workers.ask(Job::State).await.unwrap_err(), SecretError::NoCollection);
+    assert_eq!(workers.ask(keep("token")).await.unwrap_err(), SecretError::NoCollection);
     assert_eq!(read(&workers).await, Ok(None));
     workers.ask(Job::Forget(id())).await.unwrap();
 }

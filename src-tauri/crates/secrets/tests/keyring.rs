@@ -114,8 +114,8 @@ fn a_keyring_that_was_never_given_a_password_has_no_room() {
     on_a_private_bus(|desk| async move {
         let _daemon = Daemon::without_password(&desk);
         let keyring = keyring();
-        assert_eq!(keyring.state().await, Err(SecretError::Absent));
-        assert_eq!(keyring.keep(id(1), "token".into(), Keep::Keyring).await, Err(SecretError::Absent));
+        assert_eq!(keyring.state().await, Err(SecretError::NoCollection));
+        assert_eq!(keyring.keep(id(1), "token".into(), Keep::Keyring).await, Err(SecretError::NoCollection));
         assert_eq!(read(&keyring, id(1)).await, Ok(None));
         keyring.forget(id(1), Keep::Keyring).await.unwrap();
     });

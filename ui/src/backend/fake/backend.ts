@@ -152,7 +152,7 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
       }),
     readHubSpotPage: (text) =>
       reading("readHubSpotPage", () => {
-        const found = /^https:\/\/(app(?:-[a-z0-9]+)?\.hubspot\.com)\/\D*(\d+)/.exec(text);
+        const found = /^(?:https:\/\/)?(app(?:-[a-z0-9]+)?\.hubspot\.com)\/\D*(\d+)/.exec(text);
         if (!found?.[1] || !found[2]) throw new AppFailure("hubspot_page_invalid");
         return { host: found[1], account: found[2] };
       }),

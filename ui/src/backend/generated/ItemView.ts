@@ -20,9 +20,17 @@ person: AccountView | null,
  */
 app: string, 
 /**
- * The app's key.
+ * The app's key: the client id at Google, the object id of the service principal at Microsoft.
  */
 app_key: string, 
+/**
+ * The grant's identifier at Microsoft.
+ */
+grant: string | null, 
+/**
+ * Scopes, as the provider writes them.
+ */
+scopes: Array<string>, 
 /**
  * This run deleted it, and it can be given back.
  */

@@ -3,4 +3,4 @@
 /**
  * Why the keyring can't be used.
  */
-export type KeyringTrouble = "absent" | "locked" | "silent" | "failed";
+export type KeyringTrouble = "absent" | "no_collection" | "locked" | "silent" | "failed";

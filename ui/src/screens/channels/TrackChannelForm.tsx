@@ -54,7 +54,7 @@ export function TrackChannelForm({ inbox, onClose, onBusy }: Props) {
     if (provider === null) return;
     const id = await track.run(provider, (failed) => {
       if (failed.code.startsWith("address_")) setProblem(failed);
-      else if (failed.code === "hubspot_page_invalid") page.refuse(failed);
+      else if (failed.code.startsWith("hubspot_page_")) page.refuse(failed);
       else setFailure(failed);
     });
     if (id !== undefined) onClose();

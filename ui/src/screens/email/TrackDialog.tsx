@@ -74,7 +74,7 @@ export function TrackDialog({ onClose }: { onClose: () => void }) {
     if (provider === null) return;
     const id = await track.run(provider, (failed) => {
       if (ABOUT_ADDRESS.has(failed.code)) setAddressProblem(failed);
-      else if (failed.code === "hubspot_page_invalid") page.refuse(failed);
+      else if (failed.code.startsWith("hubspot_page_")) page.refuse(failed);
       else setFailure(failed);
     });
     if (id !== undefined) onClose();

@@ -68,7 +68,7 @@ impl Engine {
             query.offset += u64::from(PAGE);
         }
         let head = self.ports.store.verify_history().await?.head;
-        file.write(table.end(&head).as_bytes()).await?;
+        file.write(table.close(&[("head", head.clone().into())]).as_bytes()).await?;
         file.finish().await?;
         Ok(Exported { path: path.to_owned(), entries: count, head })
     }

@@ -285,7 +285,7 @@ impl Steps<'_> {
         self.run.paused = None;
         self.run.ended = None;
         self.run.started = self.run.started.or(Some(now));
-        self.run.account = organisation.sign_in.as_ref().map(|signed| signed.account.to_string());
+        self.run.account = self.engine.asked_as(organisation).or(self.run.account.take());
         let items = locked(&self.running.state).total;
         let organisation = organisation.name.clone();
         let event = EventKind::RunStarted { run: self.run.id, organisation, items };

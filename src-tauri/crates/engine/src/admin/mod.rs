@@ -26,6 +26,7 @@ mod writer;
 pub use control::RunMode;
 pub use drive::RunEnd;
 pub use listed::LookUp;
+pub use report::REPORT_ABOUT;
 pub use search::SearchAsk;
 pub(crate) use sign_in::{hangs_on, signed_in_as};
 pub use uses::LogDepth;
@@ -82,6 +83,8 @@ pub(crate) struct AdminState {
     running: Mutex<Option<Arc<Running>>>,
     /// The organisation that the token that was handed over is for, once the provider said.
     given_for: OnceLock<OrganisationId>,
+    /// Whose token that is, where somebody said.
+    given_by: OnceLock<String>,
     /// What else stops with a run's items, which never changes.
     reaches: Mutex<BTreeMap<uncouple_domain::RunId, overview::Reached>>,
     /// Held while items of a run are worked on. Beside the claim, which is refused and not waited for.
@@ -102,6 +105,7 @@ impl Default for AdminState {
             failed: Mutex::default(),
             running: Mutex::default(),
             given_for: OnceLock::new(),
+            given_by: OnceLock::new(),
             reaches: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             logs: Mutex::default(),
@@ -154,6 +158,14 @@ impl Engine {
             return Ok(organisation.clone());
         }
         Ok(workspace.may_administer(&self.ctx(), id, permission)?.clone())
+    }
+
+    /// The account under which an organisation's provider is asked now.
+    fn asked_as(&self, organisation: &Organisation) -> Option<String> {
+        if self.start.given_token.is_some() {
+            return self.admin.given_by.get().cloned();
+        }
+        organisation.sign_in.as_ref().map(|signed| signed.account.to_string())
     }
 
     /// Opens an organisation's directory.

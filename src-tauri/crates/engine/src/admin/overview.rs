@@ -319,7 +319,9 @@ pub(crate) fn item_view(suite: uncouple_domain::Suite, item: Item) -> ItemView {
         restorable: suite == uncouple_domain::Suite::Microsoft
             && item.found.resource.is_some()
             && item.state.can_be_restored(),
+        grant: item.found.target.grant.clone(),
         reaches: reaches(suite, &item.found.scopes),
+        scopes: item.found.scopes,
         state: state_view(item.state),
     }
 }

@@ -3,30 +3,41 @@
 use super::accesses::{PAGE, word};
 use super::overview::item_view;
 use super::report_page::Page;
+use super::times;
 use crate::core::Engine;
 use crate::error::AppError;
 use crate::export::Table;
 use crate::new_file::NewFile;
 use crate::past::ExportFormat;
-use crate::runs::{Item, ItemFilter, RunState};
+use crate::runs::{Item, ItemFilter, Refused, RunState};
 use crate::view::{Exported, ItemStateView, ItemView, ReportFormat, RunView};
 use crate::wire::Language;
-use serde_json::json;
-use uncouple_domain::{EventKind, RunId, Suite};
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use uncouple_domain::{EventKind, ItemState, RunId, Suite};
 
-pub(crate) const COLUMNS: [&str; 12] = [
+/// The columns of the table. Only one of them has addresses, so that the table can be read as a list of people again.
+pub(crate) const COLUMNS: [&str; 17] = [
     "seq",
     "address",
     "name",
     "app",
     "client_id",
+    "object_id",
+    "grant_id",
+    "scopes",
     "reaches",
     "state",
     "why",
     "caution",
+    "deleted",
     "read",
     "logged",
     "account_gone",
+    "organisation_id",
 ];
 
 impl Engine {
@@ -42,9 +53,19 @@ impl Engine {
         let settings = self.ports.store.settings().await?;
         let language = self.start.asked_language.or(settings.language).unwrap_or(self.start.system_language);
         let mut file = NewFile::begin(path).await?;
+        // A table has nothing but rows; what they belong to stands beside it.
+        let beside = format!("{path}{REPORT_ABOUT}");
+        let mut about_file = match format {
+            ReportFormat::Csv => Some(NewFile::begin(&beside).await?),
+            ReportFormat::Page | ReportFormat::Json => None,
+        };
+        let apps = self.ports.runs.apps(organisation.id, None).await?;
+        let client_ids = apps.into_iter().map(|row| (row.app.key, row.app.client_id)).collect();
         let hosts = self.foreign_hosts(crate::wire::Suite::from(organisation.suite).signs_in_at()).await?;
         let caution = Caution { partial: view.partial, sample: self.start.sample, hosts };
-        let mut sheet = Sheet::new(format, language, &view, caution, organisation.suite, &self.ports.clock.zone());
+        let about = About { organisation: organisation.key.clone(), suite: organisation.suite, client_ids, caution };
+        let mut hash = Sha256::new();
+        let mut sheet = Sheet::new(format, language, &view, about, &self.ports.clock.zone());
         let (mut offset, mut entries) = (0, 0);
         loop {
             let (items, _) = self.ports.runs.items(id, ItemFilter::All, None, offset, PAGE).await?;
@@ -54,7 +75,9 @@ impl Engine {
             for item in items {
                 sheet.item(item);
             }
-            file.write(sheet.take().as_bytes()).await?;
+            let text = sheet.take();
+            hash.update(text.as_bytes());
+            file.write(text.as_bytes()).await?;
             if !full {
                 break;
             }
@@ -69,10 +92,42 @@ impl Engine {
             .await?;
         }
         let head = self.ports.store.verify_history().await?.head;
-        file.write(sheet.end(&refused, &head).as_bytes()).await?;
+        let text = sheet.end(&refused, &head);
+        hash.update(text.as_bytes());
+        file.write(text.as_bytes()).await?;
+        if let Some(about) = &mut about_file {
+            let document = json!({
+                "format": "uncouple-run-about/1",
+                "run": view,
+                "organisation_id": organisation.key,
+                "sample": self.start.sample,
+                "rows": entries,
+                "refused": refused_lines(&refused),
+                "sha256": hex_of(&hash.finalize()),
+                "head": head,
+            });
+            about.write(format!("{document:#}\n").as_bytes()).await?;
+        }
         file.finish().await?;
+        if let Some(about) = about_file {
+            about.finish().await?;
+        }
         Ok(Exported { path: path.to_owned(), entries, head })
     }
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What the file beside a table is called: the table's name and this.
+pub const REPORT_ABOUT: &str = ".about.json";
+
+fn refused_lines(refused: &[Refused]) -> Vec<Value> {
+    refused.iter().map(|line| json!({ "line": line.line, "text": line.text, "why": line.why })).collect()
 }
 
 /// What a reader must know of the whole before believing any line of it.
@@ -94,62 +149,74 @@ impl Caution {
     }
 }
 
+/// What all items of a report have in common.
+struct About {
+    /// The provider's own identifier of the organisation: the customer's at Google, the tenant's at Microsoft.
+    organisation: String,
+    suite: Suite,
+    /// The client ids that the apps' makers know, by key.
+    client_ids: BTreeMap<String, String>,
+    caution: Caution,
+}
+
 /// One of the three forms, filled item by item.
 enum Sheet {
-    Page(Box<Page>, Suite),
-    Table(Table, Suite, Caution),
+    Page(Box<Page>, About),
+    Table(Table, About),
+    Document(Table, About),
 }
 
 impl Sheet {
-    fn new(
-        format: ReportFormat,
-        language: Language,
-        run: &RunView,
-        caution: Caution,
-        suite: Suite,
-        zone: &jiff::tz::TimeZone,
-    ) -> Self {
+    fn new(format: ReportFormat, language: Language, run: &RunView, about: About, zone: &TimeZone) -> Self {
         match format {
-            ReportFormat::Page => Self::Page(Box::new(Page::new(language, run, &caution, zone.clone())), suite),
-            ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, "uncouple-run/1", &COLUMNS), suite, caution),
+            ReportFormat::Page => {
+                let page = Page::new(language, run, &about.caution, &about.organisation, zone.clone());
+                Self::Page(Box::new(page), about)
+            }
+            ReportFormat::Csv => Self::Table(Table::new(ExportFormat::Csv, FORM, &COLUMNS), about),
             ReportFormat::Json => {
-                let table = Table::new(ExportFormat::Json, "uncouple-run/1", &COLUMNS);
-                let table =
-                    table.about(&json!({ "run": run, "sample": caution.sample, "custom_endpoints": caution.hosts }));
-                Self::Table(table, suite, caution)
+                let table = Table::new(ExportFormat::Json, FORM, &COLUMNS);
+                let whole = json!({
+                    "run": run,
+                    "organisation_id": about.organisation,
+                    "sample": about.caution.sample,
+                    "custom_endpoints": about.caution.hosts,
+                });
+                Self::Document(table.about(&whole), about)
             }
         }
     }
 
     fn item(&mut self, item: Item) {
         match self {
-            Self::Page(page, suite) => page.item(&item_view(*suite, item)),
-            Self::Table(table, suite, caution) => {
-                let client = item.found.target.app.clone();
-                table.row(&cells(&item_view(*suite, item), client, caution));
+            Self::Page(page, about) => {
+                let line = Line::of(item, about);
+                page.item(&line);
             }
+            Self::Table(table, about) => table.row(&Line::of(item, about).cells(about)),
+            Self::Document(table, about) => table.document(&Line::of(item, about).document()),
         }
     }
 
     fn take(&mut self) -> String {
         match self {
             Self::Page(page, _) => page.take(),
-            Self::Table(table, ..) => table.take(),
+            Self::Table(table, _) | Self::Document(table, _) => table.take(),
         }
     }
 
-    fn end(&mut self, refused: &[crate::runs::Refused], head: &str) -> String {
+    fn end(&mut self, refused: &[Refused], head: &str) -> String {
         match self {
             Self::Page(page, _) => page.end(refused, head),
-            Self::Table(table, _, caution) => {
+            Self::Table(table, about) => {
                 for line in refused {
                     let mut cells = vec![String::new(); COLUMNS.len()];
                     for (at, text) in [
                         (0, line.line.to_string()),
                         (1, line.text.clone()),
-                        (6, "refused".to_owned()),
-                        (7, word(&line.why)),
-                        (8, caution.words()),
+                        (9, "refused".to_owned()),
+                        (10, word(&line.why)),
+                        (11, about.caution.words()),
                     ] {
                         if let Some(cell) = cells.get_mut(at) {
                             *cell = text;
@@ -157,37 +224,119 @@ impl Sheet {
                     }
                     table.row(&cells);
                 }
-                table.end(head)
+                table.close(&[])
+            }
+            Self::Document(table, _) => {
+                table.close(&[("refused", refused_lines(refused).into()), ("head", head.into())])
             }
         }
     }
 }
 
-fn cells(item: &ItemView, client_id: String, caution: &Caution) -> Vec<String> {
-    let person = item.person.as_ref();
-    let (state, why, read, logged, gone) = match &item.state {
-        ItemStateView::Planned => ("planned", String::new(), None, None, false),
-        ItemStateView::UnderWay { deleted: false } => ("intended", String::new(), None, None, false),
-        ItemStateView::UnderWay { deleted: true } => ("deleted", String::new(), None, None, false),
-        ItemStateView::Proven { read, nobody_there, logged, .. } => {
-            ("proven", String::new(), Some(read), logged.as_ref(), *nobody_there)
+/// What is in the forms, with a number for it.
+const FORM: &str = "uncouple-run/2";
+
+/// An item as a report has it.
+pub(crate) struct Line {
+    pub(crate) view: ItemView,
+    /// The client id that the app's maker knows. None: no search came across the app.
+    pub(crate) client_id: Option<String>,
+    /// The service principal at Microsoft.
+    pub(crate) object_id: Option<String>,
+    /// When the deletion was answered, or intended where a crash hid the answer.
+    pub(crate) deleted: Option<String>,
+}
+
+impl Line {
+    fn of(item: Item, about: &About) -> Self {
+        let key = &item.found.target.app;
+        let deleted = match item.state {
+            ItemState::Planned | ItemState::Intended { .. } => None,
+            ItemState::Deleted { at, .. } => Some(at),
+            ItemState::Proven { deleted, .. } => Some(deleted),
+            ItemState::Left { deleted, .. } => deleted,
+            ItemState::Restoring { .. } | ItemState::Restored { .. } => None,
+        };
+        let (client_id, object_id) = match about.suite {
+            Suite::Google => (Some(key.clone()), None),
+            Suite::Microsoft => (about.client_ids.get(key).cloned(), Some(key.clone())),
+        };
+        Self { client_id, object_id, deleted: times(deleted), view: item_view(about.suite, item) }
+    }
+
+    fn document(&self) -> Value {
+        let item = &self.view;
+        let State { state, why, read, logged, gone } = State::of(&item.state);
+        let person = item.person.as_ref();
+        json!({
+            "seq": item.seq,
+            "address": person.map(|person| &person.address),
+            "name": person.and_then(|person| person.name.as_ref()),
+            "everybody": person.is_none(),
+            "app": item.app,
+            "client_id": self.client_id,
+            "object_id": self.object_id,
+            "grant_id": item.grant,
+            "scopes": item.scopes,
+            "reaches": item.reaches,
+            "state": state,
+            "why": why,
+            "deleted": self.deleted,
+            "read": read,
+            "logged": logged,
+            "account_gone": gone,
+        })
+    }
+
+    fn cells(&self, about: &About) -> Vec<String> {
+        let item = &self.view;
+        let State { state, why, read, logged, gone } = State::of(&item.state);
+        let person = item.person.as_ref();
+        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        vec![
+            item.seq.to_string(),
+            person.map_or_else(|| "*".to_owned(), |person| person.address.clone()),
+            person.and_then(|person| person.name.clone()).unwrap_or_default(),
+            item.app.clone(),
+            or_empty(&self.client_id),
+            or_empty(&self.object_id),
+            or_empty(&item.grant),
+            item.scopes.join(" "),
+            item.reaches.iter().map(word).collect::<Vec<_>>().join(" "),
+            state.to_owned(),
+            why.map(|why| word(&why)).unwrap_or_default(),
+            about.caution.words(),
+            or_empty(&self.deleted),
+            read.unwrap_or_default(),
+            logged.unwrap_or_default(),
+            gone.to_string(),
+            about.organisation.clone(),
+        ]
+    }
+}
+
+/// Where an item stands, in a report's words.
+struct State {
+    state: &'static str,
+    why: Option<crate::wire::Left>,
+    read: Option<String>,
+    logged: Option<String>,
+    gone: bool,
+}
+
+impl State {
+    fn of(view: &ItemStateView) -> Self {
+        let only = |state| Self { state, why: None, read: None, logged: None, gone: false };
+        match view {
+            ItemStateView::Planned => only("planned"),
+            ItemStateView::UnderWay { deleted: false } => only("intended"),
+            ItemStateView::UnderWay { deleted: true } => only("deleted"),
+            ItemStateView::Proven { read, nobody_there, logged, .. } => {
+                Self { read: Some(read.clone()), logged: logged.clone(), gone: *nobody_there, ..only("proven") }
+            }
+            ItemStateView::Left { why, .. } => Self { why: Some(*why), ..only("left") },
+            ItemStateView::Restoring { .. } => only("restoring"),
+            ItemStateView::Restored { read } => Self { read: Some(read.clone()), ..only("restored") },
         }
-        ItemStateView::Left { why, .. } => ("left", word(why), None, None, false),
-        ItemStateView::Restoring { .. } => ("restoring", String::new(), None, None, false),
-        ItemStateView::Restored { read } => ("restored", String::new(), Some(read), None, false),
-    };
-    vec![
-        item.seq.to_string(),
-        person.map_or_else(|| "*".to_owned(), |person| person.address.clone()),
-        person.and_then(|person| person.name.clone()).unwrap_or_default(),
-        item.app.clone(),
-        client_id,
-        item.reaches.iter().map(word).collect::<Vec<_>>().join(" "),
-        state.to_owned(),
-        why,
-        caution.words(),
-        read.cloned().unwrap_or_default(),
-        logged.cloned().unwrap_or_default(),
-        gone.to_string(),
-    ]
+    }
 }

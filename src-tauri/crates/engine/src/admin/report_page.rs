@@ -1,9 +1,9 @@
 //! The printable page of a run. Its words stand with the window's, in `ui/messages/report`.
 
 use super::accesses::word;
-use super::report::Caution;
+use super::report::{Caution, Line};
 use crate::runs::{LineRefusal, Refused};
-use crate::view::{AppRoleView, AppRolesView, ItemStateView, ItemView, NotLookedAt, RunAppView, RunView};
+use crate::view::{AppRoleView, AppRolesView, ItemStateView, NotLookedAt, RunAppView, RunView};
 use crate::wire::{Language, Left, Suite};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// Its head: what, where, who, when, and what it adds up to.
-    pub(crate) fn new(language: Language, run: &RunView, caution: &Caution, zone: TimeZone) -> Self {
+    pub(crate) fn new(language: Language, run: &RunView, caution: &Caution, organisation: &str, zone: TimeZone) -> Self {
         let (words, code) = match language {
             Language::Japanese => (&*JAPANESE, "ja"),
             Language::English => (&*ENGLISH, "en"),
@@ -78,6 +78,7 @@ impl Page {
         let rows = [
             ("planned", Some(page.time(&run.planned))),
             ("by", Some(escape(&run.by))),
+            ("organisation_id", Some(format!("<code>{}</code>", escape(organisation)))),
             ("started", run.started.as_deref().map(|at| page.time(at))),
             ("ended", run.ended.as_deref().map(|at| page.time(at))),
             ("leaver", run.leaver.as_deref().map(escape)),
@@ -123,7 +124,8 @@ impl Page {
     }
 
     /// One item.
-    pub(crate) fn item(&mut self, item: &ItemView) {
+    pub(crate) fn item(&mut self, line: &Line) {
+        let item = &line.view;
         let person = match &item.person {
             None => self.say("everybody", &[]),
             Some(person) => {
@@ -132,8 +134,18 @@ impl Page {
                 if name.is_empty() { address } else { format!("{address}<br>{name}") }
             }
         };
-        let state = self.state(&item.state);
-        let app = escape(&item.app);
+        let mut state = self.state(&item.state);
+        if let Some(at) = &line.deleted {
+            let more = self.say("state_deleted", &[("at", &self.time(at))]);
+            let _ = write!(state, "<br>{more}");
+        }
+        let mut app = escape(&item.app);
+        let ids = [("client_id", &line.client_id), ("object_id", &line.object_id), ("grant_id", &item.grant)];
+        for (key, id) in ids {
+            if let Some(id) = id {
+                let _ = write!(app, "<br><small>{} <code>{}</code></small>", self.say(key, &[]), escape(id));
+            }
+        }
         let _ = write!(self.text, "<tr><td>{}</td><td>{person}</td><td>{app}</td><td>{state}</td></tr>", item.seq);
     }
 
@@ -351,6 +363,11 @@ mod tests {
             "sum_plan",
             "planned",
             "by",
+            "organisation_id",
+            "client_id",
+            "object_id",
+            "grant_id",
+            "state_deleted",
             "started",
             "ended",
             "leaver",

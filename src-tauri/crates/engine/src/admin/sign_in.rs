@@ -237,6 +237,9 @@ impl Engine {
             workspace.adopt_organisation(ctx, fresh, suite.into(), &facts.key, &facts.name)
         });
         let id = adopted.await?;
+        if !account.is_empty() {
+            self.admin.given_by.get_or_init(|| account.to_owned());
+        }
         Ok(*self.admin.given_for.get_or_init(|| id))
     }
 

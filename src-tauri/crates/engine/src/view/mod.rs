@@ -186,6 +186,8 @@ pub enum SignInResult {
 pub enum KeyringTrouble {
     /// There is none.
     Absent,
+    /// There is a service, but no collection to put something in.
+    NoCollection,
     /// Locked.
     Locked,
     /// No answer in time.

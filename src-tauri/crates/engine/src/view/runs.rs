@@ -296,8 +296,12 @@ pub struct ItemView {
     pub person: Option<AccountView>,
     /// The app.
     pub app: String,
-    /// The app's key.
+    /// The app's key: the client id at Google, the object id of the service principal at Microsoft.
     pub app_key: String,
+    /// The grant's identifier at Microsoft.
+    pub grant: Option<String>,
+    /// Scopes, as the provider writes them.
+    pub scopes: Vec<String>,
     /// This run deleted it, and it can be given back.
     pub restorable: bool,
     /// What its scopes reach.

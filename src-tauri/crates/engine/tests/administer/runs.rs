@@ -266,15 +266,36 @@ async fn a_report_is_a_page_a_table_or_a_document_and_carries_the_head_hash() {
         let path = team.desk.folder().join(name);
         let done = team.desk.engine.report_run(run, format, path.to_str().unwrap()).await.unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains(&done.head) && text.contains("p2@example.com"), "{name}: {text}");
+        assert!(text.contains("p2@example.com"), "{name}: {text}");
+        assert_eq!(text.contains(&done.head), format != ReportFormat::Csv, "a table has rows and nothing else");
         match format {
             ReportFormat::Page => {
                 assert!(text.contains("3件中2件の取り消しを証明済み") && !text.contains("<script"), "{text}")
             }
-            ReportFormat::Csv => assert_eq!(text.lines().count(), 5),
+            ReportFormat::Csv => {
+                assert_eq!(text.lines().count(), 4);
+                let beside = std::fs::read_to_string(team.desk.folder().join("r.csv.about.json")).unwrap();
+                let beside: serde_json::Value = serde_json::from_str(&beside).unwrap();
+                assert_eq!((&beside["head"], &beside["rows"]), (&done.head.clone().into(), &3.into()));
+                assert_eq!(beside["run"]["account"], crate::team::ADMIN);
+                use sha2::Digest as _;
+                let hash = sha2::Sha256::digest(text.as_bytes());
+                let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                assert_eq!(beside["sha256"], hash);
+            }
             ReportFormat::Json => {
                 let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(json["format"], "uncouple-run/2");
+                let rows = json["rows"].as_array().unwrap();
                 assert_eq!(json["rows"][1]["why"], "forbidden");
+                for row in rows {
+                    assert!(row["seq"].is_u64() && row["account_gone"].is_boolean() && row["everybody"] == false);
+                    assert!(row["reaches"].is_array() && row["scopes"].is_array());
+                    assert!(row["client_id"].is_string() && row["object_id"].is_null(), "Google has no object ids");
+                }
+                assert!(rows[0]["deleted"].is_string() && rows[0]["read"].is_string() && rows[0]["why"].is_null());
+                assert!(json["organisation_id"].is_string());
+                assert_eq!(json["run"]["account"], crate::team::ADMIN);
                 assert_eq!(json["run"]["counts"]["proven"], 2);
             }
         }

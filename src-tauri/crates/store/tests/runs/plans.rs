@@ -126,6 +126,7 @@ async fn a_plan_is_made_anew_until_its_run_was_started() {
         state: RunState::Scheduled,
         not_before: Some(at(77)),
         leaver: Some("b@example.com".into()),
+        account: Some("admin@example.com".into()),
         partial: true,
         ..run(1)
     };

@@ -38,6 +38,8 @@ export function itemsOf(lines: AccessLine[]): ItemView[] {
     person: line.person,
     app: line.app,
     app_key: line.app_key,
+    grant: null,
+    scopes: line.scopes,
     restorable: false,
     reaches: line.reaches,
     state: { is: "planned" },

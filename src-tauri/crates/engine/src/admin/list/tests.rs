@@ -337,8 +337,7 @@ fn our_own_exports_are_lists() {
     {
         table.row(&row(address, name));
     }
-    let mut text = table.take();
-    text.push_str(&table.end("0000"));
+    let text = table.close(&[]);
     assert_eq!(taken(&text), [HANAKO, HANAKO, "-x@example.com"]);
     let (_, read) = bytes(text.as_bytes(), None).unwrap();
     assert!(read.grants);
