@@ -75,10 +75,6 @@ started: string | null,
  */
 ended: string | null, 
 /**
- * The administrator's account under which the provider was asked last.
- */
-account: string | null, 
-/**
  * Items by where they stand.
  */
 counts: Counts, 

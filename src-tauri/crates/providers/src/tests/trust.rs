@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use uncouple_engine::directory::{ApiError, ApiKey, Directories as _, Obstacle, Pace};
@@ -107,4 +107,25 @@ async fn without_a_network_the_first_call_says_so_within_seconds() {
         let took = began.elapsed();
         assert!(took < Duration::from_secs(10) && took > Duration::from_secs(1), "it was tried again: {took:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_whose_head_has_no_end_is_given_up_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let head = format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(2 * 1024 * 1024));
+                let _ = stream.write_all(head.as_bytes()).await;
+            });
+        }
+    });
+    let app = SignInApp { client_id: CLIENT.to_owned(), api_url: Some(url), ..SignInApp::default() };
+    let directory =
+        AdminApis::new(Patience::default()).unwrap().open(SignInAt::Google, &app, Arc::new(Key), Pace::default());
+    let began = Instant::now();
+    assert_eq!(directory.unwrap().organisation("admin@example.com").await.unwrap_err(), ApiError::TooLong);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
