@@ -122,9 +122,7 @@ async fn delete(file: &Path) -> Result<(), AppError> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use uncouple_testkit::{
-        FakeDirectories, MemorySecrets, NoMailHosts, RecordingBrowser, ScriptedAccounts, SetClock,
-    };
+    use uncouple_testkit::{FakeDirectories, MemorySecrets, NoMailHosts, RecordingBrowser, ScriptedAccounts, SetClock};
 
     fn session_parts(folder: &Path) -> (Places, Adapters) {
         let workspace = folder.join("w.db");

@@ -37,7 +37,13 @@ pub(crate) struct Page {
 
 impl Page {
     /// Its head: what, where, who, when, and what it adds up to.
-    pub(crate) fn new(language: Language, run: &RunView, caution: &Caution, organisation: &str, zone: TimeZone) -> Self {
+    pub(crate) fn new(
+        language: Language,
+        run: &RunView,
+        caution: &Caution,
+        organisation: &str,
+        zone: TimeZone,
+    ) -> Self {
         let (words, code) = match language {
             Language::Japanese => (&*JAPANESE, "ja"),
             Language::English => (&*ENGLISH, "en"),
