@@ -45,11 +45,20 @@ async fn signed_in(org: &GoogleOrg, desk: &Desk) -> Place {
     };
     store.change(Box::new(sign_in)).await.unwrap();
     store.close().await;
-    keep(desk, secret, org.sign_in().refresh_token().expose_secret());
+    // As a sign-in with these variables leaves it: with the hosts that may see it.
+    let origin = |url: &str| url::Url::parse(url).unwrap().origin().ascii_serialization();
+    let hosts = serde_json::json!({
+        "issuer": "https://accounts.google.com",
+        "token": origin(&org.token_url()),
+        "revoke": "https://oauth2.googleapis.com",
+        "api": origin(&org.url()),
+    });
+    let about = serde_json::json!({ "at": "google", "hosts": hosts, "owner": null });
+    keep(desk, secret, &format!("uncouple-token/1\n{about}\n{}", org.sign_in().refresh_token().expose_secret()));
     place
 }
 
-/// Puts a token into the keyring, where the program looks for it.
+/// Puts an entry into the keyring, where the program looks for it.
 fn keep(desk: &Desk, secret: SecretId, token: &str) {
     let mut command = desk.command("secret-tool");
     command.args(["store", "--label", "Uncouple", "service", SERVICE, "username", &secret.to_string()]);

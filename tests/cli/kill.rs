@@ -66,7 +66,14 @@ async fn a_run_of_a_thousand_that_is_killed_fifty_times_ends_proven_and_deletes_
         last["run"]["counts"].as_object().unwrap().iter().map(|(name, count)| (name.as_str(), count)).collect();
     let zero = Value::from(0);
     let all = Value::from(PEOPLE);
-    let wanted = [("left", &zero), ("planned", &zero), ("proven", &all), ("under_way", &zero)];
+    let wanted = [
+        ("left", &zero),
+        ("planned", &zero),
+        ("proven", &all),
+        ("restored", &zero),
+        ("restoring", &zero),
+        ("under_way", &zero),
+    ];
     assert_eq!(counts, BTreeMap::from(wanted));
 
     assert_eq!(org.state().remaining(HUBSPOT), 0, "none was lost");

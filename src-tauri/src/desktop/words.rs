@@ -80,7 +80,7 @@ pub(crate) fn pop_up(pop_up: &PopUp) -> Words {
             let next = rank.map(|_| text(removed_next(*here, *moving, *rest), &[]));
             let what = match removed(*here, *rank) {
                 Removed { told: Some(key), .. } => Some(told(key, &[])),
-                Removed { told: None, .. } => None,
+                Removed { told: None, .. } => Some(text("popup_removed_back", &[])),
             };
             let said = [what, place, next].into_iter().flatten().collect::<Vec<_>>();
             Words { title: text(removed(*here, *rank).title, &[]), text: said.join(between(language)) }
@@ -359,7 +359,7 @@ mod tests {
         assert!(words.text.starts_with("\u{200e}\u{2068}太郎\u{2069}さんがこの受信トレイ"), "{}", words.text);
         assert!(words.text.ends_with("ほかに2件の通知が一覧にあります。"), "{}", words.text);
         let one = about(NoticeKind::Digest { jobs: 1 }, None, Language::English);
-        assert_eq!(pop_up(&one).title, "1 disconnect to finish");
+        assert_eq!(pop_up(&one).title, "1 job has steps left");
     }
 
     #[test]

@@ -319,7 +319,8 @@ impl ItemState {
     #[must_use]
     pub fn logged(self, asked: Timestamp, removal: Option<Timestamp>, consent: Option<Timestamp>) -> Self {
         let Self::Proven { deleted, read, nobody_there, log, answer } = self else { return self };
-        if consent.is_some_and(|consent| consent >= removal.unwrap_or(deleted).max(deleted)) {
+        // Logs count in milliseconds: a consent within the one of the deletion may have come after it.
+        if consent.is_some_and(|consent| consent >= whole_millisecond(removal.unwrap_or(deleted).max(deleted))) {
             return Self::Left { why: Left::ConsentedAgain, at: asked, deleted: Some(deleted), answer };
         }
         let log = match (removal, log) {
@@ -340,4 +341,8 @@ impl ItemState {
             }
         }
     }
+}
+
+fn whole_millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -362,6 +362,7 @@ mod tests {
             LineRefusal::ForeignDomain,
             LineRefusal::NoAccess,
             LineRefusal::Covered,
+            LineRefusal::Unread,
         ];
         let own = [
             "title",
