@@ -84,6 +84,8 @@ const COMMANDS: &[&str] = &[
     "choose_app",
     "accesses",
     "export_accesses",
+    "unread_people",
+    "export_unread_people",
     "plan",
     "run_items",
     "export_plan",

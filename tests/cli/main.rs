@@ -14,3 +14,4 @@ mod microsoft;
 mod people;
 mod place;
 mod stops;
+mod truth;

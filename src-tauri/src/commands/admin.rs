@@ -5,7 +5,7 @@ use crate::session::Session;
 use tauri::State;
 use uncouple_engine::view::{
     AccessAsk, AccessList, AdminSignInResult, AdminView, AppView, Exported, ItemAsk, ItemList, Paces, PlanAsk,
-    ReportFormat, RestoreAsk, RunView, SignedOutView,
+    ReportFormat, RestoreAsk, RunView, SignedOutView, UnreadList,
 };
 use uncouple_engine::wire::Suite;
 use uncouple_engine::{AppError, ExportFormat};
@@ -99,6 +99,26 @@ pub(crate) async fn export_accesses(
     path: String,
 ) -> Result<Exported, AppError> {
     session.engine().await?.export_accesses(&ask, format, &path).await
+}
+
+#[tauri::command]
+pub(crate) async fn unread_people(
+    session: State<'_, Session>,
+    organisation: String,
+    offset: u64,
+    limit: u32,
+) -> Result<UnreadList, AppError> {
+    session.engine().await?.unread(id(&organisation)?, offset, limit).await
+}
+
+#[tauri::command]
+pub(crate) async fn export_unread_people(
+    session: State<'_, Session>,
+    organisation: String,
+    format: ExportFormat,
+    path: String,
+) -> Result<Exported, AppError> {
+    session.engine().await?.export_unread(id(&organisation)?, format, &path).await
 }
 
 #[tauri::command]

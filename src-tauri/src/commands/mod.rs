@@ -103,6 +103,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         admin::choose_app,
         admin::accesses,
         admin::export_accesses,
+        admin::unread_people,
+        admin::export_unread_people,
         admin::plan,
         admin::run_items,
         admin::export_plan,

@@ -15,6 +15,7 @@ import type { RestoreAsk } from "./generated/RestoreAsk";
 import type { RunView } from "./generated/RunView";
 import type { SignedOutView } from "./generated/SignedOutView";
 import type { Suite } from "./generated/Suite";
+import type { UnreadList } from "./generated/UnreadList";
 
 /** A sign-in as administrator. `expect`: the account that has to sign in again. */
 export type AdminSignIn = { suite: Suite; readOnly: boolean; expect: string | null };
@@ -39,6 +40,9 @@ export interface AdminBackend {
   chooseApp(choice: AppChoice): Promise<void>;
   accesses(ask: AccessAsk): Promise<AccessList>;
   exportAccesses(ask: AccessAsk, format: ExportFormat, path: string): Promise<Exported>;
+  /** People whose lists the searches could not read: their grants are not known. */
+  unreadPeople(organisation: string, offset: number, limit: number): Promise<UnreadList>;
+  exportUnreadPeople(organisation: string, format: ExportFormat, path: string): Promise<Exported>;
 
   /** Makes a plan. Nothing is sent. */
   plan(ask: PlanAsk): Promise<RunView>;

@@ -188,6 +188,12 @@ const CALLS: [string, () => Promise<unknown>, Record<string, unknown>][] = [
     () => backend.exportAccesses(access, "csv", "/p"),
     { ask: access, format: "csv", path: "/p" },
   ],
+  ["unread_people", () => backend.unreadPeople("o", 0, 100), { organisation: "o", offset: 0, limit: 100 }],
+  [
+    "export_unread_people",
+    () => backend.exportUnreadPeople("o", "csv", "/p"),
+    { organisation: "o", format: "csv", path: "/p" },
+  ],
   [
     "plan",
     () => backend.plan({ from: "lines", organisation: "o", ids: [1, 2] }),

@@ -126,6 +126,9 @@ export const tauriBackend: Backend = {
   chooseApp: (choice) => call("choose_app", { ...choice }),
   accesses: (ask) => call("accesses", { ask }),
   exportAccesses: (ask, format, path) => call("export_accesses", { ask, format, path }),
+  unreadPeople: (organisation, offset, limit) => call("unread_people", { organisation, offset, limit }),
+  exportUnreadPeople: (organisation, format, path) =>
+    call("export_unread_people", { organisation, format, path }),
 
   plan: (ask) => call("plan", { ask }),
   runItems: (run, ask) => call("run_items", { run, ask }),

@@ -7,6 +7,7 @@ import type { AdminView } from "../backend/generated/AdminView";
 import type { AppView } from "../backend/generated/AppView";
 import type { ItemAsk } from "../backend/generated/ItemAsk";
 import type { ItemList } from "../backend/generated/ItemList";
+import type { UnreadList } from "../backend/generated/UnreadList";
 import { useOverview } from "./overview";
 import { rereading } from "./rereading";
 
@@ -37,6 +38,11 @@ export function useAdmin() {
 
 export const useAccesses = (ask: AccessAsk) =>
   useReading<AccessList>(["admin-accesses", ask], (backend) => backend.accesses(ask));
+
+export const useUnread = (organisation: string, offset: number) =>
+  useReading<UnreadList>(["admin-unread", organisation, offset], (backend) =>
+    backend.unreadPeople(organisation, offset, PAGE),
+  );
 
 export const useApps = (organisation: string, text: string | null) =>
   useReading<AppView[]>(["admin-apps", organisation, text], (backend) =>

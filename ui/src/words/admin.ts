@@ -1,6 +1,7 @@
 import type { AccessLine } from "../backend/generated/AccessLine";
 import type { AppView } from "../backend/generated/AppView";
 import type { Left } from "../backend/generated/Left";
+import type { NotRead } from "../backend/generated/NotRead";
 import type { Permission } from "../backend/generated/Permission";
 import type { Reach } from "../backend/generated/Reach";
 import type { Suite } from "../backend/generated/Suite";
@@ -27,6 +28,7 @@ const LEFT: Record<Left, () => string> = {
   still_listed: m.left_still_listed,
   consented_again: m.left_consented_again,
   covered: m.left_covered,
+  still_reached: m.left_still_reached,
   forbidden: m.left_forbidden,
   unreadable: m.left_unreadable,
   no_answer: m.left_no_answer,
@@ -35,6 +37,16 @@ const LEFT: Record<Left, () => string> = {
 };
 /** Why an access was left. */
 export const leftWords = (why: Left): string => LEFT[why]?.() ?? why;
+
+const NOT_READ: Record<NotRead, () => string> = {
+  forbidden: m.not_read_forbidden,
+  unreadable: m.not_read_unreadable,
+  no_answer: m.not_read_no_answer,
+  not_asked: m.not_read_not_asked,
+  clock_behind: m.not_read_clock_behind,
+};
+/** Why a list could not be read. */
+export const notReadWords = (why: NotRead): string => NOT_READ[why]?.() ?? why;
 
 /** The provider behind a suite, as sentences name it. */
 export const providerOf = (suite: Suite): string =>

@@ -51,6 +51,15 @@ export function adminEventWords({ kind, details }: Pick<HistoryRow, "kind" | "de
       return m.event_run_cancelled();
     case "run_ended":
       return m.event_run_ended({ proven: text(details.proven), left: text(details.left) });
+    case "run_verified": {
+      const [read, gone, back, unread] = [details.read, details.gone, details.back, details.unread].map(text);
+      return m.event_run_verified({
+        read: read ?? "",
+        gone: gone ?? "",
+        back: back ?? "",
+        unread: unread ?? "",
+      });
+    }
     case "access_revoked":
       if (details.nobody_there) return m.event_access_revoked_nobody({ app, person });
       return details.already_gone

@@ -65,6 +65,7 @@ export const EVENT_KINDS = [
   "run_paused",
   "run_cancelled",
   "run_ended",
+  "run_verified",
   "access_revoked",
   "access_left",
   "restore_started",

@@ -3,11 +3,14 @@ import type { ItemStateView } from "../backend/generated/ItemStateView";
 import type { Language } from "../backend/generated/Language";
 import type { Left } from "../backend/generated/Left";
 import type { LineRefusal } from "../backend/generated/LineRefusal";
+import type { LookView } from "../backend/generated/LookView";
 import type { PauseReason } from "../backend/generated/PauseReason";
 import type { RunView } from "../backend/generated/RunView";
 import type { Suite } from "../backend/generated/Suite";
+import type { ThroughView } from "../backend/generated/ThroughView";
+import type { VerifiedView } from "../backend/generated/VerifiedView";
 import { m } from "../paraglide/messages";
-import { leftWords, providerOf, sentences } from "./admin";
+import { leftWords, notReadWords, providerOf, reachesWords, sentences } from "./admin";
 import { rolesStand } from "./beside";
 import { counted, numberWords } from "./numbers";
 import { type Mark, whole } from "./sides";
@@ -29,8 +32,24 @@ export function runTitle(
   return m.run_title({ accesses, organisation: run.organisation_name });
 }
 
-/** What a run came to: never more than was proven, and never without what is left. */
-export function sumWords(run: Pick<RunView, "counts" | "apps">, locale: Language): Said {
+type Summed = Pick<RunView, "counts" | "apps"> & Partial<Pick<RunView, "verified">>;
+
+/** What a run came to: never more than was proven, never without what is left, and never as if a list had been read
+ *  again that could not be. */
+export function sumWords(run: Summed, locale: Language): Said {
+  const sum = besideSum(run, locale);
+  const verified = run.verified ?? null;
+  const unread = verified ? unreadOf(verified) : 0;
+  if (!verified || unread === 0) return sum;
+  const [read, all] = [verified.read, verified.read + unread].map((number) => numberWords(number, locale));
+  const time = whenWords(verified.at, locale);
+  return {
+    mark: "warn",
+    words: m.run_sum_reread({ sum: sum.words, time, read: read ?? "", all: all ?? "" }),
+  };
+}
+
+function besideSum(run: Pick<RunView, "counts" | "apps">, locale: Language): Said {
   const said = countWords(run, locale);
   const beside = besideWords(run);
   if (!beside) return said;
@@ -60,6 +79,37 @@ function countWords(run: Pick<RunView, "counts">, locale: Language): Said {
       left: shown(total - proven - restored - restoring),
     }),
   };
+}
+
+/** How many lists could not be read again. */
+export const unreadOf = ({ not_read }: VerifiedView): number =>
+  not_read.reduce((sum, { count }) => sum + count, 0);
+
+/** What the last reading of all lists came to. */
+export function verifiedWords(verified: VerifiedView, locale: Language): string {
+  const shown = (number: number) => numberWords(number, locale);
+  return m.verified_sum({
+    time: whenWords(verified.at, locale),
+    read: shown(verified.read),
+    all: shown(verified.read + unreadOf(verified)),
+    gone: shown(verified.gone),
+    back: shown(verified.back),
+  });
+}
+
+/** When an item's list was last to be read again, and why it was not. */
+export function lookWords({ at, not_read }: LookView, locale: Language): string {
+  const time = whenWords(at, locale);
+  return not_read ? m.item_not_looked({ time, why: notReadWords(not_read) }) : m.item_looked({ time });
+}
+
+/** The grants by which HubSpot still reaches somebody. */
+export function throughWords(through: ThroughView[], suite: Suite): string {
+  const one = ({ app, everybody, reaches }: ThroughView) => {
+    const what = { app: whole(app), reaches: reachesWords(reaches, suite).join("") };
+    return everybody ? m.item_through_everybody(what) : m.item_through(what);
+  };
+  return through.map(one).join(m.list_comma());
 }
 
 /** Where a run stands, in one line. */
@@ -94,6 +144,7 @@ const PAUSES: Record<PauseReason, { why: () => string; advice: () => string }> =
   forbidden: { why: m.pause_forbidden, advice: m.pause_forbidden_advice },
   limits: { why: m.pause_limits, advice: m.pause_limits_advice },
   no_answer: { why: m.pause_no_answer, advice: m.pause_no_answer_advice },
+  disk_full: { why: m.pause_disk_full, advice: m.pause_disk_full_advice },
 };
 /** Why a run stopped, and what to do. */
 export function pauseWords(reason: PauseReason): { why: string; advice: string } {
@@ -105,6 +156,7 @@ const ADVICE: Record<Left, () => string> = {
   still_listed: m.left_still_listed_advice,
   consented_again: m.left_consented_again_advice,
   covered: m.left_covered_advice,
+  still_reached: m.left_still_reached_advice,
   forbidden: m.left_forbidden_advice,
   unreadable: m.left_unreadable_advice,
   no_answer: m.left_no_answer_advice,
@@ -159,6 +211,12 @@ export function itemWords(
       }
       return { mark: "ok", words: m.item_proven({ provider, time }), detail: logWords(state, locale) };
     }
+    case "still_reached":
+      return {
+        mark: "lost",
+        words: m.item_still_reached({ through: throughWords(state.through, suite) }),
+        detail: m.item_read_at({ provider, time: whenWords(state.read, locale) }),
+      };
     case "left":
       return {
         mark: "lost",

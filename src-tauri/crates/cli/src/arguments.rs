@@ -27,11 +27,11 @@ Examples:
   uncouple-cli report last --format csv --to -    the evidence on standard output
 
 Exit status:
-  0  done; for run and verify: every item is proven removed
+  0  done; for run and verify: every item is proven removed; for find: everybody's list was read
   1  it could not be carried out
-  2  items are left that are not proven
+  2  items are left that are not proven, or lists could not be read
   3  bad usage or bad input
-  4  stopped for now (sign in again, provider's limits, no answer, interrupted): run it again to resume
+  4  stopped for now (sign in again, provider's limits, no answer, full disk, interrupted): run it again to resume
 
 Errors go to standard error as one line, `uncouple-cli: CODE: sentence`, with --json as {\"error\":{...}}.
 Secrets are never taken from arguments or the environment: sign in once, or hand an access token over with --token-fd.";
@@ -245,7 +245,7 @@ pub(crate) enum AppsWhat {
 
 /// `plan`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("from").required(true).args(["all", "person", "list", "leaver"]))]
+#[command(group = clap::ArgGroup::new("from").required(true).args(["all", "person", "list", "leaver", "remaining"]))]
 pub(crate) struct Plan {
     /// All known grants of the marked apps
     #[arg(long)]
@@ -262,9 +262,13 @@ pub(crate) struct Plan {
     /// All grants of the marked apps that somebody who leaves has, read anew (nothing else of theirs)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaver: Option<String>,
+    /// The grants by which HubSpot still reaches people of an ended run, as its lists show them: exactly those. An ID,
+    /// the beginning of one, or `last`
+    #[arg(long, value_name = "RUN", value_parser = run_name)]
+    pub(crate) remaining: Option<RunName>,
     /// Not before then: 2026-12-01T18:00, or with an offset; what they have on that day goes
     #[arg(long, value_name = "TIME", value_parser = later)]
-    #[arg(requires = "leaver", conflicts_with_all = ["all", "person", "list"])]
+    #[arg(requires = "leaver", conflicts_with_all = ["all", "person", "list", "remaining"])]
     pub(crate) on: Option<Timestamp>,
     /// Only these of the marked apps, by key or client ID
     #[arg(long, value_name = "APP", conflicts_with = "leaver")]
@@ -273,7 +277,7 @@ pub(crate) struct Plan {
     #[arg(long, conflicts_with_all = ["all", "leaver"])]
     pub(crate) read: bool,
     /// Makes no plan from a list with lines that can't be used
-    #[arg(long, conflicts_with_all = ["all", "person", "leaver"])]
+    #[arg(long, conflicts_with_all = ["all", "person", "leaver", "remaining"])]
     pub(crate) strict: bool,
 }
 

@@ -201,7 +201,13 @@ fn status(code: ErrorCode) -> Status {
         | E::ListNoColumn
         | E::UsesNotTold
         | E::UsesTooFar => Status::Usage,
-        E::AdminExpired | E::AdminLimits | E::AdminNoAnswer | E::RunBeforeItsDay => Status::Paused,
+        // Something was done or found before, and the same command goes on.
+        E::AdminExpired
+        | E::AdminLimits
+        | E::AdminNoAnswer
+        | E::RunBeforeItsDay
+        | E::SearchDiskFull
+        | E::AdminNoRoom => Status::Paused,
         _ => Status::Failed,
     }
 }

@@ -19,6 +19,9 @@ use uncouple_engine::{LogDepth, SearchAsk};
 /// So many lines are read from the file at once; all of them are never in memory.
 const PAGE: u32 = 500;
 
+/// So many people whose lists could not be read are named in text.
+const SHOWN: u64 = 20;
+
 const WIDTHS: [usize; 8] = [36, 18, 6, 24, 10, 10, 10, 24];
 
 const HEADS: [&str; 8] =
@@ -67,11 +70,48 @@ pub(crate) async fn find(session: &Session, ask: &Find, out: &mut Out) -> Result
         print_roles(&app.name, &app.roles, out);
     }
     out.line(not_looked_at(&organisation.not_looked_at));
+    unread(session, id, out).await?;
     if organisation.chosen.is_empty() && organisation.candidates > 0 {
         out.line(say("find_no_app", &[]));
     }
     out.end();
-    Ok(Status::Done)
+    // A list that lacks somebody is not all that was asked for.
+    let whole = organisation
+        .searched
+        .as_ref()
+        .is_none_or(|search| search.unread == 0 && search.short.is_none() && search.complete && !search.log_only);
+    Ok(if whole { Status::Done } else { Status::Left })
+}
+
+/// Names everybody whose list could not be read: all of them in a document, the first ones in text.
+async fn unread(session: &Session, id: OrganisationId, out: &mut Out) -> Result<(), Failure> {
+    let table = Table::new([36, 40, 24], [false, false, true], terminal::width());
+    let (mut offset, mut named) = (0, 0_u64);
+    out.begin_list("unread");
+    loop {
+        let page = session.engine.unread(id, offset, PAGE).await?;
+        if offset == 0 && page.total > 0 {
+            out.line(say("find_unread_list", &[("people", &count("n_people", page.total))]));
+        }
+        for person in &page.people {
+            out.entry(person);
+            if named < SHOWN {
+                named += 1;
+                let name = person.name.as_deref().unwrap_or_default();
+                out.line(table.row([&person.address, &words::not_read(person.why), name]));
+            }
+        }
+        offset += page.people.len() as u64;
+        if page.people.len() < PAGE as usize || out.over() || !out.json() {
+            let more = page.total.saturating_sub(named);
+            if more > 0 {
+                out.line(say("find_unread_more", &[("people", &count("n_people", more))]));
+            }
+            break;
+        }
+    }
+    out.end_list();
+    Ok(())
 }
 
 pub(crate) fn parse(organisation: &OrganisationView) -> Result<OrganisationId, Failure> {
@@ -116,6 +156,10 @@ fn summary(organisation: &OrganisationView, search: &SearchView, out: &mut Out) 
     out.line(say("find_summary", &places));
     if search.unread > 0 {
         out.line(say("find_unread", &[("people", &count("n_people", search.unread))]));
+    }
+    if let Some(short) = search.short {
+        let (told, came) = (short.told.to_string(), short.came.to_string());
+        out.line(say("search_short", &[("told", &told), ("came", &came)]));
     }
     if search.log_only {
         out.line(say("find_log_only", &[]));

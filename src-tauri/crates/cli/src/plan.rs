@@ -56,9 +56,14 @@ pub(crate) async fn plan(session: &Session, ask: &Plan, out: &mut Out) -> Result
                 session.engine.plan_of_apps(leaver, &apps).await.map_err(Failure::from)
             }
             (None, None, None) => {
-                let ask = AccessAsk { organisation: Some(organisation), ..AccessAsk::default() };
-                let all = PlanAsk::All { ask, except: Vec::new() };
-                session.engine.plan_of_apps(all, &apps).await.map_err(Failure::from)
+                let wanted = match &ask.remaining {
+                    Some(name) => PlanAsk::Remaining { organisation, run: session.run_id(name).await?.to_string() },
+                    None => {
+                        let ask = AccessAsk { organisation: Some(organisation), ..AccessAsk::default() };
+                        PlanAsk::All { ask, except: Vec::new() }
+                    }
+                };
+                session.engine.plan_of_apps(wanted, &apps).await.map_err(Failure::from)
             }
         }
     };
@@ -209,6 +214,7 @@ fn line(table: &Table<4>, suite: Suite, item: &ItemView) -> String {
     let address = item.person.as_ref().map_or_else(|| say("everybody_short", &[]), |person| person.address.clone());
     let last = match &item.state {
         ItemStateView::Left { why, .. } => words::left(*why),
+        ItemStateView::StillReached { through, .. } => words::still_reached(suite, through),
         ItemStateView::Planned
         | ItemStateView::UnderWay { .. }
         | ItemStateView::Proven { .. }

@@ -108,7 +108,7 @@ fn bar() -> ProgressBar {
 impl Going {
     fn counts(&self) -> (u64, u64) {
         match self {
-            Self::Search(view) => (view.people, view.known),
+            Self::Search(view) => (view.people + view.unread, view.known),
             Self::Run(view) => (view.done, view.total),
         }
     }

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use uncouple_domain::{RunId, suggests_retry, waits_for};
 use uncouple_engine::ports::Clock as _;
 use uncouple_engine::runs::{ItemFilter, PauseReason, RunState};
-use uncouple_engine::view::RunView;
+use uncouple_engine::view::{RunAction, RunView};
+use uncouple_engine::wire::Left;
 use uncouple_engine::{AppError, ErrorCode, RunEnd, RunMode};
 use uncouple_host::SystemClock;
 
@@ -66,7 +67,82 @@ pub(crate) async fn verify(session: &Session, name: &RunName, out: &mut Out) -> 
     let stops = Stops::listen();
     let end = work(session, id, RunMode::Verify, false, &stops, out.form()).await?;
     stops.work_is_over();
-    show(session, id, Some(end), out).await
+    verified(session, id, end, out).await
+}
+
+/// Says what was read again, which is not how the run stands: what was proven before keeps its own time.
+async fn verified(session: &Session, id: RunId, end: RunEnd, out: &mut Out) -> Result<Status, Failure> {
+    let run = session.engine.run(id).await?;
+    let paused = match end {
+        RunEnd::Paused(reason) => Some(reason),
+        RunEnd::Ended | RunEnd::Cancelled | RunEnd::Scheduled => None,
+    };
+    let (read, not_read) = match &run.verified {
+        Some(verified) => (verified.read, verified.not_read.as_slice()),
+        None => (0, [].as_slice()),
+    };
+    let unread: u64 = not_read.iter().map(|one| one.count).sum();
+    let proven = paused.is_none() && unread == 0 && run.counts.proven == run.counts.total();
+    let status = match (paused, proven) {
+        (Some(_), _) => Status::Paused,
+        (None, true) => Status::Done,
+        (None, false) => Status::Left,
+    };
+    out.begin("run/1");
+    out.field("proven", &proven);
+    out.field("paused", &paused);
+    out.field("read_again", &read);
+    out.field("not_read", &not_read);
+    out.field("run", &run);
+    out.id(&run.id);
+    let verified = run.verified.as_ref();
+    let numbers = [
+        ("read", read),
+        ("all", read + unread),
+        ("gone", verified.map_or(0, |verified| verified.gone)),
+        ("back", verified.map_or(0, |verified| verified.back)),
+        ("proven", run.counts.proven),
+        ("total", run.counts.total()),
+    ];
+    let numbers = numbers.map(|(name, number)| (name, number.to_string()));
+    let places: Vec<(&str, &str)> = numbers.iter().map(|(name, number)| (*name, number.as_str())).collect();
+    out.line(say("verify_read", &places));
+    for one in not_read {
+        let why = words::not_read(one.why);
+        out.line(say("verify_not_read", &[("n", &one.count.to_string()), ("why", &why)]));
+    }
+    if unread > 0 && run.counts.proven > 0 {
+        out.line(say("verify_before", &places));
+    }
+    show_left(&run, out);
+    out.begin_list("unread");
+    if unread > 0 {
+        items(session, run.suite, id, ItemFilter::NotRead, out).await?;
+    }
+    out.end_list();
+    out.begin_list("left");
+    if run.counts.left > 0 {
+        items(session, run.suite, id, ItemFilter::Left, out).await?;
+    }
+    out.end_list();
+    let again = [("id", run.id.as_str())];
+    match status {
+        Status::Paused => {
+            let why = why(paused);
+            out.line(say("verify_resume", &[("id", &run.id), ("why", &why)]));
+        }
+        _ if unread > 0 => out.line(say("verify_again", &again)),
+        Status::Done | Status::Failed | Status::Left | Status::Usage => out.line(next(&run, status, paused)),
+    }
+    out.end();
+    Ok(status)
+}
+
+/// What is left of a run, by reason.
+fn show_left(run: &RunView, out: &mut Out) {
+    for left in &run.left {
+        out.line(say("run_left", &[("n", &left.count.to_string()), ("why", &words::left(left.why))]));
+    }
 }
 
 /// Works on a run until it ends or rests. The first signal brings it to rest.
@@ -117,6 +193,7 @@ async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     out.begin("run/1");
     out.field("proven", &proven);
     out.field("paused", &paused);
+    out.field("deleted", &run.deleted);
     out.field("run", &run);
     out.id(&run.id);
     let (count_proven, total) = (run.counts.proven.to_string(), run.counts.total().to_string());
@@ -125,9 +202,11 @@ async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
         out.line(say("plan_partial", &[]));
     }
     print_beside(&run, out);
-    for left in &run.left {
-        out.line(say("run_left", &[("n", &left.count.to_string()), ("why", &words::left(left.why))]));
+    if let (Some(PauseReason::DiskFull), Some(deleted)) = (paused, run.deleted) {
+        let grants = count("n_grants", deleted);
+        out.line(say("run_deleted", &[("grants", &grants), ("proven", &count_proven), ("total", &total)]));
     }
+    show_left(&run, out);
     out.begin_list("left");
     if run.counts.left > 0 {
         items(session, run.suite, id, ItemFilter::Left, out).await?;
@@ -157,24 +236,25 @@ fn next(run: &RunView, status: Status, paused: Option<PauseReason>) -> String {
     let id = [("id", run.id.as_str())];
     match (status, run.state) {
         (Status::Done, _) => say("run_report", &id),
-        (Status::Left, _) if suggests_retry(run.state.into(), not_before(run), SystemClock.now(), run.counts.left) => {
-            say("run_retry", &id)
+        (Status::Left, _) => {
+            let remaining = run.actions.contains(&RunAction::PlanRemaining).then(|| say("run_remaining", &id));
+            advice(run, &id).into_iter().chain(remaining).collect::<Vec<_>>().join("\n")
         }
-        // Nobody is talked into what somebody cancelled.
-        (Status::Left, RunState::Cancelled) if run.started.is_none() => say("run_was_cancelled_unsent", &[]),
-        (Status::Left, RunState::Cancelled) => say("run_was_cancelled", &[]),
-        (Status::Left, _) => say("run_verify", &id),
         (Status::Paused | Status::Failed | Status::Usage, RunState::Scheduled) => {
             let at = run.not_before.as_deref().map(words::time).unwrap_or_default();
             say("run_waits", &[("id", &run.id), ("at", &at)])
         }
         (Status::Paused | Status::Failed | Status::Usage, _) => {
-            let why = match paused.or(run.paused) {
-                Some(PauseReason::ByMember) | None => say("run_paused", &[]),
-                Some(reason) => say(&format!("run_paused_{}", words::word(&reason)), &[]),
-            };
-            say("run_resume", &[("id", &run.id), ("why", &why)])
+            say("run_resume", &[("id", &run.id), ("why", &why(paused.or(run.paused)))])
         }
+    }
+}
+
+/// Why it is paused, and what to do about it.
+fn why(paused: Option<PauseReason>) -> String {
+    match paused {
+        Some(PauseReason::ByMember) | None => say("run_paused", &[]),
+        Some(reason) => say(&format!("run_paused_{}", words::word(&reason)), &[]),
     }
 }
 
@@ -199,4 +279,18 @@ pub(crate) async fn cancel(session: &Session, name: &RunName, out: &mut Out) -> 
     }
     out.end();
     Ok(Status::Done)
+}
+
+/// What to do about what is left. None: it is only what a plan of the remaining would remove.
+fn advice(run: &RunView, id: &[(&str, &str)]) -> Option<String> {
+    let others = run.left.iter().filter(|left| left.why != Left::StillReached).map(|left| left.count).sum();
+    if suggests_retry(run.state.into(), not_before(run), SystemClock.now(), others) {
+        return Some(say("run_retry", id));
+    }
+    if run.state == RunState::Cancelled {
+        // Nobody is talked into what somebody cancelled.
+        let cancelled = if run.started.is_none() { "run_was_cancelled_unsent" } else { "run_was_cancelled" };
+        return Some(say(cancelled, &[]));
+    }
+    (others > 0 || !run.actions.contains(&RunAction::PlanRemaining)).then(|| say("run_verify", id))
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 use uncouple_engine::ports::Clock as _;
-use uncouple_engine::view::Reach;
-use uncouple_engine::wire::{Language, Left, Suite};
+use uncouple_engine::view::{Reach, ThroughView};
+use uncouple_engine::wire::{Language, Left, NotRead, Suite};
 use uncouple_host::SystemClock;
 
 type Messages = Map<String, Value>;
@@ -130,6 +130,20 @@ pub(crate) fn error(code: &str, details: &BTreeMap<String, String>) -> String {
 /// Why an item was left.
 pub(crate) fn left(why: Left) -> String {
     say(&format!("left_{}", word(&why)), &[])
+}
+
+/// By what HubSpot still reaches somebody whose planned grant is gone.
+pub(crate) fn still_reached(suite: Suite, through: &[ThroughView]) -> String {
+    let one = |through: &ThroughView| {
+        let key = if through.everybody { "item_through_everybody" } else { "item_through" };
+        say(key, &[("app", &through.app), ("reaches", &reaches(suite, &through.reaches))])
+    };
+    say("item_still_reached", &[("through", &joined("list_semicolon", through.iter().map(one)))])
+}
+
+/// Why a list could not be read.
+pub(crate) fn not_read(why: NotRead) -> String {
+    say(&format!("not_read_{}", word(&why)), &[])
 }
 
 /// Why a line is not in a plan.

@@ -313,6 +313,19 @@ pub enum EventKind {
         /// Accesses that are not.
         left: u64,
     },
+    /// Somebody had the lists of a run read again. It says what was read, and nothing of what was known before.
+    RunVerified {
+        /// The run.
+        run: RunId,
+        /// Lists that could be read.
+        read: u64,
+        /// Of those: the grant is still gone, and nothing else of a marked app is there.
+        gone: u64,
+        /// Of those: HubSpot reaches the person, by this grant or another.
+        back: u64,
+        /// Lists that could not be read.
+        unread: u64,
+    },
     /// An app's access to a person's account is not in the provider's list any more.
     AccessRevoked {
         /// The run.

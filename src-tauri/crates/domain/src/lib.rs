@@ -49,9 +49,9 @@ pub use member::{Language, Member};
 pub use notice::{Notice, NoticeKind, OnDesktop};
 pub use organisation::{
     AdminSignIn, AppRole, AppRoles, ChosenApp, ConsentPolicy, ConsentRule, LogRead, LogStop, Organisation, Permission,
-    Search, Suite,
+    Search, Shortfall, Suite,
 };
-pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, OutOfOrder};
+pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, Look, NotRead, OutOfOrder};
 pub use schedule::{Admission, NotNow, RunIntent, RunStage, admit, suggests_retry, waits_for};
 pub use sign_in_cause::{RefusedBy, Remedy, SignInCause};
 pub use text::{Name, Reason, TextError};

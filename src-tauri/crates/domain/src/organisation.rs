@@ -177,7 +177,7 @@ pub struct Search {
     pub began: Timestamp,
     /// When it ended.
     pub at: Timestamp,
-    /// People looked at.
+    /// People whose list was read. Those in `unread` are not among them.
     pub people: u64,
     /// Accesses of apps that look like HubSpot's or were chosen.
     pub accesses: u64,
@@ -191,6 +191,34 @@ pub struct Search {
     /// how far.
     #[serde(default)]
     pub log: Option<LogRead>,
+    /// A list that is not whole by the provider's own count.
+    #[serde(default)]
+    pub short: Option<Shortfall>,
+}
+
+impl Search {
+    /// Whether everybody's list was read, and each was whole.
+    #[must_use]
+    pub fn has_seen_all(&self) -> bool {
+        self.complete && !self.log_only && self.unread == 0 && self.short.is_none()
+    }
+}
+
+/// A list that counts another number of entries than came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortfall {
+    /// Entries that it counts.
+    pub told: u64,
+    /// Entries that came.
+    pub came: u64,
+}
+
+impl Shortfall {
+    /// By how many it differs.
+    #[must_use]
+    pub fn by(&self) -> u64 {
+        self.told.abs_diff(self.came)
+    }
 }
 
 /// How far the audit log was read for when accesses were given and last used. A last use that is not known means "not

@@ -3,6 +3,9 @@
 //! An item is *proven* in one way only: a read of the provider's list that began after the deletion was answered (or,
 //! after a crash, after it was intended) and has the access no more, with no later consent in the audit log as far as
 //! that can be read. There is no other way into [`ItemState::Proven`].
+//!
+//! A read that failed is no read: it changes nothing of what was known before, and is written beside the state
+//! ([`Look`]).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,8 @@ pub enum Listed {
     No,
     /// It is not, but an organisation-wide consent of the same app covers the person.
     Covered,
+    /// It is not, but another grant of a marked app is, which nobody planned to revoke.
+    Elsewhere,
     /// The provider has no such person any more.
     NobodyThere,
 }
@@ -60,6 +65,8 @@ pub enum Left {
     ConsentedAgain,
     /// The person's own consent is gone; an organisation-wide one covers them.
     Covered,
+    /// This grant is read as gone; the same list has another one of a marked app, which is not in the run.
+    StillReached,
     /// The sign-in may not do this for this person.
     Forbidden,
     /// The provider's answer can't be read.
@@ -70,6 +77,31 @@ pub enum Left {
     NotRead,
     /// The run was cancelled before anything was done about it.
     Cancelled,
+}
+
+/// Why a list could not be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotRead {
+    /// The sign-in may not read it.
+    Forbidden,
+    /// The answer can't be read: a page of somebody else, wrong types, a list that is not whole.
+    Unreadable,
+    /// No usable answer came in time.
+    NoAnswer,
+    /// It was not asked for: the reading stopped before its turn.
+    NotAsked,
+    /// The computer's clock was before the time of the deletion, so the reading proves nothing.
+    ClockBehind,
+}
+
+/// The last time that somebody wanted an item's list read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// When.
+    pub began: Timestamp,
+    /// Why it was not read. None: it was, and the item's state says what it said.
+    pub not_read: Option<NotRead>,
 }
 
 /// Where an item stands.
@@ -301,15 +333,19 @@ impl ItemState {
             // Proven stays proven by the same list; what the log adds is kept.
             (Self::Proven { .. }, Listed::No | Listed::NobodyThere) => self,
             // Not gone by our own account of it: the log holds a consent that came later.
-            (Self::Left { why: Left::ConsentedAgain, .. }, Listed::No) => self,
+            (Self::Left { why: Left::ConsentedAgain, .. }, Listed::No | Listed::Elsewhere) => self,
             (_, Listed::No) => proven(false),
             (_, Listed::NobodyThere) => proven(true),
             (_, Listed::Covered) => left(Left::Covered),
+            // A list may lag behind other deletions, but this one is of nothing that the run deletes.
+            (_, Listed::Elsewhere) => left(Left::StillReached),
             // A list may lag behind a deletion, so this says nothing yet of an open item.
             (Self::Intended { .. } | Self::Deleted { .. }, Listed::Yes) => self,
             (Self::Left { why: Left::ConsentedAgain, .. }, Listed::Yes) => self,
             // Read as absent before, and there now: somebody consented in between.
-            (Self::Proven { .. }, Listed::Yes) => left(Left::ConsentedAgain),
+            (Self::Proven { .. } | Self::Left { why: Left::StillReached, .. }, Listed::Yes) => {
+                left(Left::ConsentedAgain)
+            }
             (Self::Left { .. }, Listed::Yes) => left(Left::StillListed),
         })
     }
@@ -331,11 +367,14 @@ impl ItemState {
         Self::Proven { deleted, read, nobody_there, log, answer }
     }
 
-    /// Gives an item up for now.
+    /// Gives an item up for now. What a list said before stays: no failure takes that back.
     #[must_use]
     pub fn leave(self, at: Timestamp, why: Left) -> Self {
         match self {
-            Self::Proven { .. } | Self::Restoring { .. } | Self::Restored { .. } => self,
+            Self::Proven { .. }
+            | Self::Left { why: Left::StillReached, .. }
+            | Self::Restoring { .. }
+            | Self::Restored { .. } => self,
             Self::Planned | Self::Intended { .. } | Self::Deleted { .. } | Self::Left { .. } => {
                 Self::Left { why, at, deleted: self.deleted(), answer: self.answer() }
             }

@@ -19,7 +19,14 @@ enum Answer {
 }
 
 fn answer() -> impl Strategy<Value = Answer> {
-    let listed = prop::sample::select(vec![Listed::Yes, Listed::No, Listed::No, Listed::Covered, Listed::NobodyThere]);
+    let listed = prop::sample::select(vec![
+        Listed::Yes,
+        Listed::No,
+        Listed::No,
+        Listed::Covered,
+        Listed::Elsewhere,
+        Listed::NobodyThere,
+    ]);
     let left = prop::sample::select(vec![Left::StillListed, Left::Forbidden, Left::NoAnswer, Left::Cancelled]);
     let deleted = prop::sample::select(vec![DeleteAnswer::Deleted, DeleteAnswer::AlreadyGone]);
     let seconds = || prop::option::of(any::<i8>());
@@ -80,8 +87,12 @@ proptest! {
                         state = next;
                         empty = match listed {
                             Listed::No | Listed::NobodyThere => !matches!(state, ItemState::Left { .. }),
-                            Listed::Yes | Listed::Covered => false,
+                            Listed::Yes | Listed::Covered | Listed::Elsewhere => false,
                         };
+                        if listed == Listed::Elsewhere {
+                            let known = matches!(state, ItemState::Left { why: Left::StillReached | Left::ConsentedAgain, .. });
+                            prop_assert!(known, "{:?} is told as {:?}", before, state);
+                        }
                     }
                 }
                 Answer::Logged(removal, consent) => {
@@ -94,7 +105,12 @@ proptest! {
                         prop_assert!(matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. }), "{:?}", state);
                     }
                 }
-                Answer::Leave(why) => state = state.leave(now, why),
+                Answer::Leave(why) => {
+                    state = state.leave(now, why);
+                    if matches!(before, ItemState::Proven { .. } | ItemState::Left { why: Left::StillReached, .. }) {
+                        prop_assert_eq!(state, before, "a failure takes back what a list said");
+                    }
+                }
             }
             if state.is_proven() {
                 prop_assert!(empty, "{:?} became {:?}", before, state);

@@ -84,6 +84,12 @@ pub enum ApiError {
     /// A page's link leads to another host; it was not followed.
     #[error("a link to another host")]
     OtherHost,
+    /// A list that counts more entries than it has.
+    #[error("a list that lacks entries")]
+    Incomplete,
+    /// A list that goes on for longer than any organisation is large.
+    #[error("a list without an end")]
+    Endless,
     /// What was found could not be kept on the disk meanwhile.
     #[error("no room on the disk")]
     Disk,
@@ -231,6 +237,13 @@ pub enum Finding {
         /// The access.
         access: Access,
     },
+    /// A list of an app's grants that is not whole by its own count.
+    Short {
+        /// Entries that it counts (`@odata.count` at Microsoft).
+        told: u64,
+        /// Entries that came, on all pages.
+        came: u64,
+    },
     /// A person's list could not be read.
     Unread {
         /// Who.
@@ -241,7 +254,7 @@ pub enum Finding {
 }
 
 /// Whose access is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
     /// A person's.
     Person {
@@ -253,7 +266,7 @@ pub enum Who {
 }
 
 /// One access, to be revoked or looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Whose.
     pub who: Who,
@@ -300,7 +313,7 @@ pub enum Holds {
 }
 
 /// What a read of one person's list says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadBack {
     /// When the read began.
     pub began: Timestamp,
@@ -308,6 +321,28 @@ pub struct ReadBack {
     pub listed: Listed,
     /// Any of the wanted apps still reaches the person.
     pub reached: bool,
+    /// Grants of the marked apps in the same lists, beside the one that was asked about.
+    pub others: Vec<OtherGrant>,
+}
+
+/// A grant of a marked app, beside the one that a read was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherGrant {
+    /// Whose, and of which app.
+    pub target: Target,
+    /// Scopes, as the provider writes them.
+    pub scopes: Vec<String>,
+    /// As in [`Access::resource`].
+    pub resource: Option<String>,
+}
+
+impl OtherGrant {
+    /// A grant of somebody's.
+    #[must_use]
+    pub fn of(who: Who, access: Access) -> Self {
+        let Access { app, grant, scopes, resource } = access;
+        Self { target: Target { who, app, grant }, scopes, resource }
+    }
 }
 
 /// What a line of the audit log says.

@@ -69,6 +69,8 @@ pub enum ErrorCode {
     StoreCorrupt,
     StoreReadOnly,
     StoreFull,
+    /// The same in the middle of a search: what was found before is kept.
+    SearchDiskFull,
     StoreNotAFile,
     StoreUnreachable,
     StoreBusy,
@@ -155,6 +157,10 @@ pub enum ErrorCode {
     AdminTooLong,
     AdminNoRoom,
     AdminCircle,
+    /// A list counts more entries than it has.
+    AdminIncomplete,
+    /// A list does not end.
+    AdminEndless,
     AdminOtherHost,
     AdminBusy,
     RestoreNotHere,
@@ -367,6 +373,8 @@ impl From<ApiError> for AppError {
             ApiError::Unreadable => ErrorCode::AdminUnreadable,
             ApiError::TooLong => ErrorCode::AdminTooLong,
             ApiError::Circle => ErrorCode::AdminCircle,
+            ApiError::Incomplete => ErrorCode::AdminIncomplete,
+            ApiError::Endless => ErrorCode::AdminEndless,
             ApiError::OtherHost => ErrorCode::AdminOtherHost,
             ApiError::Disk => ErrorCode::AdminNoRoom,
             ApiError::BadEndpoint => ErrorCode::SignInBadEndpoint,

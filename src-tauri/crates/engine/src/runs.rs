@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
-use uncouple_domain::{ItemState, Left, MailboxId, OrganisationId, RunId, RunStage, Stamp, Use};
+use uncouple_domain::{ItemState, Left, Look, MailboxId, NotRead, OrganisationId, RunId, RunStage, Stamp, Use};
 
 /// An access that a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -285,6 +285,8 @@ pub enum PauseReason {
     Limits,
     /// No usable answers come.
     NoAnswer,
+    /// There is no room on the disk to write down what is done.
+    DiskFull,
 }
 
 /// A column of a list.
@@ -340,6 +342,8 @@ pub struct Run {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// What came of the last time that its lists were to be read again.
+    pub verified: Option<Verified>,
     /// The administrator's account at the provider that carried it out last. None: not started, or a token was handed
     /// over without a name.
     pub account: Option<String>,
@@ -407,6 +411,68 @@ impl Counts {
     }
 }
 
+/// A grant of a marked app that a list still has although the item's own is gone, and that the run does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Through {
+    /// For everybody. False: the same person's.
+    pub everybody: bool,
+    /// The app's key.
+    pub app: String,
+    /// The app's name, as it was marked.
+    pub app_name: String,
+    /// The grant's identifier at Microsoft.
+    pub grant: Option<String>,
+    /// Scopes, as the provider writes them.
+    pub scopes: Vec<String>,
+    /// What the scopes are of, where the provider tells it. Without it the grant can't be given back.
+    #[serde(default)]
+    pub resource: Option<String>,
+}
+
+/// What came of having a run's lists read again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// Lists that were read, and the grant is still gone and nothing else of a marked app there.
+    pub gone: u64,
+    /// Lists that were read, and HubSpot reaches the person.
+    pub back: u64,
+    /// Lists that could not be read, by reason.
+    pub not_read: Vec<(NotRead, u64)>,
+}
+
+impl Verified {
+    /// How many lists could be read.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.gone + self.back
+    }
+
+    /// How many could not.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.not_read.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// A person whose list a search could not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadPerson {
+    /// The provider's identifier; the address where no more is known.
+    pub id: String,
+    /// The person's address, or the identifier where it could not be read either.
+    pub address: String,
+    /// Name.
+    pub name: Option<String>,
+    /// Why.
+    pub why: NotRead,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// An access in a plan or run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -418,6 +484,10 @@ pub struct Item {
     pub app_name: String,
     /// Where it stands.
     pub state: ItemState,
+    /// The last time that its list was to be read again.
+    pub look: Option<Look>,
+    /// By which grants HubSpot still reaches the person, as the last read of the list has it.
+    pub through: Vec<Through>,
 }
 
 /// Which items are meant.
@@ -438,6 +508,8 @@ pub enum ItemFilter {
     Restored,
     /// Those that this run deleted at Microsoft and can give back.
     Restorable,
+    /// Those whose list could not be read again when that was last wanted.
+    NotRead,
 }
 
 /// A line that is not in the plan.
@@ -451,8 +523,8 @@ pub struct Refused {
     pub why: LineRefusal,
 }
 
-/// A new state of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A new state of an item, with what stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemChange {
     /// The run.
     pub run: RunId,
@@ -460,6 +532,18 @@ pub struct ItemChange {
     pub seq: u32,
     /// Its state.
     pub state: ItemState,
+    /// As in [`Item::look`].
+    pub look: Option<Look>,
+    /// As in [`Item::through`].
+    pub through: Vec<Through>,
+}
+
+impl ItemChange {
+    /// Another state, and nothing else.
+    #[must_use]
+    pub fn of_state(run: RunId, item: &Item, state: ItemState) -> Self {
+        Self { run, seq: item.seq, state, look: item.look, through: item.through.clone() }
+    }
 }
 
 /// Holds a workspace's runs for one process, until it is dropped or the process ends.
@@ -494,7 +578,24 @@ pub trait RunStore: Send + Sync {
         organisation: OrganisationId,
         counted: Option<BTreeMap<String, u64>>,
     ) -> Result<(), StoreError>;
-    /// Forgets accesses and people that a complete search, begun then, did not come across again.
+    /// Keeps people whose lists could not be read, and forgets that of those in `read`, by identifier or address.
+    async fn put_unread(
+        &self,
+        organisation: OrganisationId,
+        unread: Vec<UnreadPerson>,
+        read: Vec<String>,
+    ) -> Result<(), StoreError>;
+    /// A page of people whose lists could not be read, by address, with their number in all.
+    async fn unread(
+        &self,
+        organisation: OrganisationId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<UnreadPerson>, u64), StoreError>;
+    /// Keeps accesses of people and apps that are known, beside what else is known of them. The numbers of their lines.
+    async fn put_accesses(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<Vec<i64>, StoreError>;
+    /// Forgets accesses and people that a complete search, begun then, did not come across again; but not of those
+    /// whose list it could not read. Of earlier searches it forgets who could not be read.
     async fn forget_older(&self, organisation: OrganisationId, began: Timestamp) -> Result<(), StoreError>;
     /// Apps that searches came across, those that look like HubSpot's first, then by name. `text` must be in the name
     /// or the client id.
@@ -536,6 +637,8 @@ pub trait RunStore: Send + Sync {
         offset: u64,
         limit: u32,
     ) -> Result<(Vec<Item>, u64), StoreError>;
+    /// Targets of all items of a run.
+    async fn targets(&self, run: RunId) -> Result<Vec<Target>, StoreError>;
     /// Items that are not over, above a number.
     async fn open_items(&self, run: RunId, above: u32, limit: u32) -> Result<Vec<Item>, StoreError>;
     /// A page of lines that are not in the plan, by line.

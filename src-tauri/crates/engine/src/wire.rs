@@ -105,6 +105,8 @@ wire! {
         ConsentedAgain,
         /// A consent for everybody covers the person.
         Covered,
+        /// This grant is gone; another of a marked app still reaches the person.
+        StillReached,
         /// Not allowed.
         Forbidden,
         /// An answer that can't be read.
@@ -115,6 +117,19 @@ wire! {
         NotRead,
         /// Called off.
         Cancelled,
+    }
+    /// See [`uncouple_domain::NotRead`].
+    NotRead {
+        /// Not allowed.
+        Forbidden,
+        /// An answer that can't be read.
+        Unreadable,
+        /// No answer.
+        NoAnswer,
+        /// Stopped before its turn.
+        NotAsked,
+        /// The clock is before the deletion.
+        ClockBehind,
     }
     /// See [`uncouple_domain::StepKind`].
     StepKind {

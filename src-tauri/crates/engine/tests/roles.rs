@@ -129,6 +129,8 @@ async fn administer(name: &str, t: &Team) -> Outcome {
         "choose app" => e.choose_app(organisation, "x", true, None).await,
         "accesses" => e.accesses(&AccessAsk::default()).await.map(drop),
         "export accesses" => e.export_accesses(&AccessAsk::default(), ExportFormat::Csv, path).await.map(drop),
+        "unread people" => e.unread(organisation, 0, 10).await.map(drop),
+        "export unread people" => e.export_unread(organisation, ExportFormat::Csv, path).await.map(drop),
         "plan" => {
             let ask = PlanAsk::Text {
                 organisation: organisation.to_string(),
@@ -207,6 +209,8 @@ const TABLE: &[(&str, [&str; 4])] = &[
     ("choose app", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("export accesses", [".", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("unread people", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
+    ("export unread people", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("plan", ["UnknownOrganisation", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("run", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),
     ("run items", ["UnknownRun", "NotSuperAdmin", "NotSuperAdmin", "NotSuperAdmin"]),

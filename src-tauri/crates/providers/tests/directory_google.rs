@@ -416,7 +416,11 @@ async fn a_search_goes_on_from_where_it_told() {
                 position = Some(place);
                 first.append(&mut after);
             }
-            Finding::App(_) | Finding::People(_) | Finding::Everybody { .. } | Finding::Unread { .. } => {}
+            Finding::App(_)
+            | Finding::People(_)
+            | Finding::Everybody { .. }
+            | Finding::Unread { .. }
+            | Finding::Short { .. } => {}
         }
         if first.len() > 700 {
             break;

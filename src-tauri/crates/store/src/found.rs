@@ -11,7 +11,7 @@ use uncouple_domain::{OrganisationId, Refusal};
 use uncouple_engine::address::read_address;
 use uncouple_engine::directory::{AppSeen, LogLine, LogWhat, Target, Who};
 use uncouple_engine::ports::StoreError;
-use uncouple_engine::runs::{AppRow, Found, ReadPerson, SearchPosition};
+use uncouple_engine::runs::{AppRow, Found, ReadPerson, SearchPosition, UnreadPerson};
 
 /// The number behind an organisation's identity.
 pub(crate) async fn organisation(db: &mut SqliteConnection, id: OrganisationId) -> Result<i64, StoreError> {
@@ -22,6 +22,18 @@ pub(crate) async fn organisation(db: &mut SqliteConnection, id: OrganisationId) 
 
 /// People a statement at most.
 const AT_ONCE: usize = 200;
+
+/// The numbers of known people whose list could not be read, by identifier or address.
+macro_rules! unread {
+    () => {
+        "(SELECT w.number FROM unread_people u CROSS JOIN found_people w
+              ON w.organisation = u.organisation AND w.id = u.id WHERE u.organisation = $1
+          UNION ALL
+          SELECT k.person FROM unread_people u CROSS JOIN found_keys k ON k.key = lower(u.address)
+          CROSS JOIN found_people w ON w.number = k.person AND w.organisation = u.organisation
+          WHERE u.organisation = $1)"
+    };
+}
 
 /// Writes what was found in one organisation. Whatever may come by the thousand goes into SQLite as one JSON text and is
 /// taken apart there: a statement for each row would cost many times as much.
@@ -71,6 +83,43 @@ impl<'a> Finder<'a> {
             return Err(misplaced());
         }
         self.put_accesses(&found.iter().collect::<Vec<_>>()).await?;
+        Ok(())
+    }
+
+    /// Accesses of people whom nobody may know yet, beside what else is known of them.
+    pub(crate) async fn put_beside(&mut self, found: &[Found]) -> Result<Vec<i64>, StoreError> {
+        let people = found.iter().filter_map(|found| match &found.target.who {
+            Who::Person { id } => Some((id, time(found.read), &found.keys)),
+            Who::Everybody => None,
+        });
+        let people = json(&people.collect::<Vec<_>>())?;
+        for sql in PUT_BESIDE {
+            run(self.db, sqlx::query(sql).bind(self.organisation).bind(people.clone())).await?;
+        }
+        self.put_accesses(&found.iter().collect::<Vec<_>>()).await
+    }
+
+    pub(crate) async fn put_unread(&mut self, unread: &[UnreadPerson], read: &[String]) -> Result<(), StoreError> {
+        for read in read.chunks(AT_ONCE) {
+            let known = sqlx::query(
+                "DELETE FROM unread_people WHERE organisation = $1 AND id IN (SELECT value FROM json_each($2))",
+            );
+            run(self.db, known.bind(self.organisation).bind(json(&read)?)).await?;
+        }
+        for person in unread {
+            let statement = sqlx::query(
+                "INSERT INTO unread_people (organisation, id, address, name, why, at) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (organisation, id) DO UPDATE SET address = excluded.address, name = excluded.name,
+                     why = excluded.why, at = excluded.at",
+            )
+            .bind(self.organisation)
+            .bind(person.id.clone())
+            .bind(person.address.clone())
+            .bind(person.name.clone())
+            .bind(word(&person.why)?)
+            .bind(time(person.at));
+            run(self.db, statement).await?;
+        }
         Ok(())
     }
 
@@ -166,15 +215,35 @@ impl<'a> Finder<'a> {
 
     pub(crate) async fn forget_older(&mut self, began: Timestamp) -> Result<(), StoreError> {
         for sql in [
-            "DELETE FROM accesses WHERE organisation = $1 AND read < $2",
-            "DELETE FROM found_people WHERE organisation = $1 AND read < $2
-                 AND NOT EXISTS (SELECT 1 FROM accesses a WHERE a.person = found_people.number)",
+            "DELETE FROM unread_people WHERE organisation = $1 AND at < $2",
+            // What is known of somebody whose list could not be read stays, with the time of its own reading.
+            concat!(
+                "DELETE FROM accesses WHERE organisation = $1 AND read < $2 AND (person IS NULL OR person NOT IN ",
+                unread!(),
+                ")"
+            ),
+            concat!(
+                "DELETE FROM found_people WHERE organisation = $1 AND read < $2 AND number NOT IN ",
+                unread!(),
+                " AND NOT EXISTS (SELECT 1 FROM accesses a WHERE a.person = found_people.number)"
+            ),
         ] {
             run(self.db, sqlx::query(sql).bind(self.organisation).bind(time(began))).await?;
         }
         Ok(())
     }
 }
+
+/// The same, where what is known of them stays.
+const PUT_BESIDE: [&str; 2] = [
+    "INSERT INTO found_people (organisation, id, read) SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE true
+     ON CONFLICT (organisation, id) DO NOTHING",
+    "INSERT INTO found_keys (person, key)
+     SELECT w.number, k.value FROM json_each($2) j
+     CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value ->> 0
+     CROSS JOIN json_each(j.value, '$[2]') k WHERE true
+     ON CONFLICT DO NOTHING",
+];
 
 /// People as `[id, read, keys]`. Keys that stay are not written.
 const PUT_PEOPLE: [&str; 3] = [
@@ -305,11 +374,16 @@ fn latest(lines: Vec<LogLine>) -> BTreeMap<(String, Whose), Latest> {
     all
 }
 
+/// Whose access it is, and of which app.
+pub(crate) fn target(row: &Fields<'_>) -> Result<Target, StoreError> {
+    let who = if row.flag("everybody")? { Who::Everybody } else { Who::Person { id: row.text("person")? } };
+    Ok(Target { who, app: row.text("app")?, grant: row.maybe("provider_grant")? })
+}
+
 /// An access as it is in `accesses` and in `items`.
 pub(crate) fn found(row: &Fields<'_>) -> Result<Found, StoreError> {
-    let who = if row.flag("everybody")? { Who::Everybody } else { Who::Person { id: row.text("person")? } };
     Ok(Found {
-        target: Target { who, app: row.text("app")?, grant: row.maybe("provider_grant")? },
+        target: target(row)?,
         address: row.text("address")?,
         keys: row.json("keys_json")?,
         name: row.maybe("name")?,
@@ -329,6 +403,38 @@ pub(crate) async fn position(
     let json: Option<String> = json.fetch_optional(db).await.map_err(failure)?;
     // One of another version is none: the search begins anew.
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// A page of people whose lists could not be read, and how many there are.
+pub(crate) async fn unread(
+    db: &mut SqliteConnection,
+    organisation: OrganisationId,
+    offset: u64,
+    limit: u32,
+) -> Result<(Vec<UnreadPerson>, u64), StoreError> {
+    let number = self::organisation(db, organisation).await?;
+    let rows =
+        sqlx::query("SELECT * FROM unread_people WHERE organisation = $1 ORDER BY address, id LIMIT $2 OFFSET $3")
+            .bind(number)
+            .bind(i64::from(limit))
+            .bind(i64::try_from(offset).unwrap_or(i64::MAX))
+            .fetch_all(&mut *db)
+            .await
+            .map_err(failure)?;
+    let people = rows.iter().map(|row| {
+        let row = Fields(row);
+        Ok(UnreadPerson {
+            id: row.text("id")?,
+            address: row.text("address")?,
+            name: row.maybe("name")?,
+            why: row.word("why")?,
+            at: row.word("at")?,
+        })
+    });
+    let people = people.collect::<Result<_, StoreError>>()?;
+    let total = sqlx::query_scalar("SELECT count(*) FROM unread_people WHERE organisation = $1").bind(number);
+    let total: i64 = total.fetch_one(db).await.map_err(failure)?;
+    Ok((people, u64::try_from(total).map_err(unreadable)?))
 }
 
 pub(crate) async fn apps(

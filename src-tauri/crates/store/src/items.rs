@@ -2,14 +2,14 @@
 
 use crate::accesses::total_of;
 use crate::error::{failure, unreadable};
-use crate::found::{found, organisation};
+use crate::found::{found, organisation, target};
 use crate::load::Fields;
 use crate::past::pattern;
 use crate::save::{json, run as execute, time, word};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::BTreeMap;
-use uncouple_domain::{ItemState, Left, RunId, Stamp};
-use uncouple_engine::directory::Likeness;
+use uncouple_domain::{ItemState, Left, Look, RunId, Stamp};
+use uncouple_engine::directory::{Likeness, Target};
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunApp, RunRow, RunSelection, RunState};
 
@@ -154,6 +154,7 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
         started: row.maybe_word("started")?,
         ended: row.maybe_word("ended")?,
         account: row.maybe("account")?,
+        verified: row.maybe_json("verified_json")?,
     })
 }
 
@@ -162,17 +163,19 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     // `excluded` is compared as a whole, so that nothing is told of where nothing changed.
     let written = sqlx::query(
         "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, partial, not_before,
-             started, ended, account)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             started, ended, account, verified_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (number) DO UPDATE SET organisation = excluded.organisation, state = excluded.state,
              paused = excluded.paused, leaver = excluded.leaver, planned_at = excluded.planned_at,
              planned_by = excluded.planned_by, partial = excluded.partial, not_before = excluded.not_before,
-             started = excluded.started, ended = excluded.ended, account = excluded.account
+             started = excluded.started, ended = excluded.ended, account = excluded.account,
+             verified_json = excluded.verified_json
          WHERE (runs.organisation, runs.state, runs.paused, runs.leaver, runs.planned_at, runs.planned_by,
-                 runs.partial, runs.not_before, runs.started, runs.ended, runs.account)
+                 runs.partial, runs.not_before, runs.started, runs.ended, runs.account,
+                 runs.verified_json)
              IS NOT (excluded.organisation, excluded.state, excluded.paused, excluded.leaver, excluded.planned_at,
                  excluded.planned_by, excluded.partial, excluded.not_before, excluded.started, excluded.ended,
-                 excluded.account)",
+                 excluded.account, excluded.verified_json)",
     )
     .bind(number)
     .bind(organisation(db, run.organisation).await?)
@@ -186,6 +189,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     .bind(run.started.map(time))
     .bind(run.ended.map(time))
     .bind(run.account.clone())
+    .bind(run.verified.as_ref().map(json).transpose()?)
     .execute(&mut *db)
     .await
     .map_err(failure)?;
@@ -215,24 +219,29 @@ fn stage(state: &ItemState) -> Result<(&'static str, Option<String>), StoreError
 
 /// Writes new states of items; of two for one item the later.
 pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) -> Result<(), StoreError> {
-    let mut runs: BTreeMap<RunId, BTreeMap<u32, &ItemState>> = BTreeMap::new();
+    let mut runs: BTreeMap<RunId, BTreeMap<u32, &ItemChange>> = BTreeMap::new();
     for change in changes {
-        runs.entry(change.run).or_default().insert(change.seq, &change.state);
+        runs.entry(change.run).or_default().insert(change.seq, change);
     }
     for (run, items) in runs {
         let run = number(db, run).await?.ok_or_else(|| unreadable("an item of no run"))?;
         let mut states = Vec::with_capacity(items.len());
-        for (seq, state) in &items {
-            let (stage, why) = stage(state)?;
-            states.push((seq, stage, why, state));
+        for (seq, change) in &items {
+            let (stage, why) = stage(&change.state)?;
+            let look = change.look.map(|look| time(look.began));
+            let failed = change.look.and_then(|look| look.not_read);
+            let through = (!change.through.is_empty()).then_some(&change.through);
+            states.push((seq, stage, why, change.state, look, failed, through));
         }
         // One statement for all: one for each would cost many times as much. From the states to the items, and not the
         // other way round.
         let written = sqlx::query(
             "WITH new AS MATERIALIZED (
-                 SELECT $1 AS run, value ->> 0 AS seq, value ->> 1 AS stage, value ->> 2 AS why, value -> 3 AS state
+                 SELECT $1 AS run, value ->> 0 AS seq, value ->> 1 AS stage, value ->> 2 AS why, value -> 3 AS state,
+                     value ->> 4 AS look, value ->> 5 AS failed, value ->> 6 AS through
                  FROM json_each($2))
-             UPDATE items SET stage = new.stage, why = new.why, state_json = new.state
+             UPDATE items SET stage = new.stage, why = new.why, state_json = new.state, look_at = new.look,
+                 look_failed = new.failed, through_json = new.through
              FROM new WHERE items.run = new.run AND items.seq = new.seq",
         )
         .bind(run)
@@ -241,8 +250,10 @@ pub(crate) async fn change(db: &mut SqliteConnection, changes: &[ItemChange]) ->
         if usize::try_from(written) != Ok(items.len()) {
             return Err(unreadable("an item that the run does not have"));
         }
-        let gone = items.iter().filter_map(|(seq, state)| match state {
-            ItemState::Proven { read, .. } => Some((seq, time(*read))),
+        let gone = items.iter().filter_map(|(seq, change)| match change.state {
+            ItemState::Proven { read, .. } | ItemState::Left { why: Left::StillReached, at: read, .. } => {
+                Some((seq, time(read)))
+            }
             ItemState::Planned
             | ItemState::Intended { .. }
             | ItemState::Deleted { .. }
@@ -294,6 +305,7 @@ pub(crate) async fn page(
             ItemFilter::Left => " AND stage = 'left' AND why NOT IN ('restoring', 'restored')",
             ItemFilter::Restored => " AND stage = 'left' AND why IN ('restoring', 'restored')",
             ItemFilter::Restorable => concat!(" AND ", restorable!()),
+            ItemFilter::NotRead => " AND look_failed IS NOT NULL",
         });
         if let Some(text) = pattern(text) {
             sql.push(" AND (address LIKE ").push_bind(text.clone()).push(" ESCAPE '\\'");
@@ -337,6 +349,8 @@ fn item(row: &Fields<'_>) -> Result<Item, StoreError> {
         found: found(row)?,
         app_name: row.text("app_name")?,
         state: row.json("state_json")?,
+        look: look(row)?,
+        through: row.maybe_json("through_json")?.unwrap_or_default(),
     })
 }
 
@@ -359,6 +373,18 @@ pub(crate) async fn apps(db: &mut SqliteConnection, run: i64) -> Result<Vec<RunA
             })
         })
         .collect()
+}
+
+fn look(row: &Fields<'_>) -> Result<Option<Look>, StoreError> {
+    let Some(began) = row.maybe_word("look_at")? else { return Ok(None) };
+    Ok(Some(Look { began, not_read: row.maybe_word("look_failed")? }))
+}
+
+/// Targets of all items.
+pub(crate) async fn targets(db: &mut SqliteConnection, run: i64) -> Result<Vec<Target>, StoreError> {
+    let rows = sqlx::query("SELECT everybody, person, app, provider_grant FROM items WHERE run = $1").bind(run);
+    let rows = rows.fetch_all(db).await.map_err(failure)?;
+    rows.iter().map(|row| target(&Fields(row))).collect()
 }
 
 pub(crate) async fn left(db: &mut SqliteConnection, run: i64) -> Result<Vec<(Left, u64)>, StoreError> {

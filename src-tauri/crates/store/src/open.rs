@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_list_column.sql"),
     include_str!("../migrations/0007_restore.sql"),
     include_str!("../migrations/0008_search_positions.sql"),
+    include_str!("../migrations/0009_readings.sql"),
 ];
 
 /// The schema that this version writes.

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 use std::collections::BTreeMap;
 use uncouple_domain::{Left, MailboxId, OrganisationId, RunId};
-use uncouple_engine::directory::{AppSeen, LogLine};
+use uncouple_engine::directory::{AppSeen, LogLine, Target};
 use uncouple_engine::ports::{StoreError, Work};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
-    Refused, Run, RunApp, RunRow, RunSelection, RunStore, SearchPosition,
+    Refused, Run, RunApp, RunRow, RunSelection, RunStore, SearchPosition, UnreadPerson,
 };
 
 impl SqliteStore {
@@ -45,6 +45,40 @@ impl RunStore for SqliteStore {
         let mut tx = self.writing().await?;
         Finder::new(&mut tx, organisation).await?.put_apps(&apps).await?;
         tx.commit().await
+    }
+
+    async fn put_unread(
+        &self,
+        organisation: OrganisationId,
+        unread: Vec<UnreadPerson>,
+        read: Vec<String>,
+    ) -> Result<(), StoreError> {
+        // Most searches read everybody, and then there is nothing to write.
+        if unread.is_empty() && found::unread(&mut *self.reading().await?, organisation, 0, 1).await?.1 == 0 {
+            return Ok(());
+        }
+        let mut tx = self.writing().await?;
+        Finder::new(&mut tx, organisation).await?.put_unread(&unread, &read).await?;
+        tx.commit().await
+    }
+
+    async fn unread(
+        &self,
+        organisation: OrganisationId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(Vec<UnreadPerson>, u64), StoreError> {
+        found::unread(&mut *self.reading().await?, organisation, offset, limit).await
+    }
+
+    async fn put_accesses(&self, organisation: OrganisationId, found: Vec<Found>) -> Result<Vec<i64>, StoreError> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.writing().await?;
+        let lines = Finder::new(&mut tx, organisation).await?.put_beside(&found).await?;
+        tx.commit().await?;
+        Ok(lines)
     }
 
     async fn put_log(&self, organisation: OrganisationId, lines: Vec<LogLine>) -> Result<(), StoreError> {
@@ -152,6 +186,12 @@ impl RunStore for SqliteStore {
         let mut tx = self.reading().await?;
         let Some(number) = items::number(&mut tx, run).await? else { return Ok((Vec::new(), 0)) };
         items::page(&mut tx, number, filter, text.as_deref(), offset, limit).await
+    }
+
+    async fn targets(&self, run: RunId) -> Result<Vec<Target>, StoreError> {
+        let mut tx = self.reading().await?;
+        let Some(number) = items::number(&mut tx, run).await? else { return Ok(Vec::new()) };
+        items::targets(&mut tx, number).await
     }
 
     async fn open_items(&self, run: RunId, above: u32, limit: u32) -> Result<Vec<Item>, StoreError> {

@@ -121,6 +121,7 @@ fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
         log_only: true,
         complete: false,
         log: None,
+        short: Some(Shortfall { told: 5, came: 3 }),
     };
     w.searched(&ctx, google, search)?;
     w.sign_out_administrator(&ctx, microsoft, IntentionId(Uuid::from_u128(105)))?;

@@ -1,7 +1,9 @@
 //! An engine with everything it stands on.
 
+use crate::disk::OnDisk;
 use crate::{
-    CountingIds, FakeDirectories, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts, SetClock,
+    CountingIds, Disk, FakeDirectories, MemorySecrets, NoMailHosts, PlainGuides, RecordingBrowser, ScriptedAccounts,
+    SetClock,
 };
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -31,6 +33,8 @@ pub struct Desk {
     pub clock: Arc<SetClock>,
     /// The administrators' directories.
     pub directories: Arc<FakeDirectories>,
+    /// The room that the workspace file has.
+    pub disk: Disk,
     folder: TempDir,
     runs: u64,
     sample: bool,
@@ -66,7 +70,9 @@ impl Desk {
             fill_sample(&store, &store, &*clock, &ids, language).await.expect("a sample");
             store.close().await;
         }
+        let disk = Disk::default();
         let parts = Parts {
+            disk: &disk,
             secrets: &secrets,
             browser: &browser,
             accounts: &accounts,
@@ -74,7 +80,7 @@ impl Desk {
             directories: &directories,
         };
         let engine = Arc::new(open(&file, 1, sample, false, parts, None).await.expect("a workspace"));
-        Self { engine, secrets, browser, accounts, clock, directories, folder, runs: 1, sample }
+        Self { engine, secrets, browser, accounts, clock, directories, disk, folder, runs: 1, sample }
     }
 
     /// The workspace file.
@@ -114,8 +120,8 @@ impl Desk {
     }
 
     fn parts(&self) -> Parts<'_> {
-        let Self { secrets, browser, accounts, clock, directories, .. } = self;
-        Parts { secrets, browser, accounts, clock, directories }
+        let Self { secrets, browser, accounts, clock, directories, disk, .. } = self;
+        Parts { disk, secrets, browser, accounts, clock, directories }
     }
 
     /// What the window would show.
@@ -141,6 +147,7 @@ impl Desk {
 
 #[derive(Clone, Copy)]
 struct Parts<'a> {
+    disk: &'a Disk,
     secrets: &'a Arc<MemorySecrets>,
     browser: &'a Arc<RecordingBrowser>,
     accounts: &'a Arc<ScriptedAccounts>,
@@ -156,12 +163,12 @@ async fn open(
     parts: Parts<'_>,
     given_token: Option<SecretString>,
 ) -> Result<Engine, AppError> {
-    let Parts { secrets, browser, accounts, clock, directories } = parts;
+    let Parts { disk, secrets, browser, accounts, clock, directories } = parts;
     let store = Arc::new(SqliteStore::open(file).await?);
     let ports = Ports {
         store: Arc::clone(&store) as _,
         directories: Arc::clone(directories) as _,
-        runs: store,
+        runs: Arc::new(OnDisk { store, disk: disk.clone() }),
         secrets: Arc::clone(secrets) as _,
         browser: Arc::clone(browser) as _,
         accounts: Arc::clone(accounts) as _,

@@ -12,7 +12,8 @@ use tokio::sync::{mpsc, watch};
 use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
     AdminScope, ApiError, ApiKey, AppSeen, DeletedGrant, Directories, Directory, Finding, Holds, Likeness, LogAsk,
-    LogEvents, LogLine, LogWhat, OrganisationFacts, Pace, ReadBack, RestoreAnswer, Spent, Target, Wanted, Who,
+    LogEvents, LogLine, LogWhat, OrganisationFacts, OtherGrant, Pace, ReadBack, RestoreAnswer, Spent, Target, Wanted,
+    Who,
 };
 use uncouple_engine::ports::{Clock as _, SignInApp, SignInAt};
 
@@ -64,6 +65,11 @@ impl FakeDirectories {
     /// Lists lag so many reads behind deletions.
     pub fn lags(&self, reads: u32) {
         locked(&self.0).lag = reads;
+    }
+
+    /// The list of grants counts so many more than it has.
+    pub fn counts_more(&self, entries: u64) {
+        locked(&self.0).counts_more = entries;
     }
 
     /// The account is deleted.
@@ -290,7 +296,10 @@ impl Directory for FakeDirectory {
         let covered = everybody
             .iter()
             .map(|key| Finding::Everybody { began: self.world.now(), access: access("everybody", key) });
-        let start = std::iter::once(Finding::People(people.len() as u64)).chain(apps).chain(covered);
+        let more = locked(&self.world.0).counts_more;
+        let came = people.len() as u64;
+        let short = (more > 0).then_some(Finding::Short { told: came + more, came });
+        let start = std::iter::once(Finding::People(came)).chain(apps).chain(covered).chain(short);
         for finding in start {
             if out.send(finding).await.is_err() {
                 return Ok(());
@@ -386,9 +395,13 @@ impl Directory for FakeDirectory {
         self.world.failure(&id)?;
         let mut world = locked(&self.world.0);
         let covered = world.everybody.contains(&target.app) || world.shadowed(&id, &target.app);
+        let mut others: Vec<OtherGrant> = Vec::new();
+        for app in world.everybody.iter().filter(|app| apps.contains(*app) && **app != target.app) {
+            others.push(OtherGrant::of(Who::Everybody, access("everybody", app)));
+        }
         let (listed, reached) = match &target.who {
             Who::Everybody => (if covered { Listed::Yes } else { Listed::No }, covered),
-            Who::Person { id } => match world.people.get_mut(id).filter(|account| !account.gone) {
+            Who::Person { id: person_id } => match world.people.get_mut(person_id).filter(|account| !account.gone) {
                 None => (Listed::NobodyThere, false),
                 Some(account) => {
                     let lags = account.lag.get_mut(&target.app).is_some_and(|left| {
@@ -396,18 +409,23 @@ impl Directory for FakeDirectory {
                         *left > 0
                     });
                     let has = account.apps.contains(&target.app) || lags;
-                    let others = account.apps.iter().any(|app| apps.contains(app));
+                    let theirs = account.apps.iter().filter(|app| apps.contains(*app) && **app != target.app);
+                    others.extend(theirs.map(|app| OtherGrant::of(target.who.clone(), access(person_id, app))));
+                    let reached = account.apps.iter().any(|app| apps.contains(app));
                     let listed = match (has, covered) {
                         (true, _) => Listed::Yes,
                         (false, true) => Listed::Covered,
                         (false, false) => Listed::No,
                     };
-                    (listed, has || others || covered)
+                    (listed, has || reached || covered)
                 }
             },
         };
         world.happened.push(Happened::Read(id, listed == Listed::Yes));
-        Ok(ReadBack { began, listed, reached })
+        if listed == Listed::NobodyThere {
+            others.clear();
+        }
+        Ok(ReadBack { began, listed, reached, others })
     }
 
     async fn app_roles(&self, app: &str) -> Result<Vec<AppRole>, ApiError> {

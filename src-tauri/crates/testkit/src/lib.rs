@@ -6,12 +6,14 @@ mod accounts;
 mod desk;
 mod directories;
 pub mod directory;
+mod disk;
 mod fakes;
 mod world;
 
 pub use accounts::{ScriptedAccounts, access};
 pub use desk::Desk;
 pub use directories::{FakeDirectories, HUBSPOT, Happened};
+pub use disk::Disk;
 pub use fakes::{
     CountingIds, MemorySecrets, NoMailHosts, PLAIN_SOURCE, PlainGuides, RecordingBrowser, SetClock, Trouble,
 };

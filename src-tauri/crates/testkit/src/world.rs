@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) shadows: BTreeMap<(String, String), u32>,
     pub(crate) fallen: BTreeMap<String, u32>,
     pub(crate) lag: u32,
+    /// Entries that a list counts beside those that it has.
+    pub(crate) counts_more: u64,
     pub(crate) log: Vec<LogLine>,
     pub(crate) log_works: bool,
     /// It takes the question and never answers.

@@ -3,6 +3,7 @@ import { AppFailure } from "../failure";
 import type { DesktopView } from "../generated/DesktopView";
 import type { HistoryView } from "../generated/HistoryView";
 import type { KeyringTrouble } from "../generated/KeyringTrouble";
+import type { NotRead } from "../generated/NotRead";
 import type { Overview } from "../generated/Overview";
 import type { PlaceView } from "../generated/PlaceView";
 import type { Provider } from "../generated/Provider";
@@ -35,6 +36,8 @@ export type Bend = {
   desktop?: Partial<DesktopView>;
   /** What signing an administrator out comes to, where it differs. */
   signedOut?: Partial<SignedOutView>;
+  /** No list can be read again, for this reason. */
+  unreadable?: NotRead | null;
   /** Searches and runs go on by themselves, as in a browser. Else `tick` lets them. */
   live?: boolean;
   /** Fails the named command once. */

@@ -1,12 +1,26 @@
 import type { Backend } from "../backend";
 import type { Appearance } from "../generated/Appearance";
 import type { KeyringTrouble } from "../generated/KeyringTrouble";
-import { adminWorld, searchingWorld, troubledWorld, unchosenWorld, unsearchedWorld } from "./admin/scene";
+import {
+  adminWorld,
+  rereadWorld,
+  searchingWorld,
+  troubledWorld,
+  unchosenWorld,
+  unsearchedWorld,
+} from "./admin/scene";
 import { fakeBackend } from "./backend";
 import { emptyWorld, firstStart, manyChannels, manyWorld, sample, sampleWorld } from "./scenes";
 import type { World } from "./world";
 
-export { adminWorld, searchingWorld, troubledWorld, unchosenWorld, unsearchedWorld } from "./admin/scene";
+export {
+  adminWorld,
+  rereadWorld,
+  searchingWorld,
+  troubledWorld,
+  unchosenWorld,
+  unsearchedWorld,
+} from "./admin/scene";
 export { type Bend, type FakeBackend, fakeBackend } from "./backend";
 export * from "./scenes";
 export { World } from "./world";
@@ -23,6 +37,7 @@ const SCENES: Record<string, (name?: string) => World> = {
   unchosen: unchosenWorld,
   troubled: troubledWorld,
   searching: searchingWorld,
+  reread: rereadWorld,
 };
 
 const count = () => Number(new URLSearchParams(window.location.search).get("count") ?? 300);

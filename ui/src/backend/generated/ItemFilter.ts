@@ -3,4 +3,4 @@
 /**
  * Which items are meant.
  */
-export type ItemFilter = "all" | "open" | "proven" | "left" | "restored" | "restorable";
+export type ItemFilter = "all" | "open" | "proven" | "left" | "restored" | "restorable" | "not_read";

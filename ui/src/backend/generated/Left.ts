@@ -3,4 +3,4 @@
 /**
  * See [`uncouple_domain::Left`].
  */
-export type Left = "still_listed" | "consented_again" | "covered" | "forbidden" | "unreadable" | "no_answer" | "not_read" | "cancelled";
+export type Left = "still_listed" | "consented_again" | "covered" | "still_reached" | "forbidden" | "unreadable" | "no_answer" | "not_read" | "cancelled";

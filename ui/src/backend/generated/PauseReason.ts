@@ -3,4 +3,4 @@
 /**
  * Why a run stopped by itself.
  */
-export type PauseReason = "by_member" | "sign_in" | "keyring" | "forbidden" | "app_refused" | "limits" | "no_answer";
+export type PauseReason = "by_member" | "sign_in" | "keyring" | "forbidden" | "app_refused" | "limits" | "no_answer" | "disk_full";

@@ -44,7 +44,15 @@ path: string,
 /**
  * The column with the addresses, by name or number from 1. None: the only one that has some.
  */
-column: string | null, } | { "from": "leaver", 
+column: string | null, } | { "from": "remaining", 
+/**
+ * The organisation.
+ */
+organisation: string, 
+/**
+ * The run.
+ */
+run: string, } | { "from": "leaver", 
 /**
  * The organisation.
  */

@@ -3,4 +3,4 @@
 /**
  * What can be done about a run.
  */
-export type RunAction = "start" | "drop" | "pause" | "resume" | "cancel" | "retry" | "verify" | "report" | "restore";
+export type RunAction = "start" | "drop" | "pause" | "resume" | "cancel" | "retry" | "verify" | "report" | "restore" | "plan_remaining";

@@ -12,6 +12,7 @@ import type { RunAction } from "./RunAction";
 import type { RunAppView } from "./RunAppView";
 import type { RunState } from "./RunState";
 import type { Suite } from "./Suite";
+import type { VerifiedView } from "./VerifiedView";
 
 /**
  * A plan or run.
@@ -82,6 +83,14 @@ counts: Counts,
  * Items that were left, by reason.
  */
 left: Array<LeftCount>, 
+/**
+ * What came of the last time that its lists were to be read again. The counts are of before where they could not.
+ */
+verified: VerifiedView | null, 
+/**
+ * Where the disk stopped it: deletions that the provider answered before, written down or not.
+ */
+deleted: number | null, 
 /**
  * Lines of the list that are not in the plan.
  */

@@ -6,9 +6,13 @@ import type { LogReadingView } from "./LogReadingView";
  */
 export type SearchingView = { 
 /**
- * People looked at.
+ * People whose list was read.
  */
 people: number, 
+/**
+ * People whose list could not be read.
+ */
+unread: number, 
 /**
  * People known so far; grows while the list of people comes in.
  */

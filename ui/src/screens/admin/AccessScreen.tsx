@@ -14,6 +14,7 @@ import { AdminSignInDialog, type SignInAsk } from "./AdminSignInDialog";
 import { OrganisationsCard } from "./OrganisationsCard";
 import { PacesForm } from "./PacesForm";
 import { SignOutDialog } from "./SignOutDialog";
+import { UnreadCard } from "./UnreadCard";
 
 type Props = Omit<Extract<Route, { screen: "access" }>, "screen">;
 
@@ -56,6 +57,11 @@ function Content({ route, admin }: { route: Props; admin: AdminView }) {
         onSignIn={(ask) => setAsking({ what: "sign_in", ask })}
         onSignOut={(organisation) => setAsking({ what: "sign_out", organisation })}
       />
+      {organisations
+        .filter((one) => (one.searched?.unread ?? 0) > 0)
+        .map((one) => (
+          <UnreadCard key={one.id} organisation={one} alone={organisations.length === 1} />
+        ))}
       {found && (
         <AccessCard
           organisations={organisations}

@@ -6,10 +6,12 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { Note } from "../../components/Note";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
+import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
 import { toHash } from "../../state/route";
 import { providerOf } from "../../words/admin";
-import { pauseWords } from "../../words/runs";
+import { numberWords } from "../../words/numbers";
+import { pauseWords, totalOf } from "../../words/runs";
 import email from "../email/Email.module.css";
 import { CancelDialog } from "./CancelDialog";
 import { RunProgress } from "./RunProgress";
@@ -85,10 +87,22 @@ function hintOf({ state, progress, suite }: RunView): string {
 }
 
 function Paused({ run }: { run: RunView }) {
+  const locale = useLocale();
   const { why, advice } = pauseWords(run.paused ?? "by_member");
   const elsewhere = run.paused === "sign_in" || run.paused === "forbidden" || run.paused === "limits";
   return (
     <Note tone="warn" title={why} testid="run-paused">
+      {run.paused === "disk_full" && run.deleted !== null && (
+        <p data-testid="run-deleted">
+          <T>
+            {m.pause_disk_full_deleted({
+              deleted: numberWords(run.deleted, locale),
+              proven: numberWords(run.counts.proven, locale),
+              total: numberWords(totalOf(run), locale),
+            })}
+          </T>
+        </p>
+      )}
       <T>{advice}</T>
       {elsewhere && (
         <a className={css.link} href={toHash({ screen: "access", organisation: run.organisation })}>

@@ -17,7 +17,7 @@ import { PAGE, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
 import { useSettled } from "../../state/settled";
 import { numberWords } from "../../words/numbers";
-import { itemWords, totalOf } from "../../words/runs";
+import { itemWords, lookWords, totalOf, unreadOf } from "../../words/runs";
 import { Person } from "./Person";
 import { Reaches } from "./Reaches";
 import { RestoreDialog } from "./RestoreDialog";
@@ -39,6 +39,7 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
   const all = totalOf(run);
   const given = run.counts.restored + run.counts.restoring;
   const [giving, setGiving] = useState<ItemView | null>(null);
+  const unread = run.verified ? unreadOf(run.verified) : 0;
   const segment = (key: ItemFilter, words: () => string, count: number) => ({
     key,
     label: words(),
@@ -64,6 +65,7 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
                 segment("proven", m.items_proven, run.counts.proven),
                 segment("left", m.items_left, run.counts.left),
                 ...(given > 0 ? [segment("restored", m.items_restored, given)] : []),
+                ...(unread > 0 ? [segment("not_read", m.items_not_read, unread)] : []),
               ]}
             />
           )}
@@ -168,6 +170,11 @@ function Item({
               {detail && (
                 <span className={css.faint}>
                   <T>{detail}</T>
+                </span>
+              )}
+              {item.look && (
+                <span className={css.faint} data-testid="item-look">
+                  <T>{lookWords(item.look, locale)}</T>
                 </span>
               )}
             </span>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { AppFailure } from "../../backend/failure";
 import type { RestoreView } from "../../backend/generated/RestoreView";
 import type { RunView } from "../../backend/generated/RunView";
+import type { VerifiedView } from "../../backend/generated/VerifiedView";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
@@ -10,12 +11,12 @@ import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
-import { toHash } from "../../state/route";
-import { leftWords } from "../../words/admin";
+import { go, toHash } from "../../state/route";
+import { leftWords, notReadWords } from "../../words/admin";
 import { appsWords, givenBackWords, hasHubSpot } from "../../words/beside";
 import { errorWords } from "../../words/errors";
 import { numberWords } from "../../words/numbers";
-import { leftAdvice, sumWords } from "../../words/runs";
+import { leftAdvice, sumWords, unreadOf, verifiedWords } from "../../words/runs";
 import email from "../email/Email.module.css";
 import { NotLooked, Roles } from "./Beside";
 import { RetryDialog } from "./CancelDialog";
@@ -28,13 +29,15 @@ export function ResultCard({ run }: { run: RunView }) {
   const locale = useLocale();
   const [retrying, setRetrying] = useState(false);
   const [restoring, setRestoring] = useState(false);
-  const [verified, setVerified] = useState(false);
   const stop = useCommand((backend) => backend.pauseRun(run.id));
   const verify = useCommand((backend) => backend.verifyRun(run.id).then(() => true as const));
   const sum = sumWords(run, locale);
-  const look = async () => {
-    setVerified(false);
-    setVerified((await verify.run()) === true);
+  const plan = useCommand((backend) =>
+    backend.plan({ from: "remaining", organisation: run.organisation, run: run.id }),
+  );
+  const planRemaining = async () => {
+    const made = await plan.run();
+    if (made) go({ screen: "runs", run: made.id });
   };
   return (
     <Card
@@ -45,8 +48,13 @@ export function ResultCard({ run }: { run: RunView }) {
           <span className={email.spring} />
           <div className={email.buttons}>
             {run.actions.includes("verify") && (
-              <Button busy={verify.busy} onPress={() => void look()} data-testid="run-verify">
+              <Button busy={verify.busy} onPress={() => void verify.run()} data-testid="run-verify">
                 {m.run_verify()}
+              </Button>
+            )}
+            {run.actions.includes("plan_remaining") && (
+              <Button busy={plan.busy} onPress={() => void planRemaining()} data-testid="run-plan-remaining">
+                {m.run_plan_remaining()}
               </Button>
             )}
             {run.restoring && run.actions.includes("pause") && (
@@ -87,11 +95,8 @@ export function ResultCard({ run }: { run: RunView }) {
         {/* It is being read again, or given back. */}
         {run.progress && <RunProgress run={run} />}
         <ErrorNote failure={verify.failure ?? stop.failure} onDismiss={verify.forget} />
-        {verified && (
-          <p role="status" data-testid="run-verified">
-            <T>{m.run_verified()}</T>
-          </p>
-        )}
+        <ErrorNote failure={plan.failure} onDismiss={plan.forget} />
+        {run.verified && !run.progress && <Verified verified={run.verified} />}
         {run.left.length > 0 && (
           <ul className={css.reasons} aria-label={m.result_reasons()} data-testid="run-reasons">
             {run.left.map(({ why, count }) => (
@@ -153,6 +158,29 @@ function Restored({ restored }: { restored: RestoreView }) {
             </li>
           ))}
         </ul>
+      )}
+    </div>
+  );
+}
+
+/** What the last reading of all lists came to: what was read, and what could not be, with the reason. */
+function Verified({ verified }: { verified: VerifiedView }) {
+  const locale = useLocale();
+  const unread = unreadOf(verified);
+  return (
+    <div role="status" data-testid="run-verified" data-read={verified.read} data-unread={unread}>
+      <p>
+        <T>{verifiedWords(verified, locale)}</T>
+      </p>
+      {verified.not_read.map(({ why, count }) => (
+        <p key={why} className={css.soft} data-why={why}>
+          <T>{m.verified_unread({ count: numberWords(count, locale), why: notReadWords(why) })}</T>
+        </p>
+      ))}
+      {unread > 0 && (
+        <p className={css.soft}>
+          <T>{m.verified_old_proofs()}</T>
+        </p>
       )}
     </div>
   );

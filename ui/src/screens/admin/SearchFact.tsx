@@ -72,7 +72,8 @@ export function SearchFact({ organisation, strong }: { organisation: Organisatio
 
 function markOf(searched: SearchView | null): Mark | "warn" {
   if (!searched) return "unknown";
-  return searched.complete && !searched.log_only && searched.unread === 0 ? "ok" : "warn";
+  const whole = searched.complete && !searched.log_only && searched.unread === 0 && !searched.short;
+  return whole ? "ok" : "warn";
 }
 
 function foundWords(found: SearchView, locale: Language): string {
@@ -84,6 +85,10 @@ function foundWords(found: SearchView, locale: Language): string {
 function detailWords(found: SearchView, locale: Language): string {
   const parts = [m.search_at({ time: whenWords(found.at, locale) })];
   if (!found.complete) parts.push(m.search_incomplete());
+  if (found.short) {
+    const [told, came] = [found.short.told, found.short.came].map((number) => numberWords(number, locale));
+    parts.push(m.search_short({ told: told ?? "", came: came ?? "" }));
+  }
   if (found.unread > 0) parts.push(m.search_unread(counted(found.unread, locale)));
   return sentences(parts);
 }
@@ -113,7 +118,8 @@ export function SearchNotes({ organisation }: { organisation: OrganisationView }
 /** The figures of a search, each in a place of its own, so that nothing moves while they change. */
 function Searching({ suite, searching }: { suite: Suite; searching: SearchingView }) {
   const locale = useLocale();
-  const { people, known, accesses, rate, seconds_left, waiting, log } = searching;
+  const { known, accesses, rate, seconds_left, waiting, log } = searching;
+  const people = searching.people + searching.unread;
   const shown = (number: number) => numberWords(number, locale);
   const words = m.search_people({ people: shown(people), known: shown(known) });
   const waits =

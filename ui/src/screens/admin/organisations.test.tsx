@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   adminWorld,
   emptyWorld,
+  rereadWorld,
   sample,
   searchingWorld,
   troubledWorld,
@@ -291,5 +292,29 @@ describe.each(["en", "ja"] as const)("in %s", (language) => {
     await user.click(at("dialog-cancel"));
     await user.click(screen.getAllByTestId("app-choose")[2] as HTMLElement);
     await expectAccessible();
+  });
+});
+
+describe("whoever could not be read", () => {
+  test("is named with the reason, and can be exported", async () => {
+    const { user, backend } = await openApp(few(adminWorld(NAME)), { route: ROUTE });
+    const [card] = await screen.findAllByTestId("unread-card");
+    if (!card) throw new Error("no card");
+    const rows = await within(card).findAllByTestId("unread-row");
+    expect(rows.map((row) => row.dataset.why)).toEqual(["forbidden", "unreadable", "no_answer"]);
+    expect(rows[0]?.textContent).toContain("@example.co.jp");
+    expect(rows[0]?.textContent).toContain("the administrator may not read this list");
+    await user.click(within(card).getByTestId("unread-export"));
+    expect((within(card).getByTestId("export-path") as HTMLInputElement).value).toMatch(/uncouple-unread-/);
+    await user.click(within(card).getByTestId("export-submit"));
+    await waitFor(() => expect(backend.calls).toContain("exportUnreadPeople"));
+  });
+
+  test("and a list that is not whole by its own count makes the search no clean one", async () => {
+    await openApp(few(rereadWorld(NAME)), { route: ROUTE });
+    await screen.findAllByTestId("unread-card");
+    expect(organisation("org-microsoft").at("fact-search").textContent).toContain(
+      "by the provider’s own count it has 44, and 41 came",
+    );
   });
 });

@@ -1,6 +1,13 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
-import { adminWorld, emptyWorld, searchingWorld, troubledWorld, type World } from "../../backend/fake";
+import {
+  adminWorld,
+  emptyWorld,
+  rereadWorld,
+  searchingWorld,
+  troubledWorld,
+  type World,
+} from "../../backend/fake";
 import { planOf } from "../../backend/fake/admin/runScene";
 import { ending, viewOf } from "../../backend/fake/admin/runs";
 import type { Language } from "../../backend/generated/Language";
@@ -276,10 +283,49 @@ describe("a result", () => {
     expect(at("run-progress").getAttribute("aria-valuetext")).toBe("187 of 200");
   });
 
+  test("that could not be read again says so, and keeps its proofs with their own time", async () => {
+    const { user, backend } = await openRun("ended");
+    backend.bend.unreadable = "forbidden";
+    const before = backend.world().admin.runs.find(({ view }) => view.state === "ended")?.items[0]?.state;
+    await user.click(at("run-verify"));
+    await waitFor(() => expect(at("run-verified").dataset.read).toBe("0"));
+    expect(at("run-verified").textContent).toContain("187 could not be read: the administrator may not");
+    expect(at("run-sum").textContent).toContain("0 of 187 could be read");
+    expect(at("run-sum").dataset.mark).toBe("warn");
+    const after = backend.world().admin.runs.find(({ view }) => view.state === "ended")?.items[0]?.state;
+    expect(after).toEqual(before);
+    await user.click(at("items-not_read"));
+    await waitFor(() => expect(screen.getAllByTestId("item-look").length).toBe(100));
+    expect(screen.getAllByTestId("item-look")[0]?.textContent).toContain("could not be read again");
+  });
+
+  test("names the grants by which HubSpot still reaches somebody, and plans them", async () => {
+    const world = rereadWorld(NAME);
+    const { user } = await openRun("ended", 0, world);
+    await user.click(at("items-left"));
+    await waitFor(() => {
+      const rows = screen.getAllByTestId("item-row").filter((row) => row.dataset.state === "still_reached");
+      expect(rows.length).toBe(2);
+      const words = rows[0]?.textContent?.replaceAll(/\s/g, " ");
+      expect(words).toContain("HubSpot still reaches this person through HubSpot Sales (Mail)");
+    });
+    await user.click(at("run-plan-remaining"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("planned"));
+  });
+
+  test("that a full disk stopped says what was deleted, and can be resumed", async () => {
+    const world = rereadWorld(NAME);
+    const { user } = await openRun("paused", 0, world);
+    await waitFor(() => expect(at("run-paused").textContent).toContain("The disk is full"));
+    expect(at("run-deleted").textContent).toContain("14 were deleted at the provider");
+    await user.click(at("run-resume"));
+    await waitFor(() => expect(at("run-page").dataset.state).toBe("running"));
+  });
+
   test("is verified again, and reported as a page", async () => {
     const { user, backend } = await openRun("ended");
     await user.click(at("run-verify"));
-    await waitFor(() => expect(at("run-verified").textContent).toContain("The lists are read again"));
+    await waitFor(() => expect(at("run-verified").textContent).toContain("187 of 187 could be read"));
     expect((at("export-path") as HTMLInputElement).value).toMatch(/uncouple-report-[\d-]+\.html$/);
     await user.click(at("export-submit"));
     await waitFor(() => expect(at("export-result").textContent).toContain("Report of 200 grants written to"));

@@ -11,7 +11,7 @@ use crate::export::Table;
 use crate::new_file::NewFile;
 use crate::past::{ExportFormat, LONGEST_FILTER};
 use crate::runs::{AccessQuery, AccessRow, AccessView, Found};
-use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow};
+use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow, UnreadList, UnreadView};
 use std::collections::BTreeMap;
 use uncouple_domain::{OrganisationId, Workspace};
 
@@ -71,6 +71,59 @@ impl Engine {
         file.write(table.close(&[("head", head.clone().into())]).as_bytes()).await?;
         file.finish().await?;
         Ok(Exported { path: path.to_owned(), entries: count, head })
+    }
+
+    /// A page of people whose lists the searches could not read: their grants are not known.
+    ///
+    /// # Errors
+    /// `not_super_admin`, `unknown_organisation`.
+    pub async fn unread(&self, id: OrganisationId, offset: u64, limit: u32) -> Result<UnreadList, AppError> {
+        let snapshot = self.read().await?;
+        snapshot.workspace.by_super_admin(&self.ctx())?;
+        snapshot.workspace.organisation(id)?;
+        let (people, total) = self.ports.runs.unread(id, offset, limit.clamp(1, PAGE)).await?;
+        let people = people.into_iter().map(|person| UnreadView {
+            address: person.address,
+            name: person.name,
+            why: person.why.into(),
+            at: person.at.to_string(),
+        });
+        Ok(UnreadList { people: people.collect(), total })
+    }
+
+    /// Writes all people whose lists could not be read to a file.
+    ///
+    /// # Errors
+    /// `export_exists`, `export_failed` with the path; as [`Engine::unread`].
+    pub async fn export_unread(
+        &self,
+        id: OrganisationId,
+        format: ExportFormat,
+        path: &str,
+    ) -> Result<Exported, AppError> {
+        let first = self.unread(id, 0, PAGE).await?;
+        let suite = self.read().await?.workspace.organisation(id)?.suite;
+        let mut file = NewFile::begin(path).await?;
+        let mut table = Table::new(format, "uncouple-unread/1", &["provider", "address", "name", "why", "at"]);
+        let (mut page, mut entries) = (first.people, 0);
+        loop {
+            let full = page.len() == PAGE as usize;
+            entries += page.len() as u64;
+            for person in page {
+                let suite = word(&crate::wire::Suite::from(suite));
+                let name = person.name.unwrap_or_default();
+                table.row(&[suite, person.address, name, word(&person.why), person.at]);
+            }
+            file.write(table.take().as_bytes()).await?;
+            if !full {
+                break;
+            }
+            page = self.unread(id, entries, PAGE).await?.people;
+        }
+        let head = self.ports.store.verify_history().await?.head;
+        file.write(table.close(&[("head", head.clone().into())]).as_bytes()).await?;
+        file.finish().await?;
+        Ok(Exported { path: path.to_owned(), entries, head })
     }
 
     /// What a reader must know of each organisation's lines before believing that they are all.

@@ -3,10 +3,11 @@
 use super::search::{Searching, State};
 use crate::address::read_address;
 use crate::core::locked;
-use crate::directory::{Access, AppSeen, Finding, Person, Target, Wanted, Who};
-use crate::runs::{Found, ReadPerson, SearchPosition};
+use crate::directory::{Access, ApiError, AppSeen, Finding, Person, Target, Wanted, Who};
+use crate::runs::{Found, ReadPerson, SearchPosition, UnreadPerson};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use uncouple_domain::{NotRead, Shortfall};
 
 /// What the search learned of people whom the workspace knows.
 #[derive(Default)]
@@ -21,6 +22,9 @@ pub(crate) struct Batch {
     pub(crate) apps: Vec<AppSeen>,
     pub(crate) people: Vec<ReadPerson>,
     pub(crate) everybody: Vec<Found>,
+    pub(crate) unread: Vec<UnreadPerson>,
+    /// People whose list was read, by identifier and address: whoever could not be read before is not named any more.
+    pub(crate) read: Vec<String>,
     /// How many people have let each app in, as far as the newest position.
     pub(crate) counts: BTreeMap<String, u64>,
     /// The same of those after it.
@@ -30,9 +34,15 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// Whether it is time to write it.
+    pub(crate) fn is_full(&self, most: usize) -> bool {
+        self.people.len() >= most || self.unread.len() >= most || self.read.len() >= most * 4
+    }
+
     pub(crate) fn take(
         &mut self,
         finding: Finding,
+        now: Timestamp,
         wanted: &Wanted,
         tracked: &BTreeMap<String, String>,
         known: &mut Known,
@@ -42,10 +52,15 @@ impl Batch {
         match finding {
             Finding::App(app) => self.apps.push(app),
             Finding::People(count) => state.known = count,
-            Finding::Unread { .. } => {
+            Finding::Unread { person, why } => {
                 state.unread += 1;
-                state.people += 1;
                 state.read.add(1);
+                let Person { id, address, name, .. } = person;
+                self.unread.push(UnreadPerson { id, address, name, why: not_read(why), at: now });
+            }
+            Finding::Short { told, came } => {
+                let short = Shortfall { told, came };
+                state.short = Some(state.short.filter(|worse| worse.by() >= short.by()).unwrap_or(short));
             }
             Finding::Everybody { began, access } => {
                 state.accesses += 1;
@@ -69,6 +84,7 @@ impl Batch {
                 state.read.add(1);
                 state.accesses += accesses.len() as u64;
                 let keys = keys(&person);
+                self.read.extend(std::iter::once(&person.id).chain(&keys).cloned());
                 let is_known = keys.iter().any(|key| tracked.contains_key(key));
                 if is_known {
                     let listed = accesses.iter().any(|access| wanted.apps.contains(&access.app));
@@ -79,7 +95,27 @@ impl Batch {
                 }
             }
         }
-        state.known = state.known.max(state.people);
+        state.known = state.known.max(state.people + state.unread);
+    }
+}
+
+/// Why a person's list was not read, as it is kept.
+fn not_read(why: ApiError) -> NotRead {
+    match why {
+        ApiError::Forbidden { .. } => NotRead::Forbidden,
+        ApiError::NoAnswer | ApiError::Limits => NotRead::NoAnswer,
+        ApiError::Expired | ApiError::Elsewhere | ApiError::Blocked(_) | ApiError::Keyring(_) | ApiError::Halted => {
+            NotRead::NotAsked
+        }
+        ApiError::NobodyThere
+        | ApiError::Unreadable
+        | ApiError::TooLong
+        | ApiError::Circle
+        | ApiError::Incomplete
+        | ApiError::Endless
+        | ApiError::OtherHost
+        | ApiError::Disk
+        | ApiError::BadEndpoint => NotRead::Unreadable,
     }
 }
 

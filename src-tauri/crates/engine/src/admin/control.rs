@@ -36,6 +36,15 @@ impl From<RunMode> for RunIntent {
     }
 }
 
+/// A run that the disk stopped, as long as this process lives and nobody takes it up again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DiskFull {
+    /// Deletions that the provider answered before it stopped, written down or not.
+    pub(crate) deleted: u64,
+    /// Why it paused, as long as that could not be written down.
+    pub(crate) unwritten: Option<PauseReason>,
+}
+
 /// A run under way in this process.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -47,6 +56,8 @@ pub(crate) struct Running {
     asked: AtomicBool,
     cancel: AtomicBool,
     pub(crate) lagging: AtomicU64,
+    /// Deletions that the provider answered, written down or not.
+    pub(crate) deleted: AtomicU64,
     pub(crate) state: Mutex<Going>,
 }
 
@@ -250,8 +261,7 @@ impl Engine {
                 };
                 state.leave(now, why)
             };
-            let changes =
-                open.iter().map(|item| ItemChange { run: id, seq: item.seq, state: left(item.state) }).collect();
+            let changes = open.iter().map(|item| ItemChange::of_state(id, item, left(item.state))).collect();
             self.ports.runs.settle(changes, None, None).await?;
         }
         let run = Run { state: RunState::Cancelled, paused: None, ended: Some(now), ..run };
@@ -354,9 +364,11 @@ impl Engine {
             asked: AtomicBool::new(false),
             cancel: AtomicBool::new(false),
             lagging: AtomicU64::default(),
+            deleted: AtomicU64::default(),
             state: Mutex::new(Going { total: counts.total(), before, ..Going::default() }),
         });
         *place = Some(Arc::clone(&running));
+        locked(&self.admin.disk_full).remove(&row.run.id);
         Ok(running)
     }
 
@@ -368,11 +380,48 @@ impl Engine {
         };
         // Called off after the run itself had looked for the last time.
         let stopped = !matches!(end, Ok(RunEnd::Cancelled | RunEnd::Ended));
-        if stopped && running.is_cancelled() && running.mode != RunMode::Verify {
-            self.call_off_stopped(id).await?;
-            return Ok(RunEnd::Cancelled);
+        let end = if stopped && running.is_cancelled() && running.mode != RunMode::Verify {
+            self.call_off_stopped(id).await.map(|()| RunEnd::Cancelled)
+        } else {
+            end
+        };
+        match end {
+            Err(AppError { code: ErrorCode::StoreFull, .. }) => {
+                self.stopped_by_disk(&running).await;
+                Ok(RunEnd::Paused(PauseReason::DiskFull))
+            }
+            end => end,
         }
-        end
+    }
+
+    /// A run that can't write down what it does pauses for that reason. While there is no room for this either, it is
+    /// kept in memory.
+    async fn stopped_by_disk(&self, running: &Running) {
+        let deleted = running.deleted.load(Ordering::Relaxed);
+        tracing::warn!(deleted, "a run stopped: there is no room on the disk");
+        let reason = if running.is_asked() { PauseReason::ByMember } else { PauseReason::DiskFull };
+        let stopped =
+            DiskFull { deleted, unwritten: matches!(running.mode, RunMode::Revoke | RunMode::Retry).then_some(reason) };
+        locked(&self.admin.disk_full).insert(running.run, stopped);
+        // It may have room for this little.
+        let _ = self.write_pause(running.run).await;
+        self.admin.moved();
+    }
+
+    /// Writes that a run was stopped by the disk, if that is still to be written.
+    async fn write_pause(&self, id: RunId) -> Result<(), AppError> {
+        let stopped = locked(&self.admin.disk_full).get(&id).copied();
+        let Some(reason) = stopped.and_then(|stopped| stopped.unwritten) else { return Ok(()) };
+        let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
+        if row.run.state == RunState::Running {
+            let ended = Some(self.ports.clock.now());
+            let run = Run { state: RunState::Paused, paused: Some(reason), ended, ..row.run };
+            self.change_run(run, EventKind::RunPaused { run: id }).await?;
+        }
+        if let Some(stopped) = locked(&self.admin.disk_full).get_mut(&id) {
+            stopped.unwritten = None;
+        }
+        Ok(())
     }
 
     /// Takes up what a crash interrupted, what waits for its time, and what waited for the provider. To be called
@@ -386,13 +435,19 @@ impl Engine {
         }
         let now = self.ports.clock.now();
         for row in self.ports.runs.runs(RunSelection::Unfinished).await? {
+            if self.is_unwritten(row.run.id) {
+                // There may be room by now. It goes on in its time, like one that waited for the provider.
+                let _ = self.write_pause(row.run.id).await;
+                continue;
+            }
             let due = match (row.run.state, row.run.paused) {
                 (RunState::Running, _) => true,
                 // Whether its day has come is asked below, like for all of them.
                 (RunState::Scheduled, _) => true,
-                (RunState::Paused, Some(PauseReason::Limits | PauseReason::NoAnswer | PauseReason::Keyring)) => {
-                    row.run.ended.is_none_or(|stopped| now.duration_since(stopped) >= TRY_AGAIN)
-                }
+                (
+                    RunState::Paused,
+                    Some(PauseReason::Limits | PauseReason::NoAnswer | PauseReason::Keyring | PauseReason::DiskFull),
+                ) => row.run.ended.is_none_or(|stopped| now.duration_since(stopped) >= TRY_AGAIN),
                 _ => false,
             };
             if !due || !matches!(self.may_run(row.run.id, RunMode::Revoke).await, Ok((_, Admission::Now))) {
@@ -406,6 +461,11 @@ impl Engine {
             return Ok(());
         }
         Ok(())
+    }
+
+    /// Whether the disk stopped a run, and had no room for writing that down either.
+    fn is_unwritten(&self, id: RunId) -> bool {
+        locked(&self.admin.disk_full).get(&id).is_some_and(|stopped| stopped.unwritten.is_some())
     }
 
     /// Somebody leaves today: what they have today is what goes.

@@ -1,18 +1,19 @@
 //! A run, from its first item to its last, and what the audit log adds.
 
 use super::control::{RunMode, Running};
-use super::item::{Common, Worked};
+use super::item::{Common, Planned, Worked};
 use super::writer::{About, Writer};
 use crate::core::{Engine, locked};
 use crate::directory::{ApiError, Directory, Obstacle, Who};
 use crate::error::{AppError, ErrorCode};
-use crate::runs::{Item, ItemFilter, PauseReason, Run, RunState};
-use std::collections::{BTreeSet, HashSet};
+use crate::runs::{Item, ItemChange, ItemFilter, PauseReason, Run, RunState, Verified};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use uncouple_domain::{EventKind, ItemState, Left, Organisation, Permission, Remedy, Suite};
+use uncouple_domain::{EventKind, ItemState, Left, Look, NotRead, Organisation, Permission, Remedy, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -85,11 +86,16 @@ impl Steps<'_> {
             return Err(error);
         }
         let stopped = if asked { Some(PauseReason::ByMember) } else { tally.stopped };
-        // One that had nothing left to do when somebody stopped it is over.
-        if let Some(reason) = stopped.filter(|_| verify || tally.rest || !asked) {
-            if verify {
-                return Ok(RunEnd::Paused(reason));
+        let logs = engine.start.given_token.is_some() || organisation.may(Permission::Log);
+        if verify {
+            if stopped.is_none() && logs {
+                self.read_log(&organisation, &directory, began).await?;
             }
+            self.verified(began).await?;
+            return Ok(stopped.map_or(RunEnd::Ended, RunEnd::Paused));
+        }
+        // One that had nothing left to do when somebody stopped it is over.
+        if let Some(reason) = stopped.filter(|_| tally.rest || !asked) {
             if self.running.is_cancelled() {
                 engine.call_off(self.run.clone()).await?;
                 return Ok(RunEnd::Cancelled);
@@ -97,14 +103,14 @@ impl Steps<'_> {
             self.paused(reason).await?;
             return Ok(RunEnd::Paused(reason));
         }
-        if engine.start.given_token.is_some() || organisation.may(Permission::Log) {
+        if logs {
             self.read_log(&organisation, &directory, began).await?;
         }
         tokio::select! {
             () = engine.read_beside(&organisation, &*directory) => {}
             () = self.running.stopped() => {}
         }
-        self.ended(verify).await?;
+        self.ended().await?;
         Ok(RunEnd::Ended)
     }
 
@@ -127,6 +133,7 @@ impl Steps<'_> {
             Suite::Google => BTreeSet::new(),
         };
         let falling = Arc::new(Mutex::new(fallen));
+        let planned = Arc::new(Planned::default());
         let mut tally = Tally { refused: Some(0), ..Tally::default() };
         for round in 1..=ROUNDS {
             let (writer, written) = Writer::begin(Arc::clone(engine), about.clone());
@@ -134,6 +141,8 @@ impl Steps<'_> {
                 engine: Arc::clone(engine),
                 directory: Arc::clone(directory),
                 apps: organisation.apps.iter().map(|app| app.key.clone()).collect(),
+                names: organisation.apps.iter().map(|app| (app.key.clone(), app.name.clone())).collect(),
+                planned: Arc::clone(&planned),
                 writer,
                 patience: engine.start.patience,
                 places: Arc::clone(&places),
@@ -208,7 +217,7 @@ impl Steps<'_> {
                     // A panic in one item is a failure of this run, and none of the others'.
                     match worked {
                         Ok((seq, worked)) => {
-                            if matches!(worked, Worked::Over(_)) {
+                            if matches!(worked, Worked::Over(_) | Worked::NotRead(_)) {
                                 tally.settled.insert(seq);
                             }
                             self.count(worked, tally);
@@ -235,9 +244,12 @@ impl Steps<'_> {
 
     fn count(&self, worked: Worked, tally: &mut Tally) {
         match worked {
-            Worked::Over(state) => {
+            Worked::Over(_) | Worked::NotRead(_) => {
                 locked(&self.running.state).over.add(1);
-                let refused = matches!(state, ItemState::Left { why: Left::Forbidden, .. });
+                let refused = matches!(
+                    worked,
+                    Worked::Over(ItemState::Left { why: Left::Forbidden, .. }) | Worked::NotRead(NotRead::Forbidden)
+                );
                 tally.refused = tally.refused.filter(|_| refused).map(|count| count + 1);
                 if tally.refused.is_some_and(|count| count >= ALL_REFUSED) {
                     tally.stopped = Some(PauseReason::Forbidden);
@@ -259,6 +271,8 @@ impl Steps<'_> {
                     | ApiError::Unreadable
                     | ApiError::TooLong
                     | ApiError::Circle
+                    | ApiError::Incomplete
+                    | ApiError::Endless
                     | ApiError::OtherHost
                     | ApiError::Disk
                     | ApiError::BadEndpoint => (tally.open >= u64::from(ALL_REFUSED)).then_some(PauseReason::NoAnswer),
@@ -284,6 +298,8 @@ impl Steps<'_> {
         self.run.state = RunState::Running;
         self.run.paused = None;
         self.run.ended = None;
+        // What is done from now on is newer.
+        self.run.verified = None;
         self.run.started = self.run.started.or(Some(now));
         self.run.account = self.engine.asked_as(organisation).or(self.run.account.take());
         let items = locked(&self.running.state).total;
@@ -299,13 +315,49 @@ impl Steps<'_> {
         self.engine.change_run(self.run.clone(), EventKind::RunPaused { run: self.run.id }).await
     }
 
-    async fn ended(&mut self, verify: bool) -> Result<(), AppError> {
-        let row = self.engine.ports.runs.run(self.run.id).await?.ok_or(ErrorCode::UnknownRun)?;
-        if !verify {
-            self.run.state = RunState::Ended;
-            self.run.paused = None;
-            self.run.ended = Some(self.engine.ports.clock.now());
+    /// Counts what was read again since a time, and writes it down: a line of its own, with nothing in it that was known
+    /// before. Whoever was not asked is named like those whose lists could not be read.
+    async fn verified(&mut self, began: Timestamp) -> Result<(), AppError> {
+        let (id, runs) = (self.run.id, &self.engine.ports.runs);
+        let (mut gone, mut back, mut offset) = (0, 0, 0);
+        let mut not_read: BTreeMap<NotRead, u64> = BTreeMap::new();
+        loop {
+            let (page, _) = runs.items(id, ItemFilter::All, None, offset, PAGE).await?;
+            let full = page.len() == PAGE as usize;
+            offset += page.len() as u64;
+            let mut not_asked = Vec::new();
+            for item in page.iter().filter(|item| item.state.deleted().is_some() && !item.state.is_given_back()) {
+                match item.look.filter(|look| look.began >= began) {
+                    Some(Look { not_read: None, .. }) if item.state.is_proven() => gone += 1,
+                    Some(Look { not_read: None, .. }) => back += 1,
+                    Some(Look { not_read: Some(why), .. }) => *not_read.entry(why).or_default() += 1,
+                    None => {
+                        *not_read.entry(NotRead::NotAsked).or_default() += 1;
+                        let look = Some(Look { began, not_read: Some(NotRead::NotAsked) });
+                        not_asked.push(ItemChange { look, ..ItemChange::of_state(id, item, item.state) });
+                    }
+                }
+            }
+            if !not_asked.is_empty() {
+                runs.settle(not_asked, None, None).await?;
+            }
+            if !full {
+                break;
+            }
         }
+        let ended = self.engine.ports.clock.now();
+        let verified = Verified { began, ended, gone, back, not_read: not_read.into_iter().collect() };
+        let (read, unread) = (verified.read(), verified.unread());
+        self.run.verified = Some(verified);
+        let event = EventKind::RunVerified { run: id, read, gone, back, unread };
+        self.engine.change_run(self.run.clone(), event).await
+    }
+
+    async fn ended(&mut self) -> Result<(), AppError> {
+        let row = self.engine.ports.runs.run(self.run.id).await?.ok_or(ErrorCode::UnknownRun)?;
+        self.run.state = RunState::Ended;
+        self.run.paused = None;
+        self.run.ended = Some(self.engine.ports.clock.now());
         let (proven, left) = (row.counts.proven, row.counts.left);
         let event = EventKind::RunEnded { run: self.run.id, proven, left };
         self.engine.change_run(self.run.clone(), event).await

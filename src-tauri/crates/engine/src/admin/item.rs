@@ -4,16 +4,18 @@ use super::Patience;
 use super::control::Running;
 use super::writer::{Change, Writer, now, plain};
 use crate::core::{Engine, locked};
-use crate::directory::{ApiError, Directory, Who};
+use crate::directory::{ApiError, Directory, OtherGrant, Target, Who};
 use crate::error::AppError;
-use crate::runs::Item;
+use crate::runs::{Item, Through};
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::BuildHasher as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Permission};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use uncouple_domain::{DeleteAnswer, ItemState, Left, Listed, Look, NotRead, Permission, RunId};
 
 /// How often the list is looked at before a deletion that may have been sent is sent again: for about 20 seconds. Lists
 /// that lag longer make a second deletion possible, which changes nothing.
@@ -35,7 +37,11 @@ pub(crate) struct Known {
 pub(crate) struct Common {
     pub(crate) engine: Arc<Engine>,
     pub(crate) directory: Arc<dyn Directory>,
+    /// The marked apps: their keys, and their names for people.
     pub(crate) apps: BTreeSet<String>,
+    pub(crate) names: BTreeMap<String, String>,
+    /// What the run has items for.
+    pub(crate) planned: Arc<Planned>,
     pub(crate) writer: Writer,
     pub(crate) patience: Patience,
     /// Items that may be active at once. One that waits for a list gives its place away.
@@ -57,6 +63,8 @@ enum Still {
     Listed,
     /// The person's own consent is gone; one for everybody, which this run has deleted, is still listed.
     Covered,
+    /// The list is not whole by its own count, so it may have it.
+    Unclear,
 }
 
 /// What a read made of an item.
@@ -70,6 +78,8 @@ enum Seen {
 pub(crate) enum Worked {
     /// It is over.
     Over(ItemState),
+    /// Its list could not be read again, and it stays as it was.
+    NotRead(NotRead),
     /// The run was stopped, or the provider does not answer: it stays where it is.
     Open(Option<ApiError>),
     /// It could not be written.
@@ -111,8 +121,9 @@ impl Common {
         if self.look_only || (state.deleted().is_some() && !anew) {
             match self.look(&item, &mut state).await? {
                 Seen::Settled(worked) => return Ok(worked),
-                Seen::Open(_) if self.look_only => return self.left(&item, state, Left::StillListed).await,
-                Seen::Open(Still::Listed) => {}
+                // Nothing is ever deleted by looking.
+                Seen::Open(_) if self.look_only => return Ok(Worked::Open(None)),
+                Seen::Open(Still::Listed | Still::Unclear) => {}
                 // What it would delete is gone.
                 Seen::Open(Still::Covered) => deletes = false,
             }
@@ -146,7 +157,7 @@ impl Common {
         let mut wait = self.patience.first;
         for look in 1.. {
             let seen = self.read(item, state).await?;
-            if !matches!(seen, Seen::Open(Still::Listed)) {
+            if !matches!(seen, Seen::Open(Still::Listed | Still::Unclear)) {
                 return Ok(seen);
             }
             if self.look_only || !lately || look >= LOOKS || self.wait(wait).await {
@@ -174,6 +185,7 @@ impl Common {
             Err(error) => return self.failed(item, *state, error, Permission::Revoke).await.map(Some),
         };
         let answered = state.answered(now(&self.engine), answer).map_err(|_| internal())?;
+        self.running.deleted.fetch_add(1, Ordering::Relaxed);
         self.writer.soon(plain(item, *state, answered)).await?;
         *state = answered;
         self.falls(item);
@@ -219,6 +231,7 @@ impl Common {
                 let why = match still {
                     Still::Listed => Left::StillListed,
                     Still::Covered => Left::Covered,
+                    Still::Unclear => Left::Unreadable,
                 };
                 return self.left(item, state, why).await;
             }
@@ -253,29 +266,99 @@ impl Common {
         };
         let back = match back {
             Ok(back) => back,
+            Err(error) if self.look_only => return self.not_read(item, *state, error).await.map(Seen::Settled),
+            // The count may lag behind the list; if it never agrees, patience ends.
+            Err(ApiError::Incomplete) => return Ok(Seen::Open(Still::Unclear)),
             Err(error) => return self.failed(item, *state, error, Permission::Accesses).await.map(Seen::Settled),
         };
-        let Ok(next) = state.read(began, back.listed) else {
-            // Older than the deletion by the clock, which somebody may have set back.
-            return Ok(Seen::Open(Still::Listed));
+        let through = self.through(back.others).await?;
+        let listed = match back.listed {
+            Listed::No if !through.is_empty() => Listed::Elsewhere,
+            listed => listed,
         };
-        if back.listed == Listed::Covered && !self.look_only && locked(&self.falling).contains(&item.found.target.app) {
+        let Ok(next) = state.read(began, listed) else {
+            // Older than the deletion by the clock, which somebody may have set back.
+            return if self.look_only {
+                self.looked(item, *state, NotRead::ClockBehind).await.map(Seen::Settled)
+            } else {
+                Ok(Seen::Open(Still::Listed))
+            };
+        };
+        let known = Some(Known { reached: back.reached, began });
+        if self.look_only {
+            let next = if next.is_over() { next } else { next.leave(began, Left::StillListed) };
+            let look = Some(Look { began, not_read: None });
+            let known = known.filter(|_| next != *state);
+            self.writer.soon(Change { known, look, through, ..plain(item, *state, next) }).await?;
+            *state = next;
+            return Ok(Seen::Settled(Worked::Over(next)));
+        }
+        if listed == Listed::Covered && locked(&self.falling).contains(&item.found.target.app) {
             return Ok(Seen::Open(Still::Covered));
         }
-        if !next.is_over() || (back.listed == Listed::Yes && !self.look_only) {
+        if !next.is_over() || listed == Listed::Yes {
             return Ok(Seen::Open(Still::Listed));
         }
         if next == *state {
             return Ok(Seen::Settled(Worked::Over(next)));
         }
-        let known = Some(Known { reached: back.reached, began });
-        let change = Change { item: Arc::clone(item), before: *state, state: next, known, written: None };
-        self.writer.soon(change).await?;
+        self.writer.soon(Change { known, through, ..plain(item, *state, next) }).await?;
         *state = next;
-        if next.is_proven() {
+        if matches!(next, ItemState::Proven { .. } | ItemState::Left { why: Left::StillReached, .. }) {
             self.falls(item);
         }
         Ok(Seen::Settled(Worked::Over(next)))
+    }
+
+    /// Of the marked apps' grants that a list has beside the item's own, those that the run has no items for: nobody is
+    /// about to revoke them.
+    async fn through(&self, others: Vec<OtherGrant>) -> Result<Vec<Through>, Worked> {
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let planned = self.planned.of(&self.engine, self.running.run).await?;
+        let others = others.into_iter().filter(|other| !planned.contains(&self.planned.key(&other.target)));
+        Ok(others
+            .map(|OtherGrant { target: Target { who, app, grant }, scopes, resource }| Through {
+                everybody: who == Who::Everybody,
+                app_name: self.names.get(&app).unwrap_or(&app).clone(),
+                app,
+                grant,
+                scopes,
+                resource,
+            })
+            .collect())
+    }
+
+    /// A read that failed proves nothing and takes nothing back: only that it failed is written.
+    async fn not_read(&self, item: &Arc<Item>, state: ItemState, error: ApiError) -> Result<Worked, Worked> {
+        let why = match error {
+            ApiError::Forbidden { .. } => NotRead::Forbidden,
+            ApiError::NoAnswer | ApiError::Limits | ApiError::Halted => NotRead::NoAnswer,
+            // Not this list's failure: whoever was not asked is counted at the end.
+            ApiError::Expired | ApiError::Elsewhere | ApiError::Blocked(_) | ApiError::Keyring(_) => {
+                return Ok(Worked::Open(Some(error)));
+            }
+            ApiError::NobodyThere
+            | ApiError::Unreadable
+            | ApiError::TooLong
+            | ApiError::Circle
+            | ApiError::Incomplete
+            | ApiError::Endless
+            | ApiError::OtherHost
+            | ApiError::Disk
+            | ApiError::BadEndpoint => NotRead::Unreadable,
+        };
+        tracing::info!(%error, "a list was not read again");
+        let done = self.looked(item, state, why).await?;
+        Ok(if of_the_run(error) { Worked::Open(Some(error)) } else { done })
+    }
+
+    async fn looked(&self, item: &Arc<Item>, state: ItemState, why: NotRead) -> Result<Worked, Worked> {
+        let look = Some(Look { began: now(&self.engine), not_read: Some(why) });
+        let through = item.through.clone();
+        self.writer.soon(Change { look, through, ..plain(item, state, state) }).await?;
+        Ok(Worked::NotRead(why))
     }
 
     /// A consent for everybody is gone, and people's lists may follow later.
@@ -317,6 +400,29 @@ impl Common {
 
 fn internal() -> Worked {
     Worked::Unwritten(crate::ErrorCode::Internal.into())
+}
+
+/// What a run has items for, as numbers that can't be confused: read once, and only where a list has more than the
+/// item's own grant.
+#[derive(Debug, Default)]
+pub(crate) struct Planned {
+    all: OnceCell<HashSet<(u64, u64)>>,
+    states: [RandomState; 2],
+}
+
+impl Planned {
+    async fn of(&self, engine: &Engine, run: RunId) -> Result<&HashSet<(u64, u64)>, AppError> {
+        let read = async || {
+            let targets = engine.ports.runs.targets(run).await?;
+            Ok::<_, AppError>(targets.iter().map(|target| self.key(target)).collect())
+        };
+        self.all.get_or_try_init(read).await
+    }
+
+    fn key(&self, target: &Target) -> (u64, u64) {
+        let [one, two] = &self.states;
+        (one.hash_one(target), two.hash_one(target))
+    }
 }
 
 /// Counts an item that waits for a list.

@@ -128,7 +128,7 @@ impl Engine {
                 // Whoever is not there has no access; the plan says that the line has none.
                 Err(ApiError::NobodyThere) => Vec::new(),
                 Err(error) if is_of_everybody(error) => {
-                    self.write(organisation.id, &mut batch).await?;
+                    self.write(organisation.id, &mut batch, searching).await?;
                     return Err(error.into());
                 }
                 Err(why) => {
@@ -138,15 +138,15 @@ impl Engine {
                 }
             };
             for finding in findings {
-                batch.take(finding, &wanted, &tracked, &mut known, searching);
+                batch.take(finding, self.ports.clock.now(), &wanted, &tracked, &mut known, searching);
             }
             searching.spent(directory.spent());
             self.admin.moved();
-            if batch.people.len() >= BATCH {
-                self.write(organisation.id, &mut batch).await?;
+            if batch.is_full(BATCH) {
+                self.write(organisation.id, &mut batch, searching).await?;
             }
         }
-        self.write(organisation.id, &mut batch).await?;
+        self.write(organisation.id, &mut batch, searching).await?;
         // Whoever was left when somebody stopped it was not read either.
         unread.extend(keys);
         Ok(unread)
@@ -166,9 +166,13 @@ fn is_of_everybody(error: ApiError) -> bool {
         | ApiError::Halted
         | ApiError::Disk
         | ApiError::BadEndpoint => true,
-        ApiError::NobodyThere | ApiError::Unreadable | ApiError::TooLong | ApiError::Circle | ApiError::OtherHost => {
-            false
-        }
+        ApiError::NobodyThere
+        | ApiError::Unreadable
+        | ApiError::TooLong
+        | ApiError::Circle
+        | ApiError::Incomplete
+        | ApiError::Endless
+        | ApiError::OtherHost => false,
     }
 }
 

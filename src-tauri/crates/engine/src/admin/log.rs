@@ -270,7 +270,7 @@ impl Engine {
             if state == item.state {
                 continue;
             }
-            changes.push(ItemChange { run: run.id, seq: item.seq, state });
+            changes.push(ItemChange::of_state(run.id, &item, state));
             if let ItemState::Left { why: Left::ConsentedAgain, .. } = state {
                 let event = EventKind::AccessLeft {
                     run: run.id,

@@ -93,6 +93,8 @@ pub(crate) struct AdminState {
     logs: Mutex<BTreeMap<uncouple_domain::RunId, log::Look>>,
     /// How giving back went, by run.
     pub(super) restored: Mutex<BTreeMap<uncouple_domain::RunId, crate::view::RestoreView>>,
+    /// Runs that stopped because there was no room on the disk.
+    disk_full: Mutex<BTreeMap<uncouple_domain::RunId, control::DiskFull>>,
     moved: watch::Sender<u64>,
 }
 
@@ -110,6 +112,7 @@ impl Default for AdminState {
             turn: tokio::sync::Mutex::default(),
             logs: Mutex::default(),
             restored: Mutex::default(),
+            disk_full: Mutex::default(),
             moved,
         }
     }

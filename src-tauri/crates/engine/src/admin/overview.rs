@@ -9,17 +9,18 @@ use super::times;
 use crate::core::{Engine, locked};
 use crate::directory::{Likeness, Who, tells_uses};
 use crate::error::AppError;
-use crate::runs::{AccessQuery, Item, Refused, Run, RunApp, RunRow, RunSelection, RunState};
+use crate::runs::{AccessQuery, Item, Refused, Run, RunApp, RunRow, RunSelection, RunState, Through};
 use crate::view::{
     AdminSignInView, AdminView, AskView, ChosenAppView, ConsentRuleView, ItemStateView, ItemView, LeftCount, LogView,
-    OrganisationView, Reach, RefusedView, RowWithoutAccess, RunAction, RunAppView, RunView, ScopeView, SearchView,
+    LookView, NotReadCount, OrganisationView, Reach, RefusedView, RowWithoutAccess, RunAction, RunAppView, RunView,
+    ScopeView, SearchView, ShortView, ThroughView, VerifiedView,
 };
 use crate::wire::{Permission, Suite};
 use std::collections::BTreeSet;
 use uncouple_domain::Permission::Revoke;
 use uncouple_domain::{
-    AdminSignIn, AppRoles, DeleteAnswer, ItemState, LogRead, LogStop, Logged, MemberId, Organisation, RunId, Workspace,
-    suggests_retry, waits_for,
+    AdminSignIn, AppRoles, DeleteAnswer, ItemState, Left, LogRead, LogStop, Logged, MemberId, Organisation, RunId,
+    Workspace, suggests_retry, waits_for,
 };
 
 /// Items whose scopes are looked at for what else stops.
@@ -112,6 +113,7 @@ impl Engine {
                 unread: search.unread,
                 log_only: search.log_only,
                 complete: search.complete,
+                short: search.short.map(|short| ShortView { told: short.told, came: short.came }),
                 log: log_view(organisation.suite, search.log),
             }),
             searching: self.searching(organisation.id),
@@ -182,12 +184,22 @@ impl Engine {
         let something = counts.total() > 0 || run.not_before.is_some();
         let locked_out = organisation.sign_in.as_ref().is_some_and(|signed| signed.refused_since.is_some());
         let startable = something && !locked_out && self.administered(workspace, run.organisation, Revoke).is_ok();
+        let stopped = locked(&self.admin.disk_full).get(&run.id).copied();
+        let unwritten = stopped.and_then(|stopped| stopped.unwritten).filter(|_| run.state == RunState::Running);
+        let (state, paused) = match unwritten {
+            Some(reason) => (RunState::Paused, Some(reason)),
+            None => (run.state, run.paused),
+        };
         let now = self.ports.clock.now();
         let waits = waits_for(run.not_before, now).is_some();
-        let retry = suggests_retry(run.state.into(), run.not_before, now, counts.left);
-        let mut actions = actions(&run.state, here.is_some(), elsewhere, startable, retry);
+        let retry = suggests_retry(state.into(), run.not_before, now, counts.left);
+        let mut actions = actions(&state, here.is_some(), elsewhere, startable, retry);
         // Its day has not come, by a clock that somebody may have set back.
         actions.retain(|action| *action != RunAction::Resume || !waits);
+        let still_reached = left.iter().any(|(why, _)| *why == Left::StillReached);
+        if still_reached && here.is_none() && matches!(state, RunState::Ended | RunState::Cancelled) {
+            actions.push(RunAction::PlanRemaining);
+        }
         if let Some(here) = &here
             && here.is_stopping()
         {
@@ -208,8 +220,8 @@ impl Engine {
             organisation_name: organisation.name.clone(),
             suite: organisation.suite.into(),
             // One that no process runs was interrupted, and is taken up in a moment.
-            state: run.state,
-            paused: run.paused,
+            state,
+            paused,
             leaver: run.leaver.clone(),
             by: name(workspace, run.planned.by),
             planned: run.planned.at.to_string(),
@@ -220,6 +232,18 @@ impl Engine {
             ended: times(run.ended),
             counts,
             left: left.into_iter().map(|(why, count)| LeftCount { why: why.into(), count }).collect(),
+            verified: run.verified.map(|verified| VerifiedView {
+                at: verified.began.to_string(),
+                read: verified.read(),
+                gone: verified.gone,
+                back: verified.back,
+                not_read: verified
+                    .not_read
+                    .iter()
+                    .map(|(why, count)| NotReadCount { why: (*why).into(), count: *count })
+                    .collect(),
+            }),
+            deleted: stopped.map(|stopped| stopped.deleted),
             refused,
             everybody,
             reaches: scopes.reaches,
@@ -322,12 +346,27 @@ pub(crate) fn item_view(suite: uncouple_domain::Suite, item: Item) -> ItemView {
         grant: item.found.target.grant.clone(),
         reaches: reaches(suite, &item.found.scopes),
         scopes: item.found.scopes,
-        state: state_view(item.state),
+        look: item.look.map(|look| LookView { at: look.began.to_string(), not_read: look.not_read.map(Into::into) }),
+        state: state_view(suite, item.state, item.through),
     }
 }
 
-fn state_view(state: ItemState) -> ItemStateView {
+fn state_view(suite: uncouple_domain::Suite, state: ItemState, through: Vec<Through>) -> ItemStateView {
     match state {
+        ItemState::Left { why: Left::StillReached, at, .. } => ItemStateView::StillReached {
+            read: at.to_string(),
+            through: through
+                .into_iter()
+                .map(|one| ThroughView {
+                    app: one.app_name,
+                    app_key: one.app,
+                    grant: one.grant,
+                    everybody: one.everybody,
+                    reaches: reaches(suite, &one.scopes),
+                    scopes: one.scopes,
+                })
+                .collect(),
+        },
         ItemState::Planned => ItemStateView::Planned,
         ItemState::Intended { .. } => ItemStateView::UnderWay { deleted: false },
         ItemState::Deleted { .. } => ItemStateView::UnderWay { deleted: true },

@@ -5,16 +5,16 @@ use super::list::{ListError, ListRead, MOST_LINES, Source, read_list};
 use super::listed::LookUp;
 use crate::address::read_address;
 use crate::core::Engine;
-use crate::directory::Likeness;
+use crate::directory::{Likeness, Target, Who};
 use crate::error::{AppError, ErrorCode};
-use crate::runs::{AccessQuery, Column, ListLine, PlanFrom, Run, RunRow, RunState};
+use crate::runs::{AccessQuery, Column, Found, Item, ItemFilter, ListLine, PlanFrom, Run, RunRow, RunState, Through};
 use crate::view::{ItemAsk, ItemList, PlanAsk, RunView};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{Organisation, OrganisationId, Permission, RunId};
+use uncouple_domain::{ItemState, Left, Organisation, OrganisationId, Permission, RunId};
 
 /// Lines that are shown of those that are not in a plan.
 const SHOWN: u32 = 200;
@@ -84,7 +84,8 @@ impl Engine {
             PlanAsk::All { ask, .. } => (ask.organisation.clone().unwrap_or_default(), None, None),
             PlanAsk::Lines { organisation, .. }
             | PlanAsk::Text { organisation, .. }
-            | PlanAsk::File { organisation, .. } => (organisation.clone(), None, None),
+            | PlanAsk::File { organisation, .. }
+            | PlanAsk::Remaining { organisation, .. } => (organisation.clone(), None, None),
             PlanAsk::Leaver { organisation, address, not_before } => {
                 let address = read_address(address)?;
                 (organisation.clone(), Some(address), not_before.as_deref().map(|at| self.later(at)).transpose()?)
@@ -117,13 +118,16 @@ impl Engine {
             paused: None,
             leaver: leaver.as_ref().map(ToString::to_string),
             planned: self.ctx().stamp(),
-            // The list of somebody who leaves is read for the plan.
-            partial: leaver.is_none() && !self.has_seen_all(&organisation, only).await?,
+            // The list of somebody who leaves is read for the plan; what remains was read for the proofs.
+            partial: leaver.is_none()
+                && !matches!(ask, PlanAsk::Remaining { .. })
+                && !self.has_seen_all(&organisation, only).await?,
             column: None,
             not_before,
             started: None,
             ended: None,
             account: None,
+            verified: None,
         };
         let (from, may_be_empty) = match ask {
             PlanAsk::All { ask, except } => {
@@ -157,6 +161,7 @@ impl Engine {
                 let file = open_list(&path).ok_or(ErrorCode::ListUnreadable)?;
                 (self.take_list(&mut run, Source::File(file), column).await?, true)
             }
+            PlanAsk::Remaining { run: id, .. } => (self.remaining(&organisation, &id).await?, false),
             PlanAsk::Leaver { .. } => (self.leaver(&organisation, leaver, not_before).await?, not_before.is_some()),
         };
         let meant = |key: &String| only.is_empty() || only.contains(key);
@@ -194,9 +199,8 @@ impl Engine {
     /// HubSpot's name is looked for only once it was chosen.
     pub(crate) async fn has_seen_all(&self, organisation: &Organisation, only: &[String]) -> Result<bool, AppError> {
         let Some(last) = &organisation.searched else { return Ok(false) };
-        let everybody = last.complete && !last.log_only && last.unread == 0;
         let searches = self.admin.search_of(organisation.id).is_some_and(|search| search.reads_people());
-        if !everybody || searches {
+        if !last.has_seen_all() || searches {
             return Ok(false);
         }
         let seen = self.ports.runs.apps(organisation.id, None).await?;
@@ -229,6 +233,43 @@ impl Engine {
             done => done?,
         }
         Ok(PlanFrom::Person { key: address.key().to_owned() })
+    }
+
+    /// The grants by which HubSpot still reaches a run's people, as the lists that were read for its proofs have them:
+    /// exactly those.
+    async fn remaining(&self, organisation: &Organisation, run: &str) -> Result<PlanFrom, AppError> {
+        let id: RunId = run.parse().map_err(|_| ErrorCode::BadArgument)?;
+        let row = self.run_row(id).await?;
+        if row.run.organisation != organisation.id {
+            return Err(ErrorCode::UnknownRun.into());
+        }
+        let (mut ids, mut offset) = (BTreeSet::new(), 0);
+        loop {
+            let (page, _) = self.ports.runs.items(id, ItemFilter::Left, None, offset, PAGE).await?;
+            let full = page.len() == PAGE as usize;
+            offset += u64::from(PAGE);
+            let reached = page.into_iter().filter_map(|item| match item.state {
+                ItemState::Left { why: Left::StillReached, at, .. } => Some((item, at)),
+                ItemState::Planned
+                | ItemState::Intended { .. }
+                | ItemState::Deleted { .. }
+                | ItemState::Proven { .. }
+                | ItemState::Left { .. }
+                | ItemState::Restoring { .. }
+                | ItemState::Restored { .. } => None,
+            });
+            let found = reached.flat_map(|(item, at)| still_there(&item, at)).collect();
+            ids.extend(self.ports.runs.put_accesses(organisation.id, found).await?);
+            if !full {
+                break;
+            }
+        }
+        Ok(PlanFrom::Accesses(AccessQuery {
+            organisation: Some(organisation.id),
+            ids: Some(ids.into_iter().collect()),
+            limit: u32::MAX,
+            ..AccessQuery::default()
+        }))
     }
 
     /// Reads a list off the async threads and keeps its lines.
@@ -306,6 +347,22 @@ impl Engine {
         self.read().await?.workspace.by_super_admin(&self.ctx())?;
         self.ports.runs.run(id).await?.ok_or_else(|| ErrorCode::UnknownRun.into())
     }
+}
+
+/// The grants that a list still has beside an item's own, as accesses.
+fn still_there(item: &Item, read: Timestamp) -> Vec<Found> {
+    let found = |through: &Through| {
+        let target = |who| Target { who, app: through.app.clone(), grant: through.grant.clone() };
+        let (scopes, resource) = (through.scopes.clone(), through.resource.clone());
+        if through.everybody {
+            let (address, keys) = (String::new(), Vec::new());
+            let target = target(Who::Everybody);
+            Found { target, address, keys, name: None, suspended: false, scopes, resource, read }
+        } else {
+            Found { target: target(item.found.target.who.clone()), scopes, resource, read, ..item.found.clone() }
+        }
+    };
+    item.through.iter().map(found).collect()
 }
 
 fn open_list(path: &str) -> Option<std::fs::File> {

@@ -10,7 +10,7 @@ use crate::export::Table;
 use crate::new_file::NewFile;
 use crate::past::ExportFormat;
 use crate::runs::{Item, ItemFilter, Refused, RunState};
-use crate::view::{Exported, ItemStateView, ItemView, ReportFormat, RunView};
+use crate::view::{Exported, ItemStateView, ItemView, ReportFormat, RunView, ThroughView};
 use crate::wire::Language;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use uncouple_domain::{EventKind, ItemState, RunId, Suite};
 
 /// The columns of the table. Only one of them has addresses, so that the table can be read as a list of people again.
-pub(crate) const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 20] = [
     "seq",
     "address",
     "name",
@@ -38,6 +38,9 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "logged",
     "account_gone",
     "organisation_id",
+    "still_reached_by",
+    "last_look",
+    "last_look_result",
 ];
 
 impl Engine {
@@ -285,6 +288,8 @@ impl Line {
             "read": read,
             "logged": logged,
             "account_gone": gone,
+            "still_reached_by": through(&item.state),
+            "last_look": item.look,
         })
     }
 
@@ -293,6 +298,7 @@ impl Line {
         let State { state, why, read, logged, gone } = State::of(&item.state);
         let person = item.person.as_ref();
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        let look = item.look.as_ref();
         vec![
             item.seq.to_string(),
             person.map_or_else(|| "*".to_owned(), |person| person.address.clone()),
@@ -311,6 +317,9 @@ impl Line {
             logged.unwrap_or_default(),
             gone.to_string(),
             about.organisation.clone(),
+            through(&item.state).iter().map(through_cell).collect::<Vec<_>>().join("; "),
+            look.map(|look| look.at.clone()).unwrap_or_default(),
+            look.map_or_else(String::new, |look| look.not_read.as_ref().map_or_else(|| "read".to_owned(), word)),
         ]
     }
 }
@@ -334,9 +343,31 @@ impl State {
             ItemStateView::Proven { read, nobody_there, logged, .. } => {
                 Self { read: Some(read.clone()), logged: logged.clone(), gone: *nobody_there, ..only("proven") }
             }
+            ItemStateView::StillReached { read, .. } => Self { read: Some(read.clone()), ..only("still_reached") },
             ItemStateView::Left { why, .. } => Self { why: Some(*why), ..only("left") },
             ItemStateView::Restoring { .. } => only("restoring"),
             ItemStateView::Restored { read } => Self { read: Some(read.clone()), ..only("restored") },
         }
     }
+}
+
+/// The grants that are still there.
+fn through(state: &ItemStateView) -> &[ThroughView] {
+    match state {
+        ItemStateView::StillReached { through, .. } => through,
+        ItemStateView::Planned
+        | ItemStateView::UnderWay { .. }
+        | ItemStateView::Proven { .. }
+        | ItemStateView::Left { .. }
+        | ItemStateView::Restoring { .. }
+        | ItemStateView::Restored { .. } => &[],
+    }
+}
+
+/// A grant that is still there: the app, its key, the grant's identifier, whose it is, and the scopes.
+fn through_cell(through: &ThroughView) -> String {
+    let whose = if through.everybody { "everybody" } else { "person" };
+    let parts = [&through.app, &through.app_key, through.grant.as_deref().unwrap_or_default(), whose];
+    let named = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    format!("{named} ({})", through.scopes.join(" "))
 }

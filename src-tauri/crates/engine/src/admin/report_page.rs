@@ -3,8 +3,8 @@
 use super::accesses::word;
 use super::report::{Caution, Line};
 use crate::runs::{LineRefusal, Refused};
-use crate::view::{AppRoleView, AppRolesView, ItemStateView, NotLookedAt, RunAppView, RunView};
-use crate::wire::{Language, Left, Suite};
+use crate::view::{AppRoleView, AppRolesView, ItemStateView, LookView, NotLookedAt, RunAppView, RunView, VerifiedView};
+use crate::wire::{Language, Left, NotRead, Suite};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -94,6 +94,7 @@ impl Page {
             ("roles", page.roles(run)),
             ("not_looked_at", Some(page.not_looked_at(run))),
             ("reconsent", Some(page.reconsent(run))),
+            ("verified", run.verified.as_ref().map(|verified| page.verified(verified))),
             ("partial", caution.partial.then(|| page.say("partial_hint", &[]))),
             (
                 "endpoints",
@@ -144,6 +145,10 @@ impl Page {
         if let Some(at) = &line.deleted {
             let more = self.say("state_deleted", &[("at", &self.time(at))]);
             let _ = write!(state, "<br>{more}");
+        }
+        if let Some(look) = &item.look {
+            let look = self.look(look);
+            let _ = write!(state, "<br>{look}");
         }
         let mut app = escape(&item.app);
         let ids = [("client_id", &line.client_id), ("object_id", &line.object_id), ("grant_id", &item.grant)];
@@ -234,10 +239,48 @@ impl Page {
                 }
                 text
             }
+            ItemStateView::StillReached { read, through } => {
+                let mut text = self.say("state_still_reached", &[("read", &self.time(read))]);
+                for one in through {
+                    let key = if one.everybody { "through_everybody" } else { "through_person" };
+                    let scopes = one.scopes.join(" ");
+                    let more = self.say(key, &[("app", &one.app), ("scopes", &scopes)]);
+                    let _ = write!(text, "<br>{more}");
+                }
+                text
+            }
             ItemStateView::Left { why, .. } => self.say(left_key(*why), &[]),
             ItemStateView::Restoring { at } => self.say("state_restoring", &[("at", &self.time(at))]),
             ItemStateView::Restored { read } => self.say("state_restored", &[("read", &self.time(read))]),
         }
+    }
+
+    /// What came of the last time that its list was to be read again.
+    fn look(&self, look: &LookView) -> String {
+        let at = self.time(&look.at);
+        match look.not_read {
+            None => self.say("look_read", &[("at", &at)]),
+            Some(why) => {
+                let why = self.say(not_read_key(why), &[]);
+                self.say("look_not_read", &[("at", &at), ("why", &why)])
+            }
+        }
+    }
+
+    /// What a second reading of all lists came to, with what it could not read.
+    fn verified(&self, verified: &VerifiedView) -> String {
+        let all = verified.read + verified.not_read.iter().map(|one| one.count).sum::<u64>();
+        let counts = [("read", verified.read), ("all", all), ("gone", verified.gone), ("back", verified.back)];
+        let counts = counts.map(|(key, count)| (key, count.to_string()));
+        let places: Vec<(&str, &str)> = counts.iter().map(|(key, count)| (*key, count.as_str())).collect();
+        let at = self.time(&verified.at);
+        let mut text = self.say("verified_sum", &[places.as_slice(), &[("at", at.as_str())]].concat());
+        for one in &verified.not_read {
+            let why = self.say(not_read_key(one.why), &[]);
+            let more = self.say("verified_not_read", &[("count", &one.count.to_string()), ("why", &why)]);
+            let _ = write!(text, "<br>{more}");
+        }
+        text
     }
 
     /// What was filled in since.
@@ -294,11 +337,22 @@ fn left_key(why: Left) -> &'static str {
         Left::StillListed => "left_still_listed",
         Left::ConsentedAgain => "left_consented_again",
         Left::Covered => "left_covered",
+        Left::StillReached => "left_still_reached",
         Left::Forbidden => "left_forbidden",
         Left::Unreadable => "left_unreadable",
         Left::NoAnswer => "left_no_answer",
         Left::NotRead => "left_not_read",
         Left::Cancelled => "left_cancelled",
+    }
+}
+
+fn not_read_key(why: NotRead) -> &'static str {
+    match why {
+        NotRead::Forbidden => "not_read_forbidden",
+        NotRead::Unreadable => "not_read_unreadable",
+        NotRead::NoAnswer => "not_read_no_answer",
+        NotRead::NotAsked => "not_read_not_asked",
+        NotRead::ClockBehind => "not_read_clock_behind",
     }
 }
 
@@ -345,6 +399,7 @@ mod tests {
             Left::StillListed,
             Left::ConsentedAgain,
             Left::Covered,
+            Left::StillReached,
             Left::Forbidden,
             Left::Unreadable,
             Left::NoAnswer,
@@ -364,6 +419,8 @@ mod tests {
             LineRefusal::Covered,
             LineRefusal::Unread,
         ];
+        let not_read =
+            [NotRead::Forbidden, NotRead::Unreadable, NotRead::NoAnswer, NotRead::NotAsked, NotRead::ClockBehind];
         let own = [
             "title",
             "sum",
@@ -428,10 +485,22 @@ mod tests {
             "tokens_microsoft",
             "restored_sum",
             "sum_roles",
+            "state_still_reached",
+            "through_everybody",
+            "through_person",
+            "look_read",
+            "look_not_read",
+            "verified",
+            "verified_sum",
+            "verified_not_read",
             "refused",
             "head_hash",
         ];
-        let used = own.into_iter().chain(lefts.map(left_key)).chain(refusals.map(refusal_key));
+        let used = own
+            .into_iter()
+            .chain(lefts.map(left_key))
+            .chain(not_read.map(not_read_key))
+            .chain(refusals.map(refusal_key));
         let mut used: Vec<&str> = used.collect();
         used.sort_unstable();
         assert_eq!(used, ENGLISH.keys().map(String::as_str).collect::<Vec<_>>());

@@ -275,7 +275,7 @@ impl One {
     }
 
     async fn write(&self, item: &Item, state: ItemState) -> Result<(), AppError> {
-        let change = ItemChange { run: self.run.id, seq: item.seq, state };
+        let change = ItemChange::of_state(self.run.id, item, state);
         self.engine.ports.runs.settle(vec![change], None, None).await?;
         Ok(())
     }
@@ -302,7 +302,7 @@ impl One {
             }
             Ok(())
         });
-        let change = ItemChange { run, seq: item.seq, state };
+        let change = ItemChange::of_state(run, item, state);
         let revision = self.engine.ports.runs.settle(vec![change], None, Some(work)).await?;
         self.engine.tell_of(revision);
         Ok(())
@@ -339,6 +339,8 @@ fn failed(error: ApiError) -> Became {
         | ApiError::Unreadable
         | ApiError::TooLong
         | ApiError::Circle
+        | ApiError::Incomplete
+        | ApiError::Endless
         | ApiError::OtherHost
         | ApiError::Disk => Became::Failed(AppError::from(error).code),
     }

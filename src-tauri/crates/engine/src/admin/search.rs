@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{
-    ChosenApp, Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Subject, Suite,
+    ChosenApp, Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Shortfall, Subject,
+    Suite,
 };
 
 /// People that are written at once.
@@ -53,6 +54,9 @@ pub(super) struct State {
     pub(super) known: u64,
     pub(super) accesses: u64,
     pub(super) unread: u64,
+    pub(super) short: Option<Shortfall>,
+    /// Accesses that are in the file.
+    kept: u64,
     calls: Meter,
     pub(super) read: Meter,
     waiting: u64,
@@ -76,13 +80,14 @@ impl Searching {
         let reading = state.read.rate();
         SearchingView {
             people: state.people,
+            unread: state.unread,
             known: state.known,
             accesses: state.accesses,
             rate,
             // How long the log is nobody knows before its end.
             seconds_left: match state.log {
                 Some(_) => None,
-                None => Meter::seconds_for(reading, state.known.saturating_sub(state.people)),
+                None => Meter::seconds_for(reading, state.known.saturating_sub(state.people + state.unread)),
             },
             waiting: state.waiting,
             log: state.log.clone(),
@@ -197,6 +202,14 @@ impl Engine {
             locked(&self.admin.searches).insert(id, Arc::clone(&anew));
             done = self.search_through(&organisation, &anew, ask).await;
         }
+        let done = done.map_err(|error| {
+            // Other than with a use case, something was written before.
+            if error.code == ErrorCode::StoreFull {
+                AppError::new(ErrorCode::SearchDiskFull).with("accesses", locked(&searching.state).kept)
+            } else {
+                error
+            }
+        });
         if let Err(error) = &done {
             locked(&self.admin.failed).insert(id, error.clone());
         }
@@ -233,22 +246,26 @@ impl Engine {
         let (asked, taken) = tokio::join!(asking, taking);
         let (known, rest) = taken?;
         let complete = matches!(asked, Ok(true));
+        let short = locked(&searching.state).short;
         if complete {
-            self.ports.runs.forget_older(organisation.id, began).await?;
+            // What a list lacks may be what was known before.
+            if short.is_none() {
+                self.ports.runs.forget_older(organisation.id, began).await?;
+            }
             // Only Google's lists have all apps of a person.
             let counts = organisation.suite == Suite::Google && !log_only;
             self.ports.runs.forget_position(organisation.id, counts.then_some(rest)).await?;
         }
         // A person whose list was read is known, whatever became of the others.
         if !wanted.apps.is_empty() && !log_only {
-            self.tell_known(organisation, known, &wanted.apps).await?;
+            self.tell_known(organisation, known, &wanted.apps, short.is_none()).await?;
         }
         let search = {
             let state = locked(&searching.state);
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
             // What the log was known to say stays, until it is read again.
             let log = organisation.searched.and_then(|search| search.log);
-            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete, log }
+            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete, log, short }
         };
         if complete {
             tokio::select! {
@@ -314,26 +331,37 @@ impl Engine {
             tokio::select! {
                 finding = found.recv() => match finding {
                     None => break,
-                    Some(finding) => batch.take(not_before(finding, began), wanted, tracked, &mut known, searching),
+                    Some(finding) => {
+                        let finding = not_before(finding, began);
+                        batch.take(finding, self.ports.clock.now(), wanted, tracked, &mut known, searching);
+                    }
                 },
                 _ = ticks.tick() => {
                     searching.spent(directory.spent());
                     self.admin.moved();
-                    self.write(organisation.id, &mut batch).await?;
+                    self.write(organisation.id, &mut batch, searching).await?;
                 }
             }
-            if batch.people.len() >= BATCH {
-                self.write(organisation.id, &mut batch).await?;
+            if batch.is_full(BATCH) {
+                self.write(organisation.id, &mut batch, searching).await?;
             }
         }
-        self.write(organisation.id, &mut batch).await?;
+        self.write(organisation.id, &mut batch, searching).await?;
         Ok((known, batch.rest()))
     }
 
-    pub(super) async fn write(&self, id: OrganisationId, batch: &mut Batch) -> Result<(), AppError> {
+    pub(super) async fn write(
+        &self,
+        id: OrganisationId,
+        batch: &mut Batch,
+        searching: &Searching,
+    ) -> Result<(), AppError> {
         let apps = std::mem::take(&mut batch.apps);
         let people = std::mem::take(&mut batch.people);
         let everybody = std::mem::take(&mut batch.everybody);
+        let unread = std::mem::take(&mut batch.unread);
+        let read = std::mem::take(&mut batch.read);
+        let accesses = everybody.len() + people.iter().map(|person| person.accesses.len()).sum::<usize>();
         if !apps.is_empty() {
             self.ports.runs.put_apps(id, apps).await?;
         }
@@ -343,19 +371,25 @@ impl Engine {
         if !people.is_empty() {
             self.ports.runs.put_read(id, people).await?;
         }
+        if !unread.is_empty() || !read.is_empty() {
+            self.ports.runs.put_unread(id, unread, read).await?;
+        }
         // Last: whoever was told before it is kept by now.
         if let Some(position) = batch.position.take() {
             self.ports.runs.put_position(id, position, std::mem::take(&mut batch.counts)).await?;
         }
+        locked(&searching.state).kept += accesses as u64;
         Ok(())
     }
 
     /// Lets the workspace's rows know what the directory says of them.
+    /// `whole`: the lists were whole, so that what is not in them is not there.
     async fn tell_known(
         &self,
         organisation: &Organisation,
         known: Known,
         apps: &BTreeSet<String>,
+        whole: bool,
     ) -> Result<(), AppError> {
         let suite = organisation.suite;
         let names = organisation.own_names();
@@ -363,6 +397,7 @@ impl Engine {
         let said: Vec<(DirectorySaid, GrantId)> = known
             .people
             .into_iter()
+            .filter(|(_, listed, _)| whole || *listed)
             .map(|(keys, listed, at)| {
                 let said = DirectorySaid {
                     suite,
@@ -407,9 +442,9 @@ impl Engine {
         let tracked = BTreeMap::from([(key, address.to_owned())]);
         let (mut batch, mut known) = (Batch::default(), Known::default());
         for finding in directory.look_up(address, &wanted).await? {
-            batch.take(finding, &wanted, &tracked, &mut known, &searching);
+            batch.take(finding, self.ports.clock.now(), &wanted, &tracked, &mut known, &searching);
         }
-        self.write(organisation.id, &mut batch).await
+        self.write(organisation.id, &mut batch, &searching).await
     }
 }
 

@@ -6,12 +6,12 @@
 use super::item::Known;
 use crate::core::Engine;
 use crate::error::AppError;
-use crate::runs::{Item, ItemChange};
+use crate::runs::{Item, ItemChange, Through};
 use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use uncouple_domain::{
-    Address, Ctx, DeleteAnswer, DirectorySaid, EventKind, GrantId, ItemState, MemberId, Refusal, RunId, Suite,
+    Address, Ctx, DeleteAnswer, DirectorySaid, EventKind, GrantId, ItemState, Look, MemberId, Refusal, RunId, Suite,
     Workspace,
 };
 
@@ -27,7 +27,7 @@ pub(crate) struct About {
     pub(crate) acted: MemberId,
     /// The apps' own names, where not all of them go by HubSpot's.
     pub(crate) apps: Vec<String>,
-    /// A verification tells only of what is not as it was.
+    /// A verification tells only of what is not as it was before.
     pub(crate) revokes: bool,
 }
 
@@ -38,6 +38,10 @@ pub(crate) struct Change {
     pub(crate) state: ItemState,
     /// What a read said of the person, beside the item.
     pub(crate) known: Option<Known>,
+    /// That the list was, or was not, read again, where that was wanted.
+    pub(crate) look: Option<Look>,
+    /// By which other grants HubSpot still reaches the person.
+    pub(crate) through: Vec<Through>,
     pub(crate) written: Option<oneshot::Sender<Result<(), AppError>>>,
 }
 
@@ -85,8 +89,14 @@ async fn write(engine: Arc<Engine>, about: About, mut changes: mpsc::Receiver<Ch
 }
 
 async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), AppError> {
-    let changes =
-        batch.iter().map(|change| ItemChange { run: about.run, seq: change.item.seq, state: change.state }).collect();
+    let written = |change: &Change| ItemChange {
+        run: about.run,
+        seq: change.item.seq,
+        state: change.state,
+        look: change.look,
+        through: change.through.clone(),
+    };
+    let changes = batch.iter().map(written).collect();
     let told: Vec<Told> = batch.iter().filter_map(|change| tell(engine, about, change)).collect();
     let work: Option<crate::ports::Work> = if told.is_empty() {
         None
@@ -154,7 +164,8 @@ fn tell(engine: &Engine, about: &About, change: &Change) -> Option<Told> {
 
 /// A change without anything beside it.
 pub(crate) fn plain(item: &Arc<Item>, before: ItemState, state: ItemState) -> Change {
-    Change { item: Arc::clone(item), before, state, known: None, written: None }
+    let through = Vec::new();
+    Change { item: Arc::clone(item), before, state, known: None, look: None, through, written: None }
 }
 
 /// When something was, for states.

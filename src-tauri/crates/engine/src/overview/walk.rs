@@ -188,15 +188,9 @@ fn acts() -> Vec<Act> {
                 Provider::OutlookCom | Provider::Imap | Provider::Hosted => return Err(Refusal::UnknownMailbox),
             };
             let keys = vec![row.address.key().to_owned()];
-            let said = DirectorySaid {
-                suite,
-                keys,
-                listed,
-                at: ctx().now,
-                by_run: deleted_here,
-                deleted_here,
-                apps: Vec::new(),
-            };
+            let at = ctx().now;
+            let by_run = deleted_here;
+            let said = DirectorySaid { suite, keys, listed, at, by_run, deleted_here, apps: Vec::new() };
             let fresh = GrantId(s.fresh());
             s.workspace.directory_said(&ctx(), acted, &said, fresh);
             Ok(())

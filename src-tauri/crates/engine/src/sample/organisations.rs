@@ -227,6 +227,7 @@ impl Filling<'_> {
             log_only: false,
             complete: true,
             log: Some(log),
+            short: None,
         };
         let ctx = self.at(minutes);
         self.store.change(Box::new(move |workspace| workspace.searched(&ctx, id, search))).await?;
@@ -281,6 +282,7 @@ impl Filling<'_> {
             started: None,
             ended: None,
             account: None,
+            verified: None,
         };
         let all = AccessQuery { organisation: Some(organisation), limit: u32::MAX, ..AccessQuery::default() };
         self.runs.plan(run.clone(), PlanFrom::Accesses(all), vec![AT_GOOGLE.into()]).await?;
@@ -295,7 +297,7 @@ impl Filling<'_> {
             let person = item.found.address.clone();
             let app = item.app_name.clone();
             let state = state_of(&person, started).map_err(|_| ErrorCode::Internal)?;
-            changes.push(ItemChange { run: id, seq: item.seq, state });
+            changes.push(ItemChange::of_state(id, item, state));
             told.push(if let ItemState::Left { why, .. } = state {
                 EventKind::AccessLeft { run: id, person, app, why }
             } else {

@@ -3,7 +3,7 @@
 use crate::directory::{Likeness, Pace};
 use crate::runs::{AccessOrder, AccessView};
 use crate::view::{KeyringTrouble, RunView};
-use crate::wire::{LogStop, Permission, Suite, Use};
+use crate::wire::{LogStop, NotRead, Permission, Suite, Use};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -266,7 +266,7 @@ pub struct ChosenAppView {
 pub struct SearchView {
     /// When it ended.
     pub at: String,
-    /// People looked at.
+    /// People whose list was read.
     #[ts(type = "number")]
     pub people: u64,
     /// Accesses.
@@ -281,6 +281,45 @@ pub struct SearchView {
     pub complete: bool,
     /// What the audit log is known to say of these accesses.
     pub log: LogView,
+    /// A list that is not whole by the provider's own count.
+    pub short: Option<ShortView>,
+}
+
+/// A list that counts another number of entries than came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ShortView {
+    /// Entries that it counts.
+    #[ts(type = "number")]
+    pub told: u64,
+    /// Entries that came.
+    #[ts(type = "number")]
+    pub came: u64,
+}
+
+/// People whose lists a search could not read: one page of them.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct UnreadList {
+    /// The people.
+    pub people: Vec<UnreadView>,
+    /// How many there are on all pages.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// A person whose list could not be read.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct UnreadView {
+    /// The address, or the provider's identifier where no address could be read.
+    pub address: String,
+    /// Name.
+    pub name: Option<String>,
+    /// Why.
+    pub why: NotRead,
+    /// When it was tried.
+    pub at: String,
 }
 
 /// How far the audit log was read.
@@ -314,9 +353,12 @@ pub struct LogReadingView {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct SearchingView {
-    /// People looked at.
+    /// People whose list was read.
     #[ts(type = "number")]
     pub people: u64,
+    /// People whose list could not be read.
+    #[ts(type = "number")]
+    pub unread: u64,
     /// People known so far; grows while the list of people comes in.
     #[ts(type = "number")]
     pub known: u64,

@@ -3,7 +3,7 @@
 use crate::error::{AppError, ErrorCode};
 use crate::runs::{Column, Counts, ItemFilter, LineRefusal, PauseReason, RunState};
 use crate::view::{AccessAsk, AccountView, AppRolesView, NotLookedAt, Reach, Reconsent};
-use crate::wire::{Left, Suite};
+use crate::wire::{Left, NotRead, Suite};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -47,6 +47,13 @@ pub enum PlanAsk {
         /// The column with the addresses, by name or number from 1. None: the only one that has some.
         #[serde(default)]
         column: Option<String>,
+    },
+    /// What a run found beside its own items: the grants by which HubSpot still reaches its people.
+    Remaining {
+        /// The organisation.
+        organisation: String,
+        /// The run.
+        run: String,
     },
     /// Everything of one person.
     Leaver {
@@ -96,6 +103,11 @@ pub struct RunView {
     pub counts: Counts,
     /// Items that were left, by reason.
     pub left: Vec<LeftCount>,
+    /// What came of the last time that its lists were to be read again. The counts are of before where they could not.
+    pub verified: Option<VerifiedView>,
+    /// Where the disk stopped it: deletions that the provider answered before, written down or not.
+    #[ts(type = "number | null")]
+    pub deleted: Option<u64>,
     /// Lines of the list that are not in the plan.
     #[ts(type = "number")]
     pub refused: u64,
@@ -193,6 +205,36 @@ pub struct RestoreFailed {
     pub code: ErrorCode,
 }
 
+/// What came of having a run's lists read again.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct VerifiedView {
+    /// When it began.
+    pub at: String,
+    /// Lists that could be read.
+    #[ts(type = "number")]
+    pub read: u64,
+    /// Of those: still gone, and no other grant of a marked app.
+    #[ts(type = "number")]
+    pub gone: u64,
+    /// Of those: HubSpot reaches the person.
+    #[ts(type = "number")]
+    pub back: u64,
+    /// Lists that could not be read, by reason.
+    pub not_read: Vec<NotReadCount>,
+}
+
+/// Lists that could not be read for one reason.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct NotReadCount {
+    /// The reason.
+    pub why: NotRead,
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
 /// Items that were left for one reason.
 #[derive(Clone, Copy, Debug, Serialize, TS)]
 #[ts(export)]
@@ -227,6 +269,8 @@ pub enum RunAction {
     Report,
     /// Give back what was deleted.
     Restore,
+    /// Plan the grants by which HubSpot still reaches its people.
+    PlanRemaining,
 }
 
 /// How a run goes.
@@ -308,6 +352,36 @@ pub struct ItemView {
     pub reaches: Vec<Reach>,
     /// Where it stands.
     pub state: ItemStateView,
+    /// The last time that its list was to be read again.
+    pub look: Option<LookView>,
+}
+
+/// The last time that an item's list was to be read again.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct LookView {
+    /// When.
+    pub at: String,
+    /// Why it could not be read. None: it was read.
+    pub not_read: Option<NotRead>,
+}
+
+/// A grant by which HubSpot still reaches a person.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export)]
+pub struct ThroughView {
+    /// The app.
+    pub app: String,
+    /// The app's key.
+    pub app_key: String,
+    /// The grant's identifier at Microsoft.
+    pub grant: Option<String>,
+    /// For everybody. False: the same person's.
+    pub everybody: bool,
+    /// Scopes, as the provider writes them.
+    pub scopes: Vec<String>,
+    /// What they reach.
+    pub reaches: Vec<Reach>,
 }
 
 /// Where an item stands.
@@ -334,6 +408,13 @@ pub enum ItemStateView {
         log_late: bool,
         /// There was nothing to delete when the deletion came.
         already_gone: bool,
+    },
+    /// This grant is gone, and the list that was read still has another one of a marked app.
+    StillReached {
+        /// When the list was read.
+        read: String,
+        /// The grants.
+        through: Vec<ThroughView>,
     },
     /// Not done.
     Left {

@@ -14,4 +14,5 @@ mod search;
 mod sign_in;
 mod stops;
 mod team;
+mod truth;
 mod uses;

@@ -93,7 +93,7 @@ async fn people_whose_list_can_not_be_read_are_counted_and_the_others_are_found(
     team.desk.directories.fails("p3", &[ApiError::Unreadable]);
     team.search().await;
     let searched = team.view().await.searched.unwrap();
-    assert_eq!((searched.people, searched.unread, searched.complete), (5, 1, true));
+    assert_eq!((searched.people, searched.unread, searched.complete), (4, 1, true));
 }
 
 #[tokio::test]

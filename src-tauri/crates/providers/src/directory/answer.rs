@@ -1,6 +1,6 @@
 //! Answers of the administrators' APIs, and what they mean before anybody looks into them.
 
-use super::object::Object;
+use super::object::{Object, objects};
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -23,6 +23,34 @@ pub(super) struct Reply {
     pub(super) after: Option<Duration>,
     /// What to add to the provider's times to get ours, at most.
     pub(super) ahead: SignedDuration,
+}
+
+/// What an answer must be about: which question it is the answer to is otherwise told by its place alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Nothing in it tells.
+    Anything,
+    /// One thing with this identifier.
+    Id(String),
+    /// A list of one person's consents.
+    Person(String),
+    /// A list of one app's consents.
+    App(String),
+}
+
+/// The identifiers in an answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Named {
+    id: Option<String>,
+    client_id: Option<String>,
+    principal_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AllNamed {
+    #[serde(deserialize_with = "objects")]
+    value: Vec<Named>,
 }
 
 /// What is to be done about an answer.
@@ -104,6 +132,29 @@ impl Reply {
         })
     }
 
+    /// Whether a success is about what was asked. What can't be read is told of by whoever reads it. `strictly`: a list
+    /// has no entries of other apps either, which a filter that is not obeyed would bring, nor any for everybody.
+    pub(super) fn is_about(&self, about: &About, strictly: bool) -> bool {
+        let same = |asked: &str, named: &Option<String>| named.as_ref().is_none_or(|id| id.eq_ignore_ascii_case(asked));
+        let all = |fits: &dyn Fn(&Named) -> bool| {
+            serde_json::from_slice(&self.body)
+                .map_or(true, |Object(list): Object<AllNamed>| list.value.iter().all(fits))
+        };
+        if !self.status.is_success() {
+            return true;
+        }
+        match about {
+            About::Anything => true,
+            About::Id(asked) => {
+                serde_json::from_slice(&self.body).map_or(true, |Object(one): Object<Named>| same(asked, &one.id))
+            }
+            About::Person(asked) => {
+                all(&|grant| same(asked, &grant.principal_id) && (!strictly || grant.principal_id.is_some()))
+            }
+            About::App(asked) => !strictly || all(&|grant| same(asked, &grant.client_id)),
+        }
+    }
+
     /// Google's error, if it has the promised form.
     pub(super) fn google_error(&self) -> Option<GoogleError> {
         let Object(found): Object<Wrapped<GoogleError>> = serde_json::from_slice(&self.body).ok()?;
@@ -133,12 +184,14 @@ impl Reply {
         self.status == StatusCode::NOT_FOUND
             && match at {
                 SignInAt::Google => self.google_error().is_some(),
-                SignInAt::Microsoft => {
-                    serde_json::from_slice(&self.body).is_ok_and(|Object(found): Object<Wrapped<GraphError>>| {
-                        MISSING.contains(&found.error.code.as_str())
-                    })
-                }
+                SignInAt::Microsoft => self.graph_code().is_some_and(|code| MISSING.contains(&code.as_str())),
             }
+    }
+
+    /// Whether Graph says that the app that a filter names is not in the directory: then nobody has let it in. No other
+    /// 404 says that.
+    pub(super) fn is_no_such_app(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND && self.graph_code().is_some_and(|code| code == NO_SUCH_OBJECT)
     }
 }
 
@@ -163,9 +216,13 @@ const OBSTACLES: [(&str, Kind); 8] = [
     ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", Kind::ScopeMissing),
     ("insufficientAuthenticationScopes", Kind::ScopeMissing),
 ];
+/// Graph's code for a directory object that is not there, or that a filter names
+/// (<https://learn.microsoft.com/graph/errors>; of filters: microsoftgraph/microsoft-graph-docs issue 17247; read
+/// 2026-11).
+const NO_SUCH_OBJECT: &str = "Request_ResourceNotFound";
 
 /// Graph's codes for what is not there (<https://learn.microsoft.com/graph/errors>, read 2026-11).
-const MISSING: [&str; 2] = ["Request_ResourceNotFound", "ResourceNotFound"];
+const MISSING: [&str; 2] = [NO_SUCH_OBJECT, "ResourceNotFound"];
 
 /// Graph's code for what there can be one of only.
 const TWICE: &str = "Request_MultipleObjectsWithSameKeyValue";

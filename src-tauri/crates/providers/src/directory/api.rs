@@ -1,11 +1,11 @@
 //! One request of an administrators' API.
 
-use super::answer::{Reply, Verdict, date, retry_after};
+use super::answer::{About, Reply, Verdict, date, retry_after};
 use super::pace::Gate;
 use super::patience::{Patience, Tries};
 use crate::web::{has_too_long_a_head, is_untrusted};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,6 +23,9 @@ const MOST_BODY: usize = 4 * 1024 * 1024;
 const PLAIN: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'$').remove(b'@');
 
+/// Graph's header for advanced queries, and its only value.
+pub(super) const CONSISTENCY: (&str, &str) = ("consistencylevel", "eventual");
+
 /// No `Date` was seen yet.
 const UNTOLD: i64 = i64::MIN;
 
@@ -36,20 +39,43 @@ pub(super) struct Call {
     pub(super) weight: u32,
     /// Whether something is changed by it.
     pub(super) changes: bool,
+    /// Asked with Graph's `ConsistencyLevel: eventual`, without which some lists lack entries.
+    pub(super) eventual: bool,
+    /// What the answer must be about.
+    pub(super) about: About,
 }
 
 impl Call {
     pub(super) fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, body: None, weight: 1, changes: false }
+        Self {
+            method: Method::GET,
+            url,
+            body: None,
+            weight: 1,
+            changes: false,
+            eventual: false,
+            about: About::Anything,
+        }
     }
 
     pub(super) fn delete(url: Url) -> Self {
-        Self { method: Method::DELETE, url, body: None, weight: 1, changes: true }
+        Self { method: Method::DELETE, changes: true, ..Self::get(url) }
+    }
+
+    /// The same, as an advanced query of Graph's (<https://learn.microsoft.com/graph/aad-advanced-queries>, read
+    /// 2026-11).
+    pub(super) fn eventual(self) -> Self {
+        Self { eventual: true, ..self }
+    }
+
+    /// The same, with what the answer must be about.
+    pub(super) fn about(self, about: About) -> Self {
+        Self { about, ..self }
     }
 
     /// For what may come twice: the provider refuses the second.
     pub(super) fn post(url: Url, body: Vec<u8>) -> Self {
-        Self { method: Method::POST, url, body: Some(body), weight: 1, changes: true }
+        Self { method: Method::POST, body: Some(body), changes: true, ..Self::get(url) }
     }
 }
 
@@ -201,6 +227,9 @@ impl Api {
             .map_err(|_| Fault::Final(ApiError::Expired))?;
         bearer.set_sensitive(true);
         let mut request = self.http.request(call.method.clone(), call.url.clone()).header(AUTHORIZATION, bearer);
+        if call.eventual {
+            request = request.header(HeaderName::from_static(CONSISTENCY.0), HeaderValue::from_static(CONSISTENCY.1));
+        }
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }

@@ -1,7 +1,7 @@
 //! Requests that wait at the same moment go to Microsoft as one.
 
 use super::answer::{Reply, Verdict, retry_after};
-use super::api::{Api, Call};
+use super::api::{Api, CONSISTENCY, Call};
 use super::graph_wire::{BatchCall, BatchCalls, BatchReplies, BatchReply};
 use super::object::Object;
 use http::{Method, StatusCode};
@@ -160,8 +160,17 @@ impl Batch {
             by_id.entry(one.id.clone()).and_modify(|twice| *twice = None).or_insert(Some(one));
         }
         let brought =
-            |id: usize| Ok(by_id.remove(&id.to_string()).flatten().and_then(|one| self.settled(one, &reply, sent)));
-        (0..many.len()).map(brought).collect()
+            |id: usize| by_id.remove(&id.to_string()).flatten().and_then(|one| self.settled(one, &reply, sent));
+        let brought: Vec<Option<Reply>> = (0..many.len()).map(brought).collect();
+        // If one answer is another question's, that one may have this answer, where it can't be told.
+        let fits = |(waiting, reply): (&Waiting, &Option<Reply>)| {
+            reply.as_ref().is_none_or(|reply| reply.is_about(&waiting.call.about, true))
+        };
+        if !many.iter().zip(&brought).all(fits) {
+            tracing::warn!("answers of a batch are not those to its questions");
+            return all(Ok(None));
+        }
+        brought.into_iter().map(Ok).collect()
     }
 
     fn batch_of(&self, many: &[Waiting]) -> Result<Call, ApiError> {
@@ -171,14 +180,15 @@ impl Batch {
             .enumerate()
             .map(|(id, waiting)| {
                 let url = waiting.call.url.as_str().strip_prefix(base).ok_or(ApiError::Unreadable)?;
-                Ok(BatchCall { id: id.to_string(), method: waiting.call.method.as_str(), url })
+                let headers = waiting.call.eventual.then_some(CONSISTENCY).into_iter().collect();
+                Ok(BatchCall { id: id.to_string(), method: waiting.call.method.as_str(), url, headers })
             })
             .collect::<Result<_, ApiError>>()?;
         let body = serde_json::to_vec(&BatchCalls { requests }).map_err(|_| ApiError::Unreadable)?;
         let url = self.api.url(&["$batch"], &[])?;
         let weight = u32::try_from(many.len()).unwrap_or(u32::MAX);
         let changes = many.iter().any(|waiting| waiting.call.changes);
-        Ok(Call { method: Method::POST, url, body: Some(body), weight, changes })
+        Ok(Call { method: Method::POST, body: Some(body), weight, changes, ..Call::get(url) })
     }
 
     /// The answer to one request of a batch, if it is one. The others are asked again alone, with all the patience that

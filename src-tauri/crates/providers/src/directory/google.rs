@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, Directory, Finding, Likeness, LogAsk, LogLine, OrganisationFacts, Person, ReadBack, Spent,
-    Target, Wanted, Who,
+    ApiError, AppSeen, Directory, Finding, Likeness, LogAsk, LogLine, OrganisationFacts, OtherGrant, Person, ReadBack,
+    Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
 
@@ -64,6 +64,10 @@ impl Google {
             return Ok(Tokens::Missing { began });
         }
         let list: TokenList = reply.read(Permission::Accesses)?;
+        if list.items.iter().any(|token| token.is_of_somebody_else(person)) {
+            tracing::warn!("a list of somebody else");
+            return Err(ApiError::Unreadable);
+        }
         Ok(Tokens::Read { began, tokens: list.items })
     }
 
@@ -169,13 +173,18 @@ impl Directory for Google {
             Tokens::Read { began, tokens } => {
                 let listed = tokens.iter().any(|token| token.client_id == target.app);
                 let reached = tokens.iter().any(|token| is_wanted(apps, &token.client_id, token.likeness()));
-                Ok(ReadBack { began, listed: if listed { Listed::Yes } else { Listed::No }, reached })
+                let others = tokens
+                    .into_iter()
+                    .filter(|token| token.client_id != target.app && apps.contains(&token.client_id))
+                    .map(|token| OtherGrant::of(target.who.clone(), token.access()));
+                let others = others.collect();
+                Ok(ReadBack { began, listed: if listed { Listed::Yes } else { Listed::No }, reached, others })
             }
             // Nobody is taken for gone on one word.
             Tokens::Missing { began } => {
                 let reply = self.user(person, "id").await?;
                 if reply.is_missing(SignInAt::Google) {
-                    return Ok(ReadBack { began, listed: Listed::NobodyThere, reached: false });
+                    return Ok(ReadBack { began, listed: Listed::NobodyThere, reached: false, others: Vec::new() });
                 }
                 reply.accept(Permission::People)?;
                 Err(ApiError::NoAnswer)

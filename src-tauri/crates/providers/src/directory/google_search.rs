@@ -55,7 +55,7 @@ impl Google {
         out: &Sender<Finding>,
     ) -> Result<(), ApiError> {
         let fields = format!("kind,nextPageToken,users({})", User::FIELDS);
-        let mut trail = Trail::default();
+        let mut trail = Trail::after(from.known);
         let mut token = from.page.clone();
         let mut known = from.known;
         loop {
@@ -66,7 +66,7 @@ impl Google {
             let page: UserList = self.api.send(&Call::get(url)).await?.read(Permission::People)?;
             let people: Vec<Person> = page.users.into_iter().map(User::person).collect();
             let before = known;
-            known += u64::try_from(people.len()).unwrap_or_default();
+            known = trail.took(people.len())?;
             let was_empty = people.is_empty();
             let page_of = PeoplePage { token: token.clone(), before, people };
             if out.send(Finding::People(known)).await.is_err() || pages.send(page_of).await.is_err() {
@@ -283,6 +283,8 @@ impl Sweep<'_> {
             | ApiError::Keyring(_)
             | ApiError::Limits
             | ApiError::Halted
+            | ApiError::Incomplete
+            | ApiError::Endless
             | ApiError::Disk
             | ApiError::BadEndpoint => return Err(why),
         }

@@ -47,11 +47,19 @@ pub(super) struct Token {
     display_text: Option<String>,
     #[serde(default)]
     scopes: Vec<String>,
+    user_key: Option<String>,
 }
 
 impl Token {
     /// The parts that a list is asked for.
-    pub(super) const FIELDS: &str = "kind,items(clientId,displayText,scopes)";
+    pub(super) const FIELDS: &str = "kind,items(clientId,displayText,scopes,userKey)";
+
+    /// Whether it says that it is another person's than the one who was asked about. `userKey` is "the unique ID of the
+    /// user that issued the token" (discovery document), which is all digits; anything else is not compared.
+    pub(super) fn is_of_somebody_else(&self, asked: &str) -> bool {
+        let is_id = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.user_key.as_deref().is_some_and(|key| is_id(key) && is_id(asked) && key != asked)
+    }
 
     pub(super) fn likeness(&self) -> Likeness {
         of_name(self.name())

@@ -1,7 +1,7 @@
 //! Microsoft 365: which consents there are, by Graph
 //! (<https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant>, read 2026-11).
 
-use super::answer::Reply;
+use super::answer::{About, Reply};
 use super::api::{Api, Call};
 use super::batch::Batch;
 use super::graph_wire::{ALL, For, Grant, Organization, Page, ServicePrincipal};
@@ -14,8 +14,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{AppRole, ConsentRule, DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, DeletedGrant, Directory, Finding, Holds, Likeness, LogAsk, LogLine, OrganisationFacts, ReadBack,
-    RestoreAnswer, Spent, Target, Wanted, Who,
+    ApiError, AppSeen, DeletedGrant, Directory, Finding, Holds, Likeness, LogAsk, LogLine, OrganisationFacts,
+    OtherGrant, ReadBack, RestoreAnswer, Spent, Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
 use url::Url;
@@ -35,6 +35,8 @@ pub(super) struct Whole<T> {
     /// When the read began.
     pub(super) began: Timestamp,
     pub(super) items: Vec<T>,
+    /// Entries that it should have, where it was asked to count.
+    pub(super) told: Option<u64>,
 }
 
 /// A person's own consents.
@@ -55,25 +57,44 @@ impl Graph {
         Self { batch: Batch::new(api.clone()), api }
     }
 
+    /// Asks, and takes no answer to another question.
+    ///
+    /// # Errors
+    /// Those of [`Batch::ask`]; [`ApiError::Unreadable`] for an answer about something else.
+    pub(super) async fn ask(&self, call: Call) -> Result<Reply, ApiError> {
+        let about = call.about.clone();
+        let reply = self.batch.ask(call).await?;
+        if reply.is_about(&about, false) {
+            return Ok(reply);
+        }
+        tracing::warn!("an answer about something that was not asked for");
+        Err(ApiError::Unreadable)
+    }
+
     /// The rest of a list, from its first page on.
     pub(super) async fn whole<T: DeserializeOwned>(
         &self,
-        first: &Url,
+        first: &Call,
         reply: &Reply,
         permission: Permission,
     ) -> Result<Whole<T>, ApiError> {
         let mut trail = Trail::default();
-        trail.step(first.as_str(), false)?;
+        trail.step(first.url.as_str(), false)?;
         let mut page: Page<T> = reply.read(permission)?;
+        let told = page.count;
+        trail.took(page.value.len())?;
         let mut items = page.value;
         let mut was_empty = items.is_empty();
         while let Some(next) = page.next {
             trail.step(&next, was_empty)?;
-            page = self.api.send(&Call::get(link(&self.api.base, &next)?)).await?.read(permission)?;
+            // A next page is asked for as the first was (<https://learn.microsoft.com/graph/paging>, read 2026-11).
+            let call = Call { eventual: first.eventual, ..Call::get(link(&self.api.base, &next)?) };
+            page = self.api.send(&call).await?.read(permission)?;
+            trail.took(page.value.len())?;
             was_empty = page.value.is_empty();
             items.append(&mut page.value);
         }
-        Ok(Whole { began: reply.began, items })
+        Ok(Whole { began: reply.began, items, told })
     }
 
     /// A whole list.
@@ -83,9 +104,9 @@ impl Graph {
         query: &[(&str, &str)],
         permission: Permission,
     ) -> Result<Whole<T>, ApiError> {
-        let url = self.api.url(path, query)?;
-        let reply = self.batch.ask(Call::get(url.clone())).await?;
-        self.whole(&url, &reply, permission).await
+        let call = Call::get(self.api.url(path, query)?);
+        let reply = self.batch.ask(call.clone()).await?;
+        self.whole(&call, &reply, permission).await
     }
 
     /// Apps that a filter finds.
@@ -104,7 +125,7 @@ impl Graph {
                 continue;
             }
             let url = self.api.url(&["servicePrincipals", key], &[("$select", ServicePrincipal::SELECT)])?;
-            let reply = self.batch.ask(Call::get(url)).await?;
+            let reply = self.ask(Call::get(url).about(About::Id(key.clone()))).await?;
             // An app that is gone from the organisation has no consents there.
             if !reply.is_missing(SignInAt::Microsoft) {
                 apps.push(reply.read::<ServicePrincipal>(Permission::Apps)?.app());
@@ -120,22 +141,32 @@ impl Graph {
         self.api.url(&["users", person, "oauth2PermissionGrants"], &[("$top", PAGE)])
     }
 
-    /// The address of an app's consents for everybody.
-    fn of_everybody(&self, app: &str) -> Result<Url, ApiError> {
-        let filter = format!("clientId eq {} and consentType eq '{ALL}'", quoted(app));
-        self.api.url(&["oauth2PermissionGrants"], &[("$filter", &filter), ("$top", PAGE)])
+    /// A question for an app's consents, counted: without the header and the count the list was seen to lack entries
+    /// (microsoftgraph/microsoft-graph-docs issue 17247, msgraph-sdk-powershell issues 1557 and 2469; read 2026-11).
+    pub(super) fn of_app(&self, app: &str, filter: &str) -> Result<Call, ApiError> {
+        let query = [("$filter", filter), ("$count", "true"), ("$top", PAGE)];
+        let url = self.api.url(&["oauth2PermissionGrants"], &query)?;
+        Ok(Call::get(url).eventual().about(About::App(app.to_owned())))
     }
 
     /// Some apps' consents for everybody.
     pub(super) async fn everybodys(&self, apps: &BTreeSet<String>) -> Result<Whole<Grant>, ApiError> {
         let lists = futures_util::future::join_all(apps.iter().map(async |app| {
-            let url = self.of_everybody(app)?;
-            let reply = self.batch.ask(Call::get(url.clone())).await?;
-            self.whole::<Grant>(&url, &reply, Permission::Accesses).await
+            let call = self.of_app(app, &format!("clientId eq {} and consentType eq '{ALL}'", quoted(app)))?;
+            let reply = self.batch.ask(call.clone()).await?;
+            // The enterprise app was deleted, and all its consents with it.
+            if reply.is_no_such_app() {
+                return Ok(Whole { began: reply.began, items: Vec::new(), told: None });
+            }
+            self.whole::<Grant>(&call, &reply, Permission::Accesses).await
         }));
-        let mut all = Whole { began: Timestamp::MAX, items: Vec::new() };
+        let mut all = Whole { began: Timestamp::MAX, items: Vec::new(), told: None };
         for list in lists.await {
-            let list = list?;
+            let list: Whole<Grant> = list?;
+            // One that is not in the list may be one of those that are missing in it.
+            if list.told.is_some_and(|told| told > list.items.len() as u64) {
+                return Err(ApiError::Incomplete);
+            }
             all.began = all.began.min(list.began);
             for grant in list.items {
                 if grant.whose()? == For::Everybody {
@@ -148,16 +179,16 @@ impl Graph {
 
     /// A person's own consents.
     pub(super) async fn persons(&self, person: &str) -> Result<Own, ApiError> {
-        let url = self.of_person(person)?;
-        let reply = self.batch.ask(Call::get(url.clone())).await?;
+        let call = Call::get(self.of_person(person)?).about(About::Person(person.to_owned()));
+        let reply = self.ask(call.clone()).await?;
         let began = reply.began;
         if !reply.is_missing(SignInAt::Microsoft) {
-            let list = self.whole(&url, &reply, Permission::Accesses).await?;
+            let list = self.whole(&call, &reply, Permission::Accesses).await?;
             return Ok(Own { began, grants: Some(list.items) });
         }
         // Nobody is taken for gone on one word.
         let url = self.api.url(&["users", person], &[("$select", "id")])?;
-        let asked = self.batch.ask(Call::get(url)).await?;
+        let asked = self.ask(Call::get(url).about(About::Id(person.to_owned()))).await?;
         if asked.is_missing(SignInAt::Microsoft) {
             return Ok(Own { began, grants: None });
         }
@@ -223,13 +254,17 @@ impl Directory for Graph {
                 let all = self.everybodys(&all_apps).await?;
                 let listed = all.items.iter().any(|grant| is_meant(target, grant));
                 let reached = apps.iter().any(|app| for_all(&all, app));
-                Ok(ReadBack { began: all.began, listed: if listed { Listed::Yes } else { Listed::No }, reached })
+                let others = all.items.iter().filter(|grant| all_apps.contains(&grant.client_id));
+                let others = others.filter(|grant| !is_meant(target, grant));
+                let others = others.map(|grant| OtherGrant::of(Who::Everybody, grant.access())).collect();
+                let listed = if listed { Listed::Yes } else { Listed::No };
+                Ok(ReadBack { began: all.began, listed, reached, others })
             }
             Who::Person { id } => {
                 let (own, all) = tokio::join!(self.persons(id), self.everybodys(&all_apps));
                 let Own { began, grants } = own?;
                 let Some(own) = grants else {
-                    return Ok(ReadBack { began, listed: Listed::NobodyThere, reached: false });
+                    return Ok(ReadBack { began, listed: Listed::NobodyThere, reached: false, others: Vec::new() });
                 };
                 let all = all?;
                 let listed = if own.iter().any(|grant| is_meant(target, grant)) {
@@ -241,7 +276,15 @@ impl Directory for Graph {
                 };
                 let reached =
                     apps.iter().any(|app| for_all(&all, app) || own.iter().any(|grant| grant.client_id == *app));
-                Ok(ReadBack { began: began.min(all.began), listed, reached })
+                // What covers the person by the same app is told apart already.
+                let theirs = own.iter().filter(|grant| all_apps.contains(&grant.client_id) && !is_meant(target, grant));
+                let theirs = theirs.map(|grant| OtherGrant::of(target.who.clone(), grant.access()));
+                let for_everybody = all.items.iter();
+                let for_everybody = for_everybody
+                    .filter(|grant| all_apps.contains(&grant.client_id) && grant.client_id != target.app)
+                    .map(|grant| OtherGrant::of(Who::Everybody, grant.access()));
+                let others = theirs.chain(for_everybody).collect();
+                Ok(ReadBack { began: began.min(all.began), listed, reached, others })
             }
         }
     }

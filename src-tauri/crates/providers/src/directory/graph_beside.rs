@@ -16,13 +16,14 @@ impl Graph {
     /// `GET /servicePrincipals/{id}/appRoleAssignments`
     /// (<https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments>, read 2026-11).
     pub(super) async fn roles_of(&self, app: &str) -> Result<Vec<AppRole>, ApiError> {
-        let url = self.api.url(&["servicePrincipals", app, "appRoleAssignments"], &[("$top", PAGE)])?;
-        let reply = self.api.send(&Call::get(url.clone())).await?;
+        let path = ["servicePrincipals", app, "appRoleAssignments"];
+        let call = Call::get(self.api.url(&path, &[("$top", PAGE)])?);
+        let reply = self.api.send(&call).await?;
         if reply.is_missing(SignInAt::Microsoft) {
             // The app is gone from the organisation, and its permissions with it.
             return Ok(Vec::new());
         }
-        let assigned = self.whole::<RoleAssignment>(&url, &reply, Permission::Apps).await?.items;
+        let assigned = self.whole::<RoleAssignment>(&call, &reply, Permission::Apps).await?.items;
         if assigned.iter().any(|one| one.principal_id.as_deref().is_some_and(|id| !id.eq_ignore_ascii_case(app))) {
             // Another app's list.
             return Err(ApiError::Unreadable);

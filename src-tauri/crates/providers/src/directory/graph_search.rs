@@ -2,8 +2,9 @@
 //! each tells who has let it in.
 
 use super::Deaf;
+use super::answer::About;
 use super::api::Call;
-use super::graph::{Graph, Own, PAGE, Whole, quoted};
+use super::graph::{Graph, Own, Whole, quoted};
 use super::graph_held::{Held, Part};
 use super::graph_wire::{For, Grant, Page, User};
 use super::trail::{Trail, link};
@@ -68,13 +69,20 @@ impl Graph {
     /// Everybody who has let an app in.
     async fn grants_of(&self, app: &str, held: &mut Held, out: &Sender<Finding>) -> Result<Told, ApiError> {
         let filter = format!("clientId eq {}", quoted(app));
-        let mut url = self.api.url(&["oauth2PermissionGrants"], &[("$filter", &filter), ("$top", PAGE)])?;
+        let mut call = self.of_app(app, &filter)?;
         let mut trail = Trail::default();
-        trail.step(url.as_str(), false)?;
+        trail.step(call.url.as_str(), false)?;
+        let mut told = None;
         loop {
-            let reply = self.api.send(&Call::get(url)).await?;
+            let reply = self.api.send(&call).await?;
+            // The app was deleted since it was listed, and all its consents with it.
+            if told.is_none() && reply.is_no_such_app() {
+                return Ok(Ok(()));
+            }
             let page: Page<Grant> = reply.read(Permission::Accesses)?;
+            told = told.or(page.count);
             let was_empty = page.value.is_empty();
+            let came = trail.took(page.value.len())?;
             for grant in page.value {
                 // What was not asked for is no business of ours.
                 if grant.client_id != app {
@@ -93,9 +101,14 @@ impl Graph {
             if tell(out, count(held.people())).await.is_err() {
                 return Ok(Err(Deaf));
             }
-            let Some(next) = page.next else { return Ok(Ok(())) };
+            let Some(next) = page.next else {
+                return match told {
+                    Some(told) if told != came => Ok(tell(out, Finding::Short { told, came }).await),
+                    Some(_) | None => Ok(Ok(())),
+                };
+            };
             trail.step(&next, was_empty)?;
-            url = link(&self.api.base, &next)?;
+            call.url = link(&self.api.base, &next)?;
         }
     }
 
@@ -207,7 +220,7 @@ impl Graph {
     /// `GET /users/{id}`. None: there is no such person.
     async fn person(&self, id: &str) -> Result<Option<Person>, ApiError> {
         let url = self.api.url(&["users", id], &[("$select", User::SELECT)])?;
-        let reply = self.batch.ask(Call::get(url)).await?;
+        let reply = self.ask(Call::get(url).about(About::Id(id.to_owned()))).await?;
         if reply.is_missing(SignInAt::Microsoft) {
             return Ok(None);
         }
@@ -216,11 +229,15 @@ impl Graph {
 
     /// Whoever has an address; at most one person, by Microsoft's rules.
     async fn people_at(&self, address: &str) -> Result<Whole<Person>, ApiError> {
-        let address = quoted(address);
-        let filter = format!("mail eq {address} or userPrincipalName eq {address}");
+        let asked = quoted(address);
+        let filter = format!("mail eq {asked} or userPrincipalName eq {asked}");
         let query = [("$filter", filter.as_str()), ("$select", User::SELECT)];
-        let Whole { began, items } = self.list::<User>(&["users"], &query, Permission::People).await?;
-        Ok(Whole { began, items: items.into_iter().map(User::person).collect() })
+        let Whole { began, items, told } = self.list::<User>(&["users"], &query, Permission::People).await?;
+        // Nobody is taken for somebody else because a filter was not obeyed.
+        let is_theirs = |person: &Person| {
+            std::iter::once(&person.address).chain(&person.aliases).any(|own| own.eq_ignore_ascii_case(address))
+        };
+        Ok(Whole { began, items: items.into_iter().map(User::person).filter(is_theirs).collect(), told })
     }
 
     /// One person and everything of the wanted apps that reaches them.

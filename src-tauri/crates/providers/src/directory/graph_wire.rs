@@ -17,6 +17,9 @@ pub(super) struct Page<T> {
     pub(super) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
     pub(super) next: Option<String>,
+    /// Entries of all pages, where `$count=true` was asked.
+    #[serde(rename = "@odata.count")]
+    pub(super) count: Option<u64>,
 }
 
 /// A consent.
@@ -245,6 +248,8 @@ pub(super) struct BatchCall<'a> {
     pub(super) method: &'a str,
     /// Below the version of the API, with a slash in front.
     pub(super) url: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) headers: BTreeMap<&'static str, &'static str>,
 }
 
 /// Their answers, in any order.

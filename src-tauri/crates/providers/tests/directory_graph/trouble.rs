@@ -1,7 +1,7 @@
 //! What goes wrong at Microsoft, and what comes of it.
 
 use super::support::{hasty, search};
-use super::{Desk, SALES, desk, desk_with};
+use super::{Desk, SALES, apps, desk, desk_with};
 use std::time::{Duration, Instant};
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{ApiError, Finding, Wanted};
@@ -44,6 +44,76 @@ async fn trouble_of_every_kind_hides_nobody() {
     let (told, end) = search(&desk.directory, Wanted::default()).await;
     assert_eq!((end, told.read.len(), told.unread.len()), (Ok(()), 200, 0));
     desk.assert_clean();
+}
+
+#[tokio::test]
+async fn the_app_wide_list_is_asked_for_in_the_way_that_is_whole() {
+    let desk = desk(40).await;
+    desk.org.faults().incomplete_without_count(3);
+    let (told, end) = search(&desk.directory, Wanted::default()).await;
+    assert_eq!((end, told.read.len(), told.short.len()), (Ok(()), 40, 0), "nobody is missing");
+    desk.assert_clean();
+}
+
+#[tokio::test]
+async fn a_list_that_differs_from_its_own_count_is_told_as_not_whole_over_all_pages() {
+    for by in [1, 7, -2] {
+        let desk = desk(2_100).await;
+        desk.org.faults().count_differs(by);
+        let (told, end) = search(&desk.directory, Wanted::default()).await;
+        assert_eq!(end, Ok(()));
+        assert!(!told.short.is_empty());
+        assert!(
+            told.short.iter().all(|(count, came)| count.checked_add_signed(-by) == Some(*came)),
+            "{:?}",
+            told.short
+        );
+        assert!(told.short.iter().any(|(_, came)| *came >= 2_100), "{:?}", told.short);
+    }
+}
+
+#[tokio::test]
+async fn a_list_for_everybody_that_lacks_entries_proves_nothing() {
+    let desk = desk(2).await;
+    desk.delete(1).await.unwrap();
+    desk.org.faults().count_differs(1);
+    assert_eq!(desk.read(1).await, Err(ApiError::Incomplete));
+    desk.org.faults().count_differs(0);
+    assert_eq!(desk.read(1).await.unwrap().0, Listed::No);
+}
+
+#[tokio::test]
+async fn a_deleted_enterprise_app_is_no_app_and_nobody_has_let_it_in() {
+    let desk = desk(3).await;
+    let target = desk.of(1);
+    desk.delete(1).await.unwrap();
+    desk.org.faults().apps_deleted(true);
+    let read = desk.directory.read(&target, &apps()).await.unwrap();
+    assert_eq!(read.listed, Listed::No, "the person's empty list proves it");
+    let (told, end) = search(&desk.directory, Wanted::default()).await;
+    assert_eq!((end, told.read.len()), (Ok(()), 0));
+}
+
+#[tokio::test]
+async fn answers_of_a_batch_that_are_exchanged_put_nothing_under_another_name() {
+    let desk = desk(60).await;
+    desk.org.faults().exchanges_answers(true);
+    let (told, end) = search(&desk.directory, Wanted::default()).await;
+    assert_eq!((end, told.read.len()), (Ok(()), 60));
+    for (person, grants) in &told.read {
+        let user = (0..60).find(|user| desk.org.state().id(*user) == person.id).unwrap();
+        let own = desk.org.state().grant_ids(user, SALES.object_id);
+        assert!(own.first().is_some_and(|grant| grants.contains(grant)), "{person:?}: {grants:?}");
+    }
+    // Half of them have nothing any more: their neighbours' lists are not theirs, nor theirs the neighbours'.
+    let all = desk.revoke(0..30).await;
+    assert!(all.iter().all(|(deleted, read)| deleted.is_ok() && *read == Some(Listed::No)), "{all:?}");
+    let targets: Vec<_> = (0..60).map(|user| desk.of(user)).collect();
+    let apps = apps();
+    let reads = targets.iter().map(|target| desk.directory.read(target, &apps));
+    let reads = futures_util::future::join_all(reads).await;
+    let listed: Vec<_> = reads.into_iter().map(|read| read.unwrap().listed).collect();
+    assert!(listed.iter().skip(30).all(|listed| *listed == Listed::Yes), "{listed:?}");
 }
 
 #[tokio::test]

@@ -71,6 +71,8 @@ pub(crate) struct Told {
     pub(crate) unread: Vec<(Person, ApiError)>,
     /// Where a later search can go on.
     pub(crate) position: Option<String>,
+    /// Lists that are not whole: entries by their own count, and those that came.
+    pub(crate) short: Vec<(u64, u64)>,
 }
 
 impl Told {
@@ -84,6 +86,7 @@ impl Told {
                 self.read.push((person, names.collect()));
             }
             Finding::Everybody { access, .. } => self.everybody.extend(access.grant),
+            Finding::Short { told, came } => self.short.push((told, came)),
             Finding::Unread { person, why } => self.unread.push((person, why)),
         }
     }

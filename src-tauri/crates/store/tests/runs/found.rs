@@ -63,6 +63,48 @@ async fn a_new_read_replaces_what_was_known_of_a_person_and_an_access_that_stays
     assert_eq!(desk.all().await[0].found, again.accesses[0], "another spelling is a change");
 }
 
+fn unread(id: &str, second: i64) -> UnreadPerson {
+    let address = format!("{id}@example.com");
+    UnreadPerson { id: format!("id-{id}"), address, name: None, why: NotRead::Forbidden, at: at(second) }
+}
+
+#[tokio::test]
+async fn whoever_could_not_be_read_is_named_until_their_list_is_read_and_what_was_known_of_them_stays() {
+    let desk = desk().await;
+    desk.put(vec![person("a", &["hub"]), person("b", &["hub"]), person("c", &["hub"])]).await;
+    // By identifier, and where only the address is known by that.
+    let by_address = UnreadPerson { id: "b@example.com".to_owned(), ..unread("b", 20) };
+    desk.store.put_unread(ORG, vec![unread("a", 20), by_address.clone()], Vec::new()).await.unwrap();
+    desk.store.put_unread(OTHER, vec![unread("z", 20)], Vec::new()).await.unwrap();
+    desk.store.forget_older(ORG, at(15)).await.unwrap();
+    assert_eq!(addresses(&desk.all().await), ["a@example.com", "b@example.com"], "a failed read forgets nothing");
+    let all = desk.store.unread(ORG, 0, 10).await.unwrap();
+    assert_eq!(all, (vec![unread("a", 20), by_address], 2));
+    assert_eq!(desk.store.unread(ORG, 1, 1).await.unwrap().0[0].address, "b@example.com");
+    desk.store.put_unread(ORG, Vec::new(), vec!["id-a".to_owned(), "b@example.com".to_owned()]).await.unwrap();
+    assert_eq!(desk.store.unread(ORG, 0, 10).await.unwrap().1, 0);
+    assert_eq!(desk.store.unread(OTHER, 0, 10).await.unwrap().1, 1, "another organisation's are its own");
+    desk.store.forget_older(ORG, at(30)).await.unwrap();
+    assert!(desk.all().await.is_empty());
+}
+
+#[tokio::test]
+async fn accesses_are_kept_beside_what_is_known() {
+    let desk = desk().await;
+    desk.put(vec![person("a", &["hub"])]).await;
+    let more = [person("a", &["crm"]), person("new", &["hub"])].map(|person| person.accesses).concat();
+    let more = [more, vec![everybody("hub")]].concat();
+    let lines = desk.store.put_accesses(ORG, more).await.unwrap();
+    let rows = desk.all().await;
+    assert_eq!(addresses(&rows), ["", "a@example.com", "a@example.com", "new@example.com"]);
+    assert_eq!(lines.len(), 3);
+    assert!(
+        rows.iter()
+            .filter(|row| lines.contains(&row.id))
+            .all(|row| row.found.target.app == "crm" || row.found.address != "a@example.com")
+    );
+}
+
 #[tokio::test]
 async fn an_access_that_comes_back_is_another_line() {
     let desk = desk().await;

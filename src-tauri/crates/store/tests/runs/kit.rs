@@ -164,6 +164,7 @@ pub fn run(number: u128) -> Run {
         started: None,
         ended: None,
         account: None,
+        verified: None,
     }
 }
 

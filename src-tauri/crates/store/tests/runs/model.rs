@@ -227,7 +227,7 @@ async fn settle(desk: &Desk, model: &mut Model, of: usize, item: usize, to: u8) 
         let gone = (who(&item.found), item.found.target.app.clone());
         model.accesses.retain(|key, one| *key != gone || one.found.read >= at(2));
     }
-    let change = ItemChange { run: run(of as u128 + 1).id, seq: item.seq, state };
+    let change = ItemChange::of_state(run(of as u128 + 1).id, item, state);
     desk.store.settle(vec![change], None, None).await.unwrap();
 }
 

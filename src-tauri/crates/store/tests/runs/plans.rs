@@ -150,7 +150,10 @@ async fn runs_are_told_newest_first_each_with_its_own_sums() {
         desk.plan(number, everything(), &["hub"]).await;
     }
     let state = ItemState::Planned.leave(at(1), Left::NoAnswer);
-    desk.store.settle(vec![ItemChange { run: run(2).id, seq: 1, state }], None, None).await.unwrap();
+    desk.store
+        .settle(vec![ItemChange { run: run(2).id, seq: 1, state, look: None, through: Vec::new() }], None, None)
+        .await
+        .unwrap();
     let rows = desk.store.runs(RunSelection::All).await.unwrap();
     let seen: Vec<_> = rows.iter().map(|row| (row.run.id, row.counts.left, row.counts.total())).collect();
     assert_eq!(seen, [(run(3).id, 0, 2), (run(2).id, 1, 2), (run(1).id, 0, 2)]);

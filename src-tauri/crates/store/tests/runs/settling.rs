@@ -4,6 +4,7 @@ use crate::kit::*;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use uncouple_domain::*;
+use uncouple_engine::directory::Target;
 use uncouple_engine::ports::{Store, StoreError, Work};
 use uncouple_engine::runs::*;
 use uncouple_store::SqliteStore;
@@ -17,7 +18,7 @@ async fn planned(items: usize) -> Desk {
 }
 
 fn change(seq: u32, state: ItemState) -> ItemChange {
-    ItemChange { run: run(1).id, seq, state }
+    ItemChange { run: run(1).id, seq, state, look: None, through: Vec::new() }
 }
 
 fn intended(second: i64) -> ItemState {
@@ -34,6 +35,43 @@ fn left(why: Left) -> ItemState {
 
 fn track(number: u128) -> Work {
     Box::new(move |w| w.track(&ctx(), row(number, &format!("row{number}@example.com"))).map(|_| ()))
+}
+
+#[tokio::test]
+async fn what_stands_beside_a_state_is_kept_with_it_and_those_not_read_are_found() {
+    let desk = planned(3).await;
+    let through = Through {
+        everybody: false,
+        app: "hub".to_owned(),
+        app_name: "HubSpot".to_owned(),
+        grant: Some("g-\"2\"".to_owned()),
+        scopes: vec!["mail".to_owned()],
+        resource: Some("graph".to_owned()),
+    };
+    let look = Some(Look { began: at(9), not_read: Some(NotRead::Forbidden) });
+    let other = intended(1).read(at(3), Listed::Elsewhere).unwrap();
+    let changes = vec![
+        ItemChange { look, ..change(1, proven()) },
+        ItemChange { through: vec![through.clone()], ..change(2, other) },
+        ItemChange { look: Some(Look { began: at(8), not_read: None }), ..change(3, proven()) },
+    ];
+    let verified = Verified { began: at(8), ended: at(9), gone: 1, back: 0, not_read: vec![(NotRead::Forbidden, 1)] };
+    let row = Run { state: RunState::Ended, started: Some(at(1)), verified: Some(verified), ..run(1) };
+    desk.store.settle(changes, Some(row.clone()), None).await.unwrap();
+    let items = desk.items(1).await;
+    assert_eq!(
+        (items[0].look, items[1].through.clone(), items[2].look.map(|look| look.began)),
+        (look, vec![through], Some(at(8)))
+    );
+    assert_eq!(desk.store.run(run(1).id).await.unwrap().unwrap().run, row);
+    assert_eq!(desk.store.left(run(1).id).await.unwrap(), [(Left::StillReached, 1)]);
+    let (not_read, total) = desk.store.items(run(1).id, ItemFilter::NotRead, None, 0, 10).await.unwrap();
+    assert_eq!((not_read[0].seq, total), (1, 1));
+    let known: Vec<Target> = items.iter().map(|item| item.found.target.clone()).collect();
+    assert_eq!(desk.store.targets(run(1).id).await.unwrap(), known);
+    // The next change says what stands beside it by then.
+    desk.store.settle(vec![change(1, proven())], None, None).await.unwrap();
+    assert_eq!(desk.items(1).await[0].look, None);
 }
 
 #[tokio::test]
@@ -106,7 +144,7 @@ async fn nothing_lands_where_a_part_fails() {
         }))
     };
     let good = || change(1, proven());
-    let missing = ItemChange { run: run(7).id, seq: 1, state: proven() };
+    let missing = ItemChange { run: run(7).id, ..change(1, proven()) };
     for (changes, run, work, corrupt) in [
         (vec![good()], running(), refuse(), false),
         (vec![good()], None, refuse(), false),

@@ -27,6 +27,14 @@ struct Plan {
     audit: AuditLog,
     gone_status: u16,
     delete_status: u16,
+    /// Of so many grants one is missing in a list that is not an advanced query.
+    incomplete: Option<u64>,
+    /// What a list's own count is off by.
+    count_off: i64,
+    /// The enterprise apps were deleted since they were listed.
+    apps_deleted: bool,
+    /// The answers of a batch go to each other's questions.
+    exchanged: bool,
 }
 
 #[derive(Debug)]
@@ -81,6 +89,10 @@ impl Faults {
             audit: AuditLog::AtOnce,
             gone_status: 404,
             delete_status: 204,
+            incomplete: None,
+            count_off: 0,
+            apps_deleted: false,
+            exchanged: false,
         }))
     }
 
@@ -163,6 +175,44 @@ impl Faults {
     /// The status of a deletion: 204 unless set otherwise. Google's discovery document doesn't say whether 200 or 204.
     pub fn delete_status(&self, status: u16) {
         locked(&self.0).delete_status = status;
+    }
+
+    /// Microsoft's list of all grants lacks every so many-th one, as long as it is asked for without
+    /// `ConsistencyLevel: eventual` and `$count=true` (microsoftgraph/msgraph-sdk-powershell issues 1557 and 2469).
+    pub fn incomplete_without_count(&self, step: u64) {
+        locked(&self.0).incomplete = Some(step);
+    }
+
+    /// Microsoft's list of all grants counts so many more than it has, or fewer.
+    pub fn count_differs(&self, by: i64) {
+        locked(&self.0).count_off = by;
+    }
+
+    /// Microsoft's enterprise apps are deleted: a filter that names one is answered with 404 `Request_ResourceNotFound`
+    /// (microsoftgraph/microsoft-graph-docs issue 17247), while the list of apps still has them.
+    pub fn apps_deleted(&self, deleted: bool) {
+        locked(&self.0).apps_deleted = deleted;
+    }
+
+    /// The bodies of a batch's answers go to each other's questions.
+    pub fn exchanges_answers(&self, exchanges: bool) {
+        locked(&self.0).exchanged = exchanges;
+    }
+
+    pub(crate) fn incomplete(&self) -> Option<u64> {
+        locked(&self.0).incomplete
+    }
+
+    pub(crate) fn count_off(&self) -> i64 {
+        locked(&self.0).count_off
+    }
+
+    pub(crate) fn are_apps_deleted(&self) -> bool {
+        locked(&self.0).apps_deleted
+    }
+
+    pub(crate) fn are_exchanged(&self) -> bool {
+        locked(&self.0).exchanged
     }
 
     /// The first rule that a request meets and that fires. All that it meets count it.

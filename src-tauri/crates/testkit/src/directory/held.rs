@@ -99,6 +99,11 @@ impl<K: Eq + Hash + Copy> Held<K> {
         Found { there: item.there.unwrap_or(first) || lags, back }
     }
 
+    /// Whether the next read would show it.
+    pub(crate) fn would_show(&self, key: K, first: bool) -> bool {
+        self.0.get(&key).map_or(first, |item| item.there.unwrap_or(first) || item.lag > 0)
+    }
+
     pub(crate) fn deletes(&self, key: K) -> Deletes {
         self.0.get(&key).map(|item| item.deletes).unwrap_or_default()
     }

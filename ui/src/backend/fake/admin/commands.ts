@@ -95,6 +95,7 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
         view.search_failed = null;
         view.searching = {
           people: 0,
+          unread: 0,
           known: 0,
           accesses: 0,
           rate: 0,
@@ -150,6 +151,13 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
     accesses: (ask) => reading("accesses", () => admin().accesses(ask)),
     exportAccesses: (ask, _format, path) =>
       reading("exportAccesses", () => written(path, admin().matching(ask).length)),
+    unreadPeople: (organisation, offset, limit) =>
+      reading("unreadPeople", () => {
+        const all = admin().unread(organisation);
+        return { people: all.slice(offset, offset + limit), total: all.length };
+      }),
+    exportUnreadPeople: (organisation, _format, path) =>
+      reading("exportUnreadPeople", () => written(path, admin().unread(organisation).length)),
 
     plan: (ask) =>
       changing("plan", () => {
@@ -196,13 +204,20 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
         const found = run(id, "retry");
         for (const item of found.items) if (item.state.is === "left") item.state = { is: "planned" };
         found.fate = {};
-        Object.assign(found.view, { state: "running", ended: null });
+        Object.assign(found.view, { state: "running", ended: null, verified: null });
       }),
     verifyRun: (id) =>
       changing("verifyRun", () => {
-        for (const item of run(id, "verify").items) {
-          if (item.state.is === "proven") item.state.read = world().at();
-        }
+        const { view, items } = run(id, "verify");
+        const at = world().at();
+        const why = bend.unreadable ?? null;
+        const wanted = items.filter(({ state }) => state.is === "proven" || state.is === "still_reached");
+        // Proofs keep the time of their own reading.
+        for (const item of wanted) item.look = { at, not_read: why };
+        const read = why ? 0 : wanted.length;
+        const back = why ? 0 : wanted.filter(({ state }) => state.is === "still_reached").length;
+        const not_read = why ? [{ why, count: wanted.length }] : [];
+        view.verified = { at, read, gone: read - back, back, not_read };
       }),
     restoreRun: (id, ask) =>
       changing("restoreRun", () => {

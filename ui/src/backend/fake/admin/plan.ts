@@ -28,6 +28,12 @@ export function planned({ world }: Play, ask: PlanAsk): FakeRun {
   let lines: AccessLine[] = [];
   let column: Column | null = null;
   if (ask.from === "lines") lines = all.filter((line) => ask.ids.includes(line.id));
+  if (ask.from === "remaining") {
+    const run = admin.run(ask.run);
+    const reached = run.items.filter((item) => item.state.is === "still_reached");
+    const people = new Set(reached.map((item) => item.person?.address));
+    lines = all.filter((line) => people.has(line.person?.address));
+  }
   if (ask.from === "all") lines = admin.matching(ask.ask).filter((line) => !ask.except.includes(line.id));
   if (ask.from === "leaver") lines = all.filter((line) => line.person?.address === ask.address.trim());
   if (ask.from === "file" && !ask.path.startsWith("/home/"))
@@ -49,7 +55,8 @@ export function planned({ world }: Play, ask: PlanAsk): FakeRun {
   if (lines.length === 0) throw new AppFailure("plan_empty");
   const leaver = ask.from === "leaver" ? { leaver: ask.address, not_before: ask.not_before } : {};
   const { searched, searching } = one.view;
-  const whole = searched?.complete && !searched.log_only && searched.unread === 0 && !searching;
+  const whole =
+    searched?.complete && !searched.log_only && searched.unread === 0 && !searched.short && !searching;
   const more = { ...leaver, column, partial: ask.from !== "leaver" && !whole };
   return { view: blank(world(), one, more), items: itemsOf(structuredClone(lines)), refused, fate: {} };
 }

@@ -53,6 +53,8 @@ export function blank(world: World, { view }: FakeOrganisation, more: Partial<Ru
     ended: null,
     counts: { planned: 0, under_way: 0, proven: 0, left: 0, restored: 0, restoring: 0 },
     left: [],
+    verified: null,
+    deleted: null,
     refused: 0,
     everybody: 0,
     reaches: [],
@@ -76,6 +78,26 @@ function ended(run: FakeRun, upTo: number, now: string): FakeRun {
   for (const item of run.items.slice(0, upTo)) item.state = ending(item.seq, run.fate[item.seq], now);
   viewOf(run);
   return run;
+}
+
+/** The large run that is over: two of its people are reached by another grant, and not every list was read again. */
+export function readAgainLater(world: World): void {
+  const over = world.admin.runs.find(({ view }) => view.state === "ended" && view.counts.left > 0);
+  if (!over) return;
+  over.fate = { ...over.fate, ...fates(["still_reached", [61, 140]]) };
+  ended(over, over.items.length, world.at(5961));
+  readAgain(over, world.at(30));
+  const paused = world.admin.runs.find(({ view }) => view.state === "paused");
+  if (paused) Object.assign(paused.view, { paused: "disk_full", deleted: 14 });
+}
+
+/** All lists were to be read again, and every fortieth could not be. */
+function readAgain(run: FakeRun, at: string): void {
+  const proven = run.items.filter(({ state }) => state.is === "proven");
+  for (const item of proven) item.look = { at, not_read: item.seq % 40 === 0 ? "forbidden" : null };
+  const count = proven.filter((item) => item.look?.not_read).length;
+  const read = proven.length - count;
+  run.view.verified = { at, read, gone: read, back: 0, not_read: [{ why: "forbidden", count }] };
 }
 
 const fates = (...left: [Left, number[]][]): Record<number, Left> =>

@@ -9,6 +9,7 @@ import type { RefusedView } from "../../generated/RefusedView";
 import type { RunAction } from "../../generated/RunAction";
 import type { RunAppView } from "../../generated/RunAppView";
 import type { RunView } from "../../generated/RunView";
+import type { ThroughView } from "../../generated/ThroughView";
 
 /** A plan or run with its items. `fate`: why an item will be left, by number; all others are proven. */
 export type FakeRun = {
@@ -43,6 +44,7 @@ export function itemsOf(lines: AccessLine[]): ItemView[] {
     restorable: false,
     reaches: line.reaches,
     state: { is: "planned" },
+    look: null,
   }));
 }
 
@@ -51,13 +53,14 @@ export function viewOf(run: FakeRun): RunView {
   const count = (is: ItemView["state"]["is"]) => items.filter((item) => item.state.is === is).length;
   const left = new Map<Left, number>();
   for (const { state } of items) {
-    if (state.is === "left") left.set(state.why, (left.get(state.why) ?? 0) + 1);
+    const why = whyOf(state);
+    if (why) left.set(why, (left.get(why) ?? 0) + 1);
   }
   view.counts = {
     planned: count("planned"),
     under_way: count("under_way"),
     proven: count("proven"),
-    left: count("left"),
+    left: count("left") + count("still_reached"),
     restored: count("restored"),
     restoring: count("restoring"),
   };
@@ -87,9 +90,9 @@ export function viewOf(run: FakeRun): RunView {
   view.reaches = [...new Set(items.flatMap((item) => item.reaches))].sort(byReach);
   view.actions = [...ACTIONS[view.state]];
   if (view.state === "ended" && view.counts.left > 0) view.actions.unshift("retry");
-  if ((view.state === "ended" || view.state === "cancelled") && view.restorable > 0) {
-    view.actions.push("restore");
-  }
+  const over = view.state === "ended" || view.state === "cancelled";
+  if (over && left.has("still_reached")) view.actions.push("plan_remaining");
+  if (over && view.restorable > 0) view.actions.push("restore");
   view.progress = view.state === "running" ? progress(run) : null;
   return view;
 }
@@ -133,13 +136,28 @@ export function tickRun(run: FakeRun, now: string): void {
   }
 }
 
-const isOver = ({ is }: ItemView["state"]) =>
-  is === "proven" || is === "left" || is === "restored" || is === "restoring";
+const isLeft = ({ is }: ItemView["state"]) => is === "left" || is === "still_reached";
+const isOver = (state: ItemView["state"]) =>
+  state.is === "proven" || state.is === "restored" || state.is === "restoring" || isLeft(state);
+const whyOf = (state: ItemView["state"]): Left | null => {
+  if (state.is === "still_reached") return "still_reached";
+  return state.is === "left" ? state.why : null;
+};
+
+const THROUGH: ThroughView = {
+  app: "HubSpot Sales",
+  app_key: "482913375120-d81xkw0p5t.apps.googleusercontent.com",
+  grant: null,
+  everybody: false,
+  scopes: ["https://www.googleapis.com/auth/gmail.send"],
+  reaches: ["mail"],
+};
 
 const canBeRestored = (state: ItemView["state"]) =>
   state.is === "restoring" || (state.is === "proven" && !state.nobody_there && !state.already_gone);
 
 export function ending(seq: number, why: Left | undefined, now: string): ItemView["state"] {
+  if (why === "still_reached") return { is: "still_reached", read: now, through: [THROUGH] };
   if (why) return { is: "left", why, at: now };
   const late = seq % 3 === 0;
   return {
@@ -159,11 +177,25 @@ function fits(filter: ItemAsk["filter"], state: ItemView["state"], restorable: b
 
 export function itemPage(run: FakeRun, ask: ItemAsk): ItemList {
   const text = ask.text?.toLowerCase();
+  const matches = ({ state, look, restorable }: ItemView) => {
+    switch (ask.filter) {
+      case "all":
+        return true;
+      case "open":
+        return !isOver(state);
+      case "proven":
+        return state.is === "proven";
+      case "left":
+        return isLeft(state);
+      case "restored":
+      case "restorable":
+        return fits(ask.filter, state, restorable);
+      case "not_read":
+        return Boolean(look?.not_read);
+    }
+  };
   const found = run.items.filter(
-    ({ state, person, restorable }) =>
-      (ask.filter === "all" ||
-        (ask.filter === "open" ? !isOver(state) : fits(ask.filter, state, restorable))) &&
-      (!text || person?.address.toLowerCase().includes(text)),
+    (item) => matches(item) && (!text || item.person?.address.toLowerCase().includes(text)),
   );
   return {
     items: found.slice(ask.offset, ask.offset + ask.limit),

@@ -6,7 +6,7 @@ import type { Suite } from "../../generated/Suite";
 import { sampleWorld } from "../scenes";
 import type { World } from "../world";
 import { account } from "./people";
-import { withRuns } from "./runScene";
+import { readAgainLater, withRuns } from "./runScene";
 import { adminOf, domainOf } from "./signIn";
 import { type FakeOrganisation, logOf, notLookedAt } from "./state";
 
@@ -166,6 +166,7 @@ export function adminWorld(name?: string): World {
       at: world.at(42),
       ...searched,
       complete: true,
+      short: null,
       log: logOf(world, one.view.suite, 42),
     };
     world.admin.organisations.push(one);
@@ -219,6 +220,15 @@ export function troubledWorld(name?: string): World {
   return world;
 }
 
+/** A run whose lists were read again, not all of them; one that a full disk stopped; a list that is not whole. */
+export function rereadWorld(name?: string): World {
+  const world = adminWorld(name);
+  readAgainLater(world);
+  const second = world.admin.of("microsoft");
+  if (second?.view.searched) second.view.searched.short = { told: 44, came: 41 };
+  return world;
+}
+
 /** A search that is under way, and an organisation that nobody is signed in to any more. */
 export function searchingWorld(name?: string): World {
   const world = adminWorld(name);
@@ -226,6 +236,7 @@ export function searchingWorld(name?: string): World {
   if (first) {
     first.view.searching = {
       people: 412,
+      unread: 0,
       known: 1000,
       accesses: 103,
       rate: 38,

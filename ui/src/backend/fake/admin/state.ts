@@ -11,7 +11,9 @@ import type { LogView } from "../../generated/LogView";
 import type { NotLookedAt } from "../../generated/NotLookedAt";
 import type { OrganisationView } from "../../generated/OrganisationView";
 import type { Suite } from "../../generated/Suite";
+import type { UnreadView } from "../../generated/UnreadView";
 import type { World } from "../world";
+import { account } from "./people";
 import { type FakeRun, tickRun, viewOf } from "./runs";
 
 /** An organisation, with what its directory would answer. */
@@ -162,8 +164,20 @@ export class AdminWorld {
       log_only: !view.sign_in?.permissions.includes("accesses"),
       complete,
       log: logOf(this.world, view.suite, 0),
+      short: null,
     };
     view.searching = null;
+  }
+
+  /** The people whose lists the last search could not read. */
+  unread(organisation: string): UnreadView[] {
+    const { view } = this.organisation(organisation);
+    const whys: UnreadView["why"][] = ["forbidden", "unreadable", "no_answer"];
+    return Array.from({ length: view.searched?.unread ?? 0 }, (_, index) => ({
+      ...account(index * 17 + 5, view.name, false),
+      why: whys[index % whys.length] ?? "forbidden",
+      at: view.searched?.at ?? this.world.at(),
+    }));
   }
 
   accesses(ask: AccessAsk): AccessList {

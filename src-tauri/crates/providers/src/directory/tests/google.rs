@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uncouple_domain::{DeleteAnswer, Listed, Permission};
 use uncouple_engine::directory::{
-    ApiError, AppSeen, Finding, Likeness, LogWhat, OrganisationFacts, ReadBack, Target, Wanted, Who,
+    ApiError, AppSeen, Finding, Likeness, LogWhat, OrganisationFacts, Target, Wanted, Who,
 };
 use uncouple_engine::ports::SignInAt;
 use wiremock::matchers::{method, path, query_param, query_param_is_missing};
@@ -95,7 +95,7 @@ async fn a_search_tells_of_everybody_and_of_each_app_once() {
                 assert_eq!(person.aliases, ["example.org", "example.net"].map(|at| format!("{}@{at}", person.id)));
                 read.push((person.id, accesses.into_iter().map(|access| access.app).collect::<Vec<_>>()));
             }
-            Finding::Everybody { .. } | Finding::Unread { .. } => panic!("{finding:?}"),
+            Finding::Everybody { .. } | Finding::Short { .. } | Finding::Unread { .. } => panic!("{finding:?}"),
         }
     }
     read.sort();
@@ -211,14 +211,16 @@ async fn already_gone_is_an_answer() {
 
 #[tokio::test]
 async fn a_read_says_what_is_listed_and_what_still_reaches() {
-    for (apps, listed, reached) in [
-        (vec![(HUBSPOT, "HubSpot")], Listed::Yes, true),
-        (vec![], Listed::No, false),
-        (vec![("2-slack", "Slack")], Listed::No, false),
-        (vec![("2-ads", "HubSpot Ads")], Listed::No, true),
-        (vec![("3-chosen", "Ours")], Listed::No, true),
+    for (apps, listed, reached, others) in [
+        (vec![(HUBSPOT, "HubSpot")], Listed::Yes, true, vec![]),
+        (vec![], Listed::No, false, vec![]),
+        (vec![("2-slack", "Slack")], Listed::No, false, vec![]),
+        // One that only goes by the name was never marked.
+        (vec![("2-ads", "HubSpot Ads")], Listed::No, true, vec![]),
+        (vec![("3-chosen", "Ours")], Listed::No, true, vec!["3-chosen"]),
+        (vec![(HUBSPOT, "HubSpot"), ("3-chosen", "Ours")], Listed::Yes, true, vec!["3-chosen"]),
         // By its id, whatever it is called.
-        (vec![(HUBSPOT, "")], Listed::Yes, true),
+        (vec![(HUBSPOT, "")], Listed::Yes, true, vec![]),
     ] {
         let server = MockServer::start().await;
         get(&server, &format!("{USERS}/7/tokens"), tokens(&apps)).await;
@@ -226,7 +228,10 @@ async fn a_read_says_what_is_listed_and_what_still_reaches() {
         let wanted = [HUBSPOT.to_owned(), "3-chosen".to_owned()].into();
         let read = open(SignInAt::Google, &server).read(&of("7"), &wanted).await.unwrap();
         assert!(before <= read.began && read.began <= Timestamp::now());
-        assert_eq!(read, ReadBack { began: read.began, listed, reached }, "{apps:?}");
+        assert_eq!((read.listed, read.reached), (listed, reached), "{apps:?}");
+        let found: Vec<&str> = read.others.iter().map(|other| other.target.app.as_str()).collect();
+        assert_eq!(found, others, "{apps:?}");
+        assert!(read.others.iter().all(|other| other.target.who == of("7").who));
     }
 }
 

@@ -79,8 +79,10 @@ async fn a_search_tells_of_each_person_once_and_of_everybody_apart() {
         "proxyAddresses": ["SMTP:hanako@contoso.com", "smtp:h@contoso.com", "X500:/o=x"] });
     get(&server, &format!("/users/{PERSON}"), json_of(200, &hanako)).await;
     get(&server, &format!("/users/{OTHER}"), graph_error(404, "Request_ResourceNotFound")).await;
-    let known = json!({ "id": "third", "mail": null, "userPrincipalName": "known@contoso.com" });
-    get(&server, "/users", list(&[known])).await;
+    // The second one has not that address, whatever the filter brought.
+    let known = json!({ "id": "third", "mail": null, "userPrincipalName": "o'neil@contoso.com" });
+    let other = json!({ "id": "fourth", "mail": "somebody@contoso.com" });
+    get(&server, "/users", list(&[other, known])).await;
     let directory = open(SignInAt::Microsoft, &server);
     let wanted = Wanted {
         apps: ["chosen".to_owned(), "gone".to_owned()].into(),
@@ -119,7 +121,7 @@ async fn a_search_tells_of_each_person_once_and_of_everybody_apart() {
         suspended: true,
     };
     assert_eq!(read[0], (&hanako, vec!["g1", "g3", "g4"]));
-    assert_eq!((read[1].0.address.as_str(), read[1].1.len(), read.len()), ("known@contoso.com", 0, 2));
+    assert_eq!((read[1].0.address.as_str(), read[1].1.len(), read.len()), ("o'neil@contoso.com", 0, 2));
     assert!(found.iter().any(|finding| matches!(finding, Finding::People(3))));
     let filter = "$filter=mail eq 'o''neil@contoso.com' or userPrincipalName eq 'o''neil@contoso.com'";
     assert!(asked(&server).await.iter().any(|query| query.contains(filter)));
@@ -206,6 +208,28 @@ async fn nobody_is_taken_for_gone_on_one_word() {
     assert_eq!(read(graph_error(404, "Request_ResourceNotFound")).await, Ok(Listed::NobodyThere));
     assert_eq!(read(json_of(200, &json!({ "id": PERSON }))).await, Err(ApiError::NoAnswer));
     assert_eq!(read(graph_error(404, "SomethingElse")).await, Err(ApiError::Unreadable));
+}
+
+#[tokio::test]
+async fn only_microsofts_own_word_says_that_an_app_is_gone() {
+    let read = async |all: ResponseTemplate| {
+        let server = server().await;
+        get(&server, &format!("/users/{PERSON}/oauth2PermissionGrants"), list(&[])).await;
+        get(&server, "/oauth2PermissionGrants", all).await;
+        open(SignInAt::Microsoft, &server).read(&of(person()), &[].into()).await.map(|read| read.listed)
+    };
+    assert_eq!(read(graph_error(404, "Request_ResourceNotFound")).await, Ok(Listed::No));
+    let foreign = [
+        graph_error(404, "ResourceNotFound"),
+        graph_error(404, "itemNotFound"),
+        ResponseTemplate::new(404).set_body_string("<html>Not Found</html>"),
+        json_of(404, &json!({ "value": [] })),
+        json_of(200, &json!({ "login": "captive portal" })),
+        json_of(200, &json!({})),
+    ];
+    for foreign in foreign {
+        assert_eq!(read(foreign).await, Err(ApiError::Unreadable));
+    }
 }
 
 #[tokio::test]

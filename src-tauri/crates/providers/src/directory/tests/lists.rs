@@ -115,6 +115,14 @@ fn a_link_stays_with_the_api() {
 }
 
 #[test]
+fn a_list_that_goes_on_and_on_ends_with_an_error_of_its_own() {
+    let mut trail = Trail::default();
+    assert_eq!(trail.took(4_999_999), Ok(4_999_999));
+    assert_eq!(trail.took(1), Ok(5_000_000));
+    assert_eq!(trail.took(1), Err(ApiError::Endless));
+}
+
+#[test]
 fn pages_that_lead_back_are_a_circle() {
     let walk = |marks: &str| {
         let mut trail = Trail::default();

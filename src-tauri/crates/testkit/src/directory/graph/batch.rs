@@ -40,8 +40,20 @@ pub(super) fn answer(server: &Server<GraphApi>, call: &Call) -> Outcome {
         statuses.insert(step.id.clone(), reply.status);
         responses.push(response(step.id, reply));
     }
+    if server.faults.are_exchanged() {
+        exchange(&mut responses);
+    }
     responses.reverse();
     Outcome::Reply(Reply::json(200, json!({"responses": responses})))
+}
+
+/// Each answer gets the identifier of its neighbour's.
+fn exchange(responses: &mut [Value]) {
+    let mut ids: Vec<Value> = responses.iter().map(|response| response["id"].clone()).collect();
+    ids.rotate_left(1);
+    for (response, id) in responses.iter_mut().zip(ids) {
+        response["id"] = id;
+    }
 }
 
 fn response(id: String, reply: Reply) -> Value {

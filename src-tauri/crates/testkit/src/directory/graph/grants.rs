@@ -7,7 +7,7 @@ use super::state::{Event, GraphState, Key};
 use super::{errors, ids};
 use crate::directory::call::{Call, Route};
 use crate::directory::faults::Faults;
-use crate::directory::reply::Reply;
+use crate::directory::reply::{Content, Reply};
 use serde_json::{Value, json};
 
 const PROPERTIES: &[&str] = &["clientId", "consentType", "id", "principalId", "resourceId", "scope"];
@@ -48,6 +48,10 @@ pub(super) fn list(api: &GraphApi, faults: &Faults, call: &Call) -> Reply {
         Err(reply) => return reply,
     };
     let (state, layout) = (&api.state, &api.state.layout);
+    let names_app = asked.filter.as_ref().is_some_and(|filter| filter.only("clientId").is_some());
+    if names_app && faults.are_apps_deleted() {
+        return errors::not_found("the service principal", call);
+    }
     let only = |name: &str| asked.filter.as_ref().and_then(|filter| filter.only(name));
     let is_one = |id: &str| only("principalId").is_none_or(|ids| ids.iter().any(|one| one.eq_ignore_ascii_case(id)));
     let clients = only("clientId");
@@ -60,14 +64,35 @@ pub(super) fn list(api: &GraphApi, faults: &Faults, call: &Call) -> Reply {
     let one = only("principalId").and_then(|ids| ids.iter().find_map(|id| state.by_key(id)));
     let each = kinds.len() as u64;
     let people = if one.is_some() { 1 } else { layout.users as u64 };
-    GRANTS.answer(call, faults, api.origin(), &asked, 0, |from| {
-        page(state, &asked, from, each * (people + 1), |position| {
-            let (row, column) = (position.checked_div(each)?, position.checked_rem(each)?);
-            let whose = row.checked_sub(1).map(|place| one.unwrap_or(usize::try_from(place).unwrap_or(usize::MAX)));
-            let kind = kinds.get(usize::try_from(column).ok()?)?;
-            whose.is_none_or(|user| one.is_none() || is_one(&state.id(user))).then_some((whose, *kind))
-        })
-    })
+    let missing = faults.incomplete().filter(|_| !asked.counts);
+    let key_at = |position: u64| {
+        let (row, column) = (position.checked_div(each)?, position.checked_rem(each)?);
+        if missing.is_some_and(|step| row > 0 && row.is_multiple_of(step)) {
+            return None;
+        }
+        let whose = row.checked_sub(1).map(|place| one.unwrap_or(usize::try_from(place).unwrap_or(usize::MAX)));
+        let kind = kinds.get(usize::try_from(column).ok()?)?;
+        whose.is_none_or(|user| one.is_none() || is_one(&state.id(user))).then_some((whose, *kind))
+    };
+    let end = each * (people + 1);
+    // On the first page only, as Graph does.
+    let count = (asked.counts && asked.cursor.is_none()).then(|| {
+        let fits = |key: &Key| {
+            asked.filter.as_ref().is_none_or(|filter| filter.fits(&|name: &str| known(state, *key, name)))
+                && would_show(state, *key)
+        };
+        (0..end).filter_map(key_at).filter(fits).count() as u64
+    });
+    let mut reply = GRANTS.answer(call, faults, api.origin(), &asked, 0, |from| page(state, &asked, from, end, key_at));
+    if let (Some(count), Content::Json(Value::Object(answer))) = (count, &mut reply.content) {
+        answer.insert("@odata.count".to_owned(), json!(count.saturating_add_signed(faults.count_off())));
+    }
+    reply
+}
+
+/// Whether a read would show it, without being one.
+fn would_show(state: &GraphState, key: Key) -> bool {
+    state.with(|inner| key.0.is_none_or(|user| inner.exists(user)) && inner.held.would_show(key, state.layout.had(key)))
 }
 
 /// From a position on, and the position after it if there may be more.

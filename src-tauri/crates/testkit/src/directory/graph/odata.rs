@@ -36,6 +36,9 @@ pub(super) struct Asked {
     pub(super) filter: Option<Filter>,
     pub(super) top: usize,
     pub(super) cursor: Option<Cursor>,
+    /// `$count=true` with `ConsistencyLevel: eventual`: an advanced query
+    /// (<https://learn.microsoft.com/graph/aad-advanced-queries>, read 2026-11).
+    pub(super) counts: bool,
 }
 
 /// The properties that a request wants of one thing; empty for the usual ones.
@@ -86,7 +89,7 @@ impl List {
             None => None,
         };
         let filter = params.get("$filter").map(|text| self.filter(text, counts, call)).transpose()?;
-        Ok(Asked { select: select_of(&params, call, self.kind, self.properties)?, filter, top, cursor })
+        Ok(Asked { select: select_of(&params, call, self.kind, self.properties)?, filter, top, cursor, counts })
     }
 
     fn filter(&self, text: &str, advanced: bool, call: &Call) -> Result<Filter, Reply> {
