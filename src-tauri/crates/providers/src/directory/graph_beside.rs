@@ -4,6 +4,7 @@ use super::api::Call;
 use super::graph::{Graph, PAGE};
 use super::graph_wire::{AuthorizationPolicy, Resource, RoleAssignment};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uncouple_domain::{AppRole, ConsentRule, Permission};
 use uncouple_engine::directory::ApiError;
 use uncouple_engine::ports::SignInAt;
@@ -30,10 +31,10 @@ impl Graph {
         }
         let mut defined: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
         for resource in assigned.iter().filter_map(|one| one.resource_id.clone()) {
-            if !defined.contains_key(&resource) {
+            if let Entry::Vacant(place) = defined.entry(resource) {
                 // Without its name a role still has its identifier.
-                let roles = self.defined_by(&resource).await.unwrap_or_default();
-                defined.insert(resource, roles);
+                let roles = self.defined_by(place.key()).await.unwrap_or_default();
+                place.insert(roles);
             }
         }
         let mut roles: Vec<AppRole> = assigned

@@ -11,9 +11,9 @@ async fn kept(desk: &Desk, user: usize) -> DeletedGrant {
     let address = desk.org.state().address(user);
     let found = desk.directory.look_up(&address, &Wanted::default()).await.unwrap();
     let id = desk.of(user).grant;
-    let access = found.into_iter().find_map(|finding| match finding {
-        Finding::Read { accesses, .. } => accesses.into_iter().find(|access| access.grant == id),
-        _ => None,
+    let access = found.into_iter().find_map(|finding| {
+        let Finding::Read { accesses, .. } = finding else { return None };
+        accesses.into_iter().find(|access| access.grant == id)
     });
     let access = access.unwrap();
     DeletedGrant {
