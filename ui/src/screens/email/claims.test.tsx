@@ -45,7 +45,7 @@ describe("jobs without open steps", () => {
     const groups = screen.getAllByTestId("done-group");
     expect(groups.map((group) => group.dataset.strength)).toEqual(["proven", "stated", "unverified"]);
     const headings = groups.map((group) => within(group).getAllByRole("heading")[0]?.textContent);
-    expect(headings).toEqual(["Proven", "On a person’s word", "Closed without knowing"]);
+    expect(headings).toEqual(["Proven", "On a person’s word", "Closed as unverified"]);
     expect(at("done-section").textContent).not.toMatch(/disconnected/i);
   });
 
