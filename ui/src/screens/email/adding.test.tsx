@@ -69,7 +69,7 @@ describe("adding a mailbox that HubSpot has", () => {
     await user.clear(at("track-page"));
     await user.type(at("track-page"), "https://example.com");
     await user.tab();
-    await waitFor(() => expect(screen.getByText(/not the address of a HubSpot page/)).toBeTruthy());
+    await waitFor(() => expect(screen.getByText(/page of another site/)).toBeTruthy());
   });
 });
 
