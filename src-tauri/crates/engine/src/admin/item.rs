@@ -274,7 +274,7 @@ impl Common {
         let through = self.through(back.others).await?;
         let listed = match back.listed {
             Listed::No if !through.is_empty() => Listed::Elsewhere,
-            listed => listed,
+            listed @ (Listed::Yes | Listed::No | Listed::Covered | Listed::Elsewhere | Listed::NobodyThere) => listed,
         };
         let Ok(next) = state.read(began, listed) else {
             // Older than the deletion by the clock, which somebody may have set back.
