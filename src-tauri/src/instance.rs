@@ -258,7 +258,7 @@ fn real(workspace: &Path) -> PathBuf {
 
 #[cfg(all(test, unix))]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use interprocess::local_socket::traits::Listener as _;
     use std::os::unix::fs::PermissionsExt as _;
