@@ -61,7 +61,7 @@ async fn text_is_for_people_and_names_what_comes_next() {
     let org = GoogleOrg::with(12).without_quota().start().await;
     let place = searched_google(&org).await;
     let found = place.run(&["find", "--text", "person00003", "--no-search"]).await.ended(0);
-    assert!(found.out.contains("example.com: 12 people checked"), "{}", found.out);
+    assert!(found.out.contains("example.com: the lists of 12 people were read"), "{}", found.out);
     assert_eq!(found.out.lines().filter(|line| line.starts_with("person")).count(), 2, "{}", found.out);
     let plan = place.run(&["plan", "--person", &org.state().address(3)]).await.ended(0);
     let next = plan.out.lines().last().unwrap().rsplit_once(": ").unwrap().1.to_owned();

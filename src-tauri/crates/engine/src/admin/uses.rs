@@ -8,6 +8,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::runs::{AccessQuery, Unused};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use uncouple_domain::{LogRead, LogStop, Organisation, OrganisationId, Permission, Workspace};
@@ -36,11 +37,31 @@ pub enum LogDepth {
     All,
 }
 
-/// The people of one app whose latest line was not met yet.
+/// The people of one app whose latest line was not met yet. There may be tens of thousands of them, so their identifiers
+/// and addresses stand here as hashes with a key of this process's own. Should two ever be the same, an older line
+/// may be left unread; what is kept goes by whole identifiers.
 struct Undated {
+    state: RandomState,
     /// Numbers of people by identifier and by address key.
-    who: HashMap<String, u32>,
+    who: HashMap<u64, u32>,
     left: HashSet<u32>,
+}
+
+impl Undated {
+    fn new() -> Self {
+        Self { state: RandomState::new(), who: HashMap::new(), left: HashSet::new() }
+    }
+
+    fn add(&mut self, id: &str, keys: &[String]) {
+        let next = u32::try_from(self.left.len()).unwrap_or(u32::MAX);
+        let person = *self.who.entry(self.state.hash_one(id)).or_insert(next);
+        self.who.extend(keys.iter().map(|key| (self.state.hash_one(key.as_str()), person)));
+        self.left.insert(person);
+    }
+
+    fn person(&self, key: &str) -> Option<u32> {
+        self.who.get(&self.state.hash_one(key)).copied()
+    }
 }
 
 /// One kind of lines of one app, as they come in.
@@ -61,8 +82,8 @@ impl Reading {
             (None, Some(address)) => read_address(address).ok()?.key().to_owned(),
             (None, None) => return None,
         };
-        let person = self.undated.who.get(&key)?;
-        let is_first = self.undated.left.remove(person);
+        let person = self.undated.person(&key)?;
+        let is_first = self.undated.left.remove(&person);
         (is_first || !self.in_order).then_some(line)
     }
 
@@ -201,7 +222,7 @@ impl Engine {
 
     /// Everybody who has an access of these apps.
     async fn undated(&self, organisation: OrganisationId, apps: &BTreeSet<String>) -> Result<Undated, AppError> {
-        let mut undated = Undated { who: HashMap::new(), left: HashSet::new() };
+        let mut undated = Undated::new();
         for app in apps {
             let mut query = AccessQuery {
                 organisation: Some(organisation),
@@ -213,10 +234,7 @@ impl Engine {
                 let page = self.ports.runs.accesses(query.clone()).await?;
                 for row in &page.rows {
                     let Who::Person { id } = &row.found.target.who else { continue };
-                    let next = u32::try_from(undated.who.len()).unwrap_or(u32::MAX);
-                    let person = *undated.who.entry(id.clone()).or_insert(next);
-                    undated.who.extend(row.found.keys.iter().map(|key| (key.clone(), person)));
-                    undated.left.insert(person);
+                    undated.add(id, &row.found.keys);
                 }
                 if page.rows.len() < BATCH as usize {
                     break;

@@ -108,10 +108,14 @@ impl Google {
         for app in &ask.apps {
             wanted.extend(events.iter().map(|event| (app, *event)));
         }
+        // One for all pages: each answer says anew what it may be at most, and a removal and a consent of one moment must
+        // not come apart by which of them was asked for first.
+        let mut of_all = None;
         for (app, event) in wanted {
             let mut pages = Pages::new(Some(event), Some(app), self.start(since));
             pages.fields = LINES;
             while let Some((page, ahead)) = self.activities(&mut pages).await? {
+                let ahead = *of_all.get_or_insert(ahead);
                 for activity in &page.items {
                     let is_it = |one: &&Event| one.name.as_deref() == Some(event) && one.client_id() == Some(app);
                     for what in activity.events.iter().filter(is_it).filter_map(what) {

@@ -174,11 +174,14 @@ impl Graph {
         let mut url = self.api.url(&["auditLogs", "directoryAudits"], &[("$filter", &filter), ("$top", PAGE)])?;
         let mut trail = Trail::default();
         trail.step(url.as_str(), false)?;
+        // One for all pages, so that the lines keep their order.
+        let mut of_all = None;
         loop {
             let reply = self.api.send(&Call::get(url)).await?;
+            let ahead = *of_all.get_or_insert(reply.ahead);
             let page: Page<Audit> = reply.read(Permission::Log)?;
             for audit in &page.value {
-                for line in apps.iter().filter_map(|app| audit.line(app, reply.ahead)) {
+                for line in apps.iter().filter_map(|app| audit.line(app, ahead)) {
                     if line.at >= since && out.send(line).await.is_err() {
                         return Ok(());
                     }

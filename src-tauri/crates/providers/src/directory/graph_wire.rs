@@ -17,9 +17,14 @@ pub(super) struct Page<T> {
     pub(super) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
     pub(super) next: Option<String>,
-    /// Entries of all pages, where `$count=true` was asked.
-    #[serde(rename = "@odata.count")]
+    /// Entries of all pages, where `$count=true` was asked. The schema allows less than none, which is taken for none.
+    #[serde(default, rename = "@odata.count", deserialize_with = "whole_count")]
     pub(super) count: Option<u64>,
+}
+
+fn whole_count<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let count = Option::<i64>::deserialize(deserializer)?;
+    Ok(count.map(|count| u64::try_from(count).unwrap_or_default()))
 }
 
 /// A consent.
