@@ -24,12 +24,12 @@ struct Tour {
 
 #[tokio::test]
 async fn in_japanese() -> Result<()> {
-    take(&Tour { language: "ja", name: "佐藤 花子", dark: false, confirmed: "証明" }).await
+    take(&Tour { language: "ja", name: "佐藤 花子", dark: false, confirmed: "佐藤 花子の申告" }).await
 }
 
 #[tokio::test]
 async fn in_english_and_dark() -> Result<()> {
-    take(&Tour { language: "en", name: "Hanako Sato", dark: true, confirmed: "not provable" }).await
+    take(&Tour { language: "en", name: "Hanako Sato", dark: true, confirmed: "Hanako Sato says so" }).await
 }
 
 async fn take(tour: &Tour) -> Result<()> {

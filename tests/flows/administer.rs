@@ -90,7 +90,7 @@ async fn the_sample_shows_an_organisation_takes_a_plan_and_starts_nothing() {
         .unwrap();
     app.window.click("select-page").await.unwrap();
     app.window.click("plan-selection").await.unwrap();
-    app.window.says("plan-hindrance", "this is the sample").await.unwrap();
+    app.window.says("plan-hindrance", "This is the sample").await.unwrap();
     assert!(!app.window.has("plan-start").await.unwrap());
     app.window.click("plan-drop").await.unwrap();
     app.window.find("run-row").await.unwrap();

@@ -22,7 +22,7 @@ async fn the_digest_comes_daily_and_a_job_put_off_on_its_day() {
     app.step_is("remove_from_crm", "done").await.unwrap();
     app.invoke("save_notice_settings", json!({ "notices": always() })).await.unwrap();
     let digest = app.desk.wait_notification(1).await.unwrap();
-    assert_eq!(digest.summary, "1 disconnect to finish");
+    assert_eq!(digest.summary, "1 job has steps left");
 
     app.window.click("job-remind").await.unwrap();
     app.window.click("remind-1").await.unwrap();
@@ -36,7 +36,7 @@ async fn the_digest_comes_daily_and_a_job_put_off_on_its_day() {
     app.clock(72).unwrap();
     app.invoke("rename_me", json!({ "name": "Hanako S." })).await.unwrap();
     let digest = app.desk.wait_notification(3).await.unwrap();
-    assert_eq!(digest.summary, "1 disconnect to finish");
+    assert_eq!(digest.summary, "1 job has steps left");
     app.clock(48).unwrap();
     app.invoke("rename_me", json!({ "name": "Hanako Sato" })).await.unwrap();
     app.window.find("css:[data-testid=nav-profile][title*='Hanako Sato']").await.unwrap();

@@ -83,9 +83,9 @@ async fn a_click_on_a_pop_up_opens_what_it_is_about() -> Result<()> {
     ask(&window, "confirm_step", json!({ "disconnect": job, "step": "remove_from_crm" })).await?;
     ask(&window, "act_as", json!({ "member": suzuki })).await?;
 
-    let shown = popped_up(&desk, "切断通知").await?;
+    let shown = popped_up(&desk, "削除済みと記録").await?;
     assert_eq!(shown.app, "Uncouple");
-    assert_eq!(shown.summary, "切断通知：\u{2068}support@example.co.jp\u{2069}");
+    assert_eq!(shown.summary, "HubSpotから削除済みと記録：\u{2068}support@example.co.jp\u{2069}");
     assert!(shown.body.starts_with("\u{200e}\u{2068}&lt;b&gt;佐藤&lt;/b&gt; &amp; Co\u{2069}さんが"), "{}", shown.body);
     assert!(shown.body.contains("残りの手順"), "{}", shown.body);
 
@@ -113,8 +113,8 @@ async fn a_pop_up_that_is_no_longer_true_is_taken_away() -> Result<()> {
     let support = channel(&window, "support@example.co.jp").await?;
     ask(&window, "report_lost", json!({ "mailbox": support })).await?;
     ask(&window, "act_as", json!({ "member": suzuki })).await?;
-    let shown = popped_up(&desk, "Connection lost").await?;
-    assert!(shown.body.contains("Reported by \u{2068}Hanako Sato\u{2069}."), "{}", shown.body);
+    let shown = popped_up(&desk, "Reported as disconnected in HubSpot").await?;
+    assert!(shown.body.contains("Stated by \u{2068}Hanako Sato\u{2069}."), "{}", shown.body);
     let there = async |wanted: bool| {
         let what = format!("the pop-up to be there: {wanted}");
         wait_for(&what, async || Ok((desk.displayed()?.contains(&shown) == wanted).then_some(()))).await
@@ -147,7 +147,7 @@ async fn without_a_notification_server_the_list_goes_on() -> Result<()> {
     assert_eq!(seen().await?, json!(true));
     // What came in the meantime was not lost.
     ask(&window, "rename_me", json!({ "name": "Ichiro" })).await?;
-    popped_up(&desk, "Connection lost").await?;
+    popped_up(&desk, "Reported as disconnected in HubSpot").await?;
     window.quit().await
 }
 
