@@ -231,16 +231,18 @@ impl Engine {
     /// The sign-in app to use: the settings' own, else the environment's. A token that was handed over goes where whoever
     /// handed it over says: to the environment's endpoints or the provider's own, never to those of the file.
     pub(crate) async fn sign_in_app(&self, at: SignInAt) -> Result<SignInApp, AppError> {
+        Ok(self.sign_in_app_in(&self.ports.store.settings().await?, at))
+    }
+
+    /// The same, where the settings were read already.
+    pub(crate) fn sign_in_app_in(&self, settings: &Settings, at: SignInAt) -> SignInApp {
         let given = match at {
             SignInAt::Google => &self.start.google,
             SignInAt::Microsoft => &self.start.microsoft,
         };
-        if self.start.given_token.is_some() {
-            return Ok(given.clone());
-        }
-        let settings = self.ports.store.settings().await?;
         let set = settings.app(at);
-        Ok(if set.client_id.is_empty() { given.clone() } else { set.clone() })
+        let is_given = self.start.given_token.is_some() || set.client_id.is_empty();
+        if is_given { given.clone() } else { set.clone() }
     }
 
     /// The hosts of the sign-in app to use that are not the provider's own.

@@ -52,6 +52,9 @@ impl Engine {
             disconnects.partition(|card| card.completion.complete);
         open.extend(complete.into_iter().rev());
         let me = workspace.members.get(&actor);
+        // Read with every change: the settings are at hand, and are not asked for again.
+        let hosts = |at| self.ports.accounts.foreign_hosts(at, &self.sign_in_app_in(&settings, at));
+        let foreign_hosts = ForeignHosts { google: hosts(SignInAt::Google), microsoft: hosts(SignInAt::Microsoft) };
         Ok(Overview {
             revision: snapshot.revision,
             workspace: WorkspaceInfo {
@@ -78,10 +81,7 @@ impl Engine {
             disconnects: open,
             settings,
             system_language: self.start.system_language,
-            foreign_hosts: ForeignHosts {
-                google: self.foreign_hosts(SignInAt::Google).await?,
-                microsoft: self.foreign_hosts(SignInAt::Microsoft).await?,
-            },
+            foreign_hosts,
         })
     }
 }
