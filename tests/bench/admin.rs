@@ -76,6 +76,8 @@ async fn administrators() -> Result<()> {
     }
 
     single().await?;
+    hundred().await;
+    long_log().await;
     many().await;
 
     below_the_pace().await;
@@ -146,6 +148,68 @@ async fn single() -> Result<()> {
         at(&times, 50)? - waiting
     );
     Ok(())
+}
+
+/// A hundred grants at Microsoft with the pace that is set in the beginning: search, plan, deletion and proof.
+async fn hundred() {
+    const GRANTS: usize = 100;
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        // Everybody fourth has granted that app something.
+        let org = GraphOrg::with(4 * GRANTS).start().await;
+        org.faults().delay(CALL);
+        let place = Place::microsoft(&org);
+        let (find, _) = timed(&place, &["find", "--json"]).await;
+        place.run(&["apps", "choose", &GraphApp::HUBSPOT_CALENDAR.app_id.to_string()]).await.ended(0);
+        let plan = place.plan_all().await;
+        let (run, _) = timed(&place, &["run", &plan, "--yes"]).await;
+        let status = place.run(&["--json", "status"]).await.ended(0).json();
+        assert_eq!(status["runs"][0]["counts"]["proven"], GRANTS);
+        println!("{GRANTS} grants at Microsoft: search {find:.2} s, deletion and proof {run:.2} s");
+        times.push(find + run);
+    }
+    spread("    in all", &mut times);
+}
+
+/// Seconds, as their median and spread.
+fn spread(name: &str, times: &mut [f64]) {
+    times.sort_by(f64::total_cmp);
+    let (first, last) = (times.first().copied().unwrap_or_default(), times.last().copied().unwrap_or_default());
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    println!("{name} {median:.2} s median ({first:.2} to {last:.2}, n = {})", times.len());
+}
+
+/// A search of few people beside a log of 100,000 uses of the app, and the same search with no log to read.
+async fn long_log() {
+    const EVENTS: usize = 100_000;
+    const FEW: usize = 100;
+    let org = GoogleOrg::with(FEW).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
+    let org = org.start().await;
+    for event in 0..EVENTS {
+        org.state().use_now(event % FEW, GoogleApp::HUBSPOT.client_id);
+    }
+    org.faults().delay(CALL);
+    let (mut without, mut known, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let place = Place::google(&org);
+        without.push(timed(&place, &["find", "--json", "--no-log"]).await.0);
+        let place = Place::google(&org);
+        place.run(&["apps", "choose", GoogleApp::HUBSPOT.client_id]).await.ended(0);
+        let began = Instant::now();
+        let mut running = place.start(&["find", "--json"]);
+        // What the search found is in the workspace, and can be shown, before the log was read.
+        while place.run(&["--json", "find", "--no-search"]).await.json()["total"] != FEW {
+            assert!(!running.is_over(), "over before anything could be seen");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        known.push(began.elapsed().as_secs_f64());
+        assert_eq!(running.done().await.status, Some(0));
+        whole.push(began.elapsed().as_secs_f64());
+    }
+    println!("search of {FEW} people beside a log of {EVENTS} uses:");
+    spread("    without the log", &mut without);
+    spread("    until everybody is listed", &mut known);
+    spread("    with the log", &mut whole);
 }
 
 /// Memory while 50,000 people are looked through, with no delay.
