@@ -63,7 +63,7 @@ async fn thousand(name: &str, org: &GoogleOrg, pace: [&str; 2], least: f64) -> R
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
-async fn administrators() -> Result<()> {
+async fn thousand_people() -> Result<()> {
     let google = || GoogleOrg::with(PEOPLE).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
     #[expect(clippy::cast_precision_loss, reason = "figures to read")]
     let calls = (PEOPLE * CALLS_EACH) as f64;
@@ -75,19 +75,14 @@ async fn administrators() -> Result<()> {
         thousand("without a quota, 32 connections", &org, fast, calls * CALL.as_secs_f64() / 32.0).await?;
     }
 
-    single().await?;
-    hundred().await;
-    long_log().await;
-    many().await;
-
-    below_the_pace().await;
-
     let org = google().start().await;
     org.faults().delay(CALL);
     thousand("with Google's quota of 2,400 a minute", &org, ["2400", "16"], calls / 40.0).await
 }
 
 /// A quota below our pace, which names no time: a run of 200 people beside what the quota itself takes for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
 async fn below_the_pace() {
     const FEW: usize = 200;
     let second = Duration::from_secs(1);
@@ -96,7 +91,8 @@ async fn below_the_pace() {
         ("20 calls a second", FEW, (20, second), ["2400", "16"]),
         ("10 calls a second", FEW, (10, second), ["2400", "16"]),
         ("40 calls a second, no pace of our own", FEW, (40, second), ["0", "32"]),
-        ("1,200 calls a minute", 3 * FEW, (1_200, minute), ["2400", "16"]),
+        // More calls than a minute takes, or nothing would be refused.
+        ("1,200 calls a minute", 900, (1_200, minute), ["2400", "16"]),
     ] {
         let org = GoogleOrg::with(people).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
         let org = org.without_quota().start().await;
@@ -120,6 +116,8 @@ async fn below_the_pace() {
 }
 
 /// One grant at Microsoft, from the start of the program to the proof.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
 async fn single() -> Result<()> {
     let org = GraphOrg::with(SINGLE + 1).start().await;
     let place = Place::microsoft(&org);
@@ -151,6 +149,8 @@ async fn single() -> Result<()> {
 }
 
 /// A hundred grants at Microsoft with the pace that is set in the beginning: search, plan, deletion and proof.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
 async fn hundred() {
     const GRANTS: usize = 100;
     let mut times = Vec::new();
@@ -179,14 +179,17 @@ fn spread(name: &str, times: &mut [f64]) {
     println!("{name} {median:.2} s median ({first:.2} to {last:.2}, n = {})", times.len());
 }
 
-/// A search of few people beside a log of 100,000 uses of the app, and the same search with no log to read.
+/// A search of few people beside a log of 100,000 uses of the app, and the same search with no log to read. One of them
+/// has used it never, so nothing but the whole log can tell of everybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
 async fn long_log() {
     const EVENTS: usize = 100_000;
     const FEW: usize = 100;
     let org = GoogleOrg::with(FEW).apps([(GoogleApp::HUBSPOT, uncouple_testkit::directory::Every::ONE)]);
     let org = org.start().await;
     for event in 0..EVENTS {
-        org.state().use_now(event % FEW, GoogleApp::HUBSPOT.client_id);
+        org.state().use_now(event % (FEW - 1), GoogleApp::HUBSPOT.client_id);
     }
     org.faults().delay(CALL);
     let (mut without, mut known, mut whole) = (Vec::new(), Vec::new(), Vec::new());
@@ -213,6 +216,8 @@ async fn long_log() {
 }
 
 /// Memory while 50,000 people are looked through, with no delay.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement: cargo xtask bench admin runs it with the release build"]
 async fn many() {
     for people in [5_000, 50_000] {
         let google = GoogleOrg::with(people).without_quota().start().await;

@@ -171,7 +171,7 @@ fn put(workspace: &mut Workspace, ctx: &Ctx, size: u32) {
             tried: None,
         };
         let stated = Evidence::Confirmed { stamp };
-        let stored = Evidence::Proven { proof: uncouple_domain::Proof::Store, at: ctx.now };
+        let stored = Evidence::proven(uncouple_domain::Proof::Store, ctx.now);
         let mailbox = Mailbox {
             id: MailboxId(id(3, row)),
             home: Home::Personal { owner: ctx.actor },

@@ -82,3 +82,32 @@ async fn look_alikes_are_shown_as_such_and_lists_that_lag_are_read_again() {
     org.state().assert_only_deleted(&[HUBSPOT.object_id]);
     as_specified(org.specs_checked(), &org.violations());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_run_deleted_is_given_back_and_read_and_one_that_is_refused_is_named() {
+    let org = GraphOrg::with(6).start().await;
+    let place = searched_microsoft(&org).await;
+    let before: Vec<bool> = (0..6).map(|user| org.state().has(user, HUBSPOT.object_id)).collect();
+    let id = place.plan_all().await;
+    let run = place.run(&["run", &id, "--yes", "--json"]).await.ended(0).json();
+    let proven = run["run"]["counts"]["proven"].clone();
+    assert!((0..6).all(|user| !org.state().has(user, HUBSPOT.object_id)));
+
+    let unasked = place.run(&["restore", &id]).await.ended(3);
+    assert_eq!(unasked.code(), "not_confirmed");
+    assert_eq!(org.seen().count(Route::PostGrant), 0, "nothing is sent without a yes");
+
+    org.faults().next(1, Route::PostGrant, Fault::Forbidden);
+    let some = place.run(&["restore", &id, "--yes", "--json"]).await.ended(2).json();
+    assert_eq!(some["restored"]["asked"], proven);
+    assert_eq!(some["failed"].as_array().unwrap().len(), 1, "{some}");
+    let all = place.run(&["restore", &id, "--yes", "--json"]).await.ended(0).json();
+    assert_eq!(all["restored"]["asked"], 1, "what was given back is not given twice");
+    assert_eq!(all["run"]["counts"]["proven"], 0);
+    let after: Vec<bool> = (0..6).map(|user| org.state().has(user, HUBSPOT.object_id)).collect();
+    assert_eq!(after, before);
+
+    let none = place.run(&["restore", &id, "--yes"]).await.ended(1);
+    assert_eq!(none.code(), "nothing_to_restore");
+    as_specified(org.specs_checked(), &org.violations());
+}

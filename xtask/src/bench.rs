@@ -60,7 +60,7 @@ fn admin(places: &Places) -> Result<ExitCode> {
         cargo(places)
             .args(["test", "--quiet", "--profile", "servers", "--package", "uncouple", "--test", "bench"])
             .args(locked())
-            .args(["--", "--ignored", "--nocapture", "admin::"])
+            .args(["--", "--ignored", "--nocapture", "--test-threads=1", "admin::"])
             .env("CARGO_TARGET_DIR", &folder)
             // The servers are to answer, and not to judge: that is for the tests.
             .env("UNCOUPLE_SPECS", folder.join("none"))

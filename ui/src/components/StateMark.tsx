@@ -42,7 +42,7 @@ const SHAPES: Record<Mark | "warn", { colour: string; path: React.ReactNode }> =
     colour: "var(--ink-faint)",
     path: (
       <>
-        <circle cx="8" cy="8" r="6.1" fill="none" stroke="currentColor" strokeWidth="1.8" />
+        <rect x="2" y="2" width="12" height="12" rx="3" fill="none" stroke="currentColor" strokeWidth="1.8" />
         <circle cx="8" cy="8" r="2.6" fill="currentColor" />
       </>
     ),

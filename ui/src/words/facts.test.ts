@@ -4,13 +4,33 @@ import type { Proof } from "../backend/generated/Proof";
 import { setLocale } from "../paraglide/runtime";
 import { evidenceWords, stepWords } from "./facts";
 import { completionWords } from "./headlines";
-import { eventWords } from "./history";
 import { whenWords } from "./times";
 
 const AT = "2026-11-23T05:02:00Z";
-const proven = (proof: Proof): EvidenceView => ({ rank: "proven", proof, by: null, at: AT, reason: null });
-const confirmed: EvidenceView = { rank: "confirmed", proof: null, by: "佐藤", at: AT, reason: null };
-const closed: EvidenceView = { rank: "unverified", proof: null, by: "佐藤", at: AT, reason: "left" };
+const proven = (proof: Proof): EvidenceView => ({
+  rank: "proven",
+  proof,
+  by: null,
+  at: AT,
+  reason: null,
+  hosts: [],
+});
+const confirmed: EvidenceView = {
+  rank: "confirmed",
+  proof: null,
+  by: "佐藤",
+  at: AT,
+  reason: null,
+  hosts: [],
+};
+const closed: EvidenceView = {
+  rank: "unverified",
+  proof: null,
+  by: "佐藤",
+  at: AT,
+  reason: "left",
+  hosts: [],
+};
 
 const title = (weakest: EvidenceView, ...all: EvidenceView[]) =>
   completionWords({
@@ -20,6 +40,18 @@ const title = (weakest: EvidenceView, ...all: EvidenceView[]) =>
   });
 
 beforeEach(() => void setLocale("en", { reload: false }));
+
+test("an answer from another host is not called the provider's", () => {
+  const answered = { ...proven("google_revoke"), hosts: ["https://proxy.example"] };
+  for (const locale of ["ja", "en"] as const) {
+    void setLocale(locale, { reload: false });
+    const words = evidenceWords(answered, locale);
+    expect(words).toContain("https://proxy.example");
+    expect(words).not.toMatch(/Proven|証明/);
+    expect(title(proven("store"), answered)).toContain("https://proxy.example");
+    expect(title(proven("store"), answered)).not.toMatch(/by Google|Googleが/);
+  }
+});
 
 describe("the title of a finished disconnect", () => {
   test.each([
@@ -73,27 +105,5 @@ describe("a moment", () => {
 
   test("that can't be read is shown as it came", () => {
     expect(whenWords("soon", "en")).toBe("soon");
-  });
-});
-
-describe("an entry of the history", () => {
-  test("tells the change, and how it is known", () => {
-    const details = { from: "in_use", to: "disabled", evidence: { rank: "confirmed" } };
-    expect(eventWords({ kind: "use_changed", details }, "en")).toBe("in use → disabled (stated)");
-  });
-
-  test("keeps a closed step's reason", () => {
-    const details = { step: "revoke_grant", evidence: { rank: "unverified", reason: "left" } };
-    expect(eventWords({ kind: "step_done", details }, "en")).toContain("Reason: left");
-  });
-
-  test("shows an address as typed, whether it comes as text or with its key", () => {
-    expect(eventWords({ kind: "not_listed", details: { account: "A@b.c" } }, "en")).toContain("A@b.c");
-    const stored = { shown: "A@b.c", key: "a@b.c" };
-    expect(eventWords({ kind: "not_listed", details: { account: stored } }, "en")).toContain("A@b.c");
-  });
-
-  test("of a kind from a newer version still says which kind", () => {
-    expect(eventWords({ kind: "something_new", details: {} }, "en")).toBe("something_new");
   });
 });

@@ -45,6 +45,10 @@ export function evidenceWords(evidence: EvidenceView, locale: Language): string 
   const name = evidence.by ?? "";
   switch (evidence.rank) {
     case "proven":
+      if (evidence.hosts.length > 0) {
+        const provider = evidence.proof?.startsWith("google") ? m.apps_google() : m.apps_microsoft();
+        return m.evidence_other_hosts({ hosts: evidence.hosts.join(", "), provider, time });
+      }
       return evidence.proof ? PROOFS[evidence.proof]({ time }) : m.evidence_proven({ time });
     case "confirmed":
       return m.evidence_confirmed({ name, time });

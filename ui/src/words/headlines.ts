@@ -61,6 +61,8 @@ export function completionWords(job: Job): string {
     case "own":
       return m.done_by_workspace();
     case "proven": {
+      const hosts = new Set(job.steps.flatMap((step) => step.evidence?.hosts ?? []));
+      if (hosts.size > 0) return m.done_by_other_hosts({ hosts: [...hosts].join(", ") });
       const proofs = job.steps.map((step) => step.evidence?.proof);
       const answer = ANSWERS.find((one) => proofs.includes(one));
       return answer ? TITLES[answer]() : m.done_by_workspace();

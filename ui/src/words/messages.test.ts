@@ -36,8 +36,8 @@ describe("messages", () => {
 
   test("every message is used", () => {
     const code = Object.values(sources).join("\n");
-    // Looked up by a code from Rust, not by name.
-    const byCode = /^(error_|kind_|\$schema)/;
+    // Looked up by a code from Rust, or said by Rust in the sentences of the history.
+    const byCode = /^(error_|kind_|event_|stepname_|end_|answer_|page_|\$schema)/;
     const unused = Object.keys(en).filter(
       (key) => !byCode.test(key) && !new RegExp(`m\\.${key}\\b`).test(code),
     );

@@ -10,7 +10,6 @@ import pauses from "../backend/generated/PauseReason.ts?raw";
 import { setLocale } from "../paraglide/runtime";
 import { missingWords, whyWords } from "./admin";
 import { errorWords } from "./errors";
-import { eventWords } from "./history";
 import { durationWords } from "./numbers";
 import { itemWords, leftAdvice, pauseWords, refusalWords, sumWords } from "./runs";
 
@@ -101,32 +100,4 @@ test("a missing permission is named in words in an error", () => {
   expect(errorWords(failure)).toBe(
     "The administrator’s sign-in does not allow this: revoke an app’s access. Sign in again and allow it.",
   );
-});
-
-describe("an entry about an administrator's work", () => {
-  test.each([
-    ["administrator_signed_in", { suite: "google", account: "a@b.c", read_only: true }, "read-only"],
-    [
-      "organisation_searched",
-      { organisation: "b.c", people: 9, accesses: 2, unread: 0, complete: false },
-      "a part",
-    ],
-    ["run_ended", { run: "r", proven: 3, left: 1 }, "3 proven removed, 1 left"],
-    [
-      "access_revoked",
-      { run: "r", person: "", app: "HubSpot", nobody_there: false },
-      "everybody in the organisation",
-    ],
-    [
-      "access_revoked",
-      { run: "r", person: "a@b.c", app: "HubSpot", nobody_there: false, already_gone: true },
-      "not in the list any more",
-    ],
-    ["access_restored", { run: "r", person: "a@b.c", app: "HubSpot" }, "given back"],
-    ["access_left", { run: "r", person: "a@b.c", app: "HubSpot", why: "still_listed" }, "list still has it"],
-    ["directory_lists", { listed: false }, "no grant"],
-    ["directory_lists", { listed: false, apps: ["Mail Sync"] }, "no grant of Mail Sync"],
-  ])("%s says what happened", (kind, details, words) => {
-    expect(eventWords({ kind, details }, "en")).toContain(words);
-  });
 });

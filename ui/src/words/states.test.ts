@@ -21,7 +21,6 @@ import {
   stepMarkWords,
   strengthOf,
 } from "./headlines";
-import { eventWords } from "./history";
 import { noticeWords } from "./notices";
 import { consentSide, crmSide } from "./sides";
 
@@ -31,7 +30,7 @@ type States = {
   steps: StepView[];
   cards: Card[];
   notices: NoticeView[];
-  events: Pick<HistoryRow, "kind" | "details">[];
+  events: Pick<HistoryRow, "kind" | "details" | "sentence">[];
 };
 const states = JSON.parse(raw) as States;
 const cards: DisconnectCard[] = states.cards.map((card) => ({
@@ -170,13 +169,13 @@ const ANSWERED = new Set([
   "directory_lists",
 ]);
 
-function ofEvent(row: Pick<HistoryRow, "kind" | "details">, locale: Language): Said[] {
+function ofEvent(row: Pick<HistoryRow, "kind" | "details" | "sentence">, locale: Language): Said[] {
   const evidence = row.details.evidence as Parameters<typeof strengthOf>[0] | undefined;
   const purpose = (row.details.purpose as { is?: string } | undefined)?.is;
   const known: Known = evidence ? strengthOf({ rank: evidence.rank, proof: evidence.proof ?? null }) : null;
   return [
     {
-      text: eventWords(row, locale),
+      text: row.sentence[locale],
       known: known ?? (ANSWERED.has(row.kind) ? "proven" : row.kind === "disconnect_ended" ? "own" : null),
       moving: purpose !== undefined && purpose !== "leave",
     },

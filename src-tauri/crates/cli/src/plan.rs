@@ -176,6 +176,9 @@ pub(crate) fn sum(plan: &RunView) -> Vec<String> {
     if plan.everybody > 0 {
         lines.push(say("plan_everybody", &[("grants", &count("n_grants", plan.everybody))]));
     }
+    if !plan.hosts.is_empty() {
+        lines.push(say("run_hosts", &[("hosts", &plan.hosts.join(", "))]));
+    }
     if plan.partial {
         lines.push(say("plan_partial", &[]));
     }

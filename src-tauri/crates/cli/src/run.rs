@@ -198,6 +198,9 @@ async fn show(session: &Session, id: RunId, end: Option<RunEnd>, out: &mut Out) 
     out.id(&run.id);
     let (count_proven, total) = (run.counts.proven.to_string(), run.counts.total().to_string());
     out.line(say("run_proven", &[("proven", &count_proven), ("total", &total)]));
+    if !run.hosts.is_empty() {
+        out.line(say("run_hosts", &[("hosts", &run.hosts.join(", "))]));
+    }
     if run.partial {
         out.line(say("plan_partial", &[]));
     }

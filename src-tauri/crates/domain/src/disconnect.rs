@@ -304,7 +304,7 @@ impl Disconnect {
             },
             StepKind::ForgetSecret => match grant.token {
                 Token::Ended { how: TokenEnd::Forgotten, at } => {
-                    Standing::Done(Evidence::Proven { proof: crate::Proof::KeyringAbsent, at })
+                    Standing::Done(Evidence::proven(crate::Proof::KeyringAbsent, at))
                 }
                 Token::Ended { how: TokenEnd::RunOver, .. } | Token::None => Standing::NotNeeded(NotNeeded::NoToken),
                 Token::Held { .. } | Token::Dead { .. } => Standing::Open,

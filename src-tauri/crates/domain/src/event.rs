@@ -110,6 +110,9 @@ pub enum EventKind {
     RevocationAnswered {
         /// What it was.
         answer: RevokeAnswer,
+        /// Hosts that gave it in the provider's place.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        hosts: Vec<String>,
     },
     /// An open revocation was given up because the same account was connected again.
     RevocationSuperseded,

@@ -48,6 +48,10 @@ pub enum Evidence {
         proof: Proof,
         /// When.
         at: Timestamp,
+        /// Hosts that answered in the provider's place, as the sign-in app's settings had it then. Empty: the provider's
+        /// own did.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        hosts: Vec<String>,
     },
     /// A member said so.
     Confirmed {
@@ -73,6 +77,21 @@ impl Evidence {
             Self::Proven { .. } => Rank::Proven,
             Self::Confirmed { .. } => Rank::Confirmed,
             Self::Unverified { .. } => Rank::Unverified,
+        }
+    }
+
+    /// An answer of the provider's own hosts, of the store or of the keyring.
+    #[must_use]
+    pub fn proven(proof: Proof, at: Timestamp) -> Self {
+        Self::Proven { proof, at, hosts: Vec::new() }
+    }
+
+    /// Hosts that answered in the provider's place.
+    #[must_use]
+    pub fn hosts(&self) -> &[String] {
+        match self {
+            Self::Proven { hosts, .. } => hosts,
+            Self::Confirmed { .. } | Self::Unverified { .. } => &[],
         }
     }
 

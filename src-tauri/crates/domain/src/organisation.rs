@@ -171,7 +171,7 @@ pub struct ConsentPolicy {
 }
 
 /// What the last search through the organisation came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// When it began.
     pub began: Timestamp,
@@ -194,6 +194,9 @@ pub struct Search {
     /// A list that is not whole by the provider's own count.
     #[serde(default)]
     pub short: Option<Shortfall>,
+    /// Hosts that answered in the provider's place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
 }
 
 impl Search {

@@ -271,10 +271,10 @@ fn a_second_answer_does_not_take_a_proof_away() {
     let ctx = play.ctx();
     let intention = *play.workspace.intentions.keys().next().unwrap();
     let mut other = play.workspace.clone();
-    play.workspace.record_revocation(&ctx, intention, RevokeAnswer::Gone).unwrap();
+    play.workspace.record_revocation(&ctx, intention, RevokeAnswer::Gone, Vec::new()).unwrap();
     // The same token, revoked by a second process at the same time.
     other.grants = play.workspace.grants.clone();
-    other.record_revocation(&ctx, intention, RevokeAnswer::AlreadyInvalid).unwrap();
+    other.record_revocation(&ctx, intention, RevokeAnswer::AlreadyInvalid, Vec::new()).unwrap();
     assert_eq!(other.grants.values().filter(|g| matches!(g.consent, Consent::Gone { .. })).count(), 1);
 }
 
@@ -403,8 +403,8 @@ fn of_two_revocations_under_way_each_answer_finds_its_place() {
     let asked: Vec<IntentionId> = play.workspace.intentions.keys().copied().collect();
     assert_eq!(asked.len(), 2);
     // The call that came second at the provider is heard first.
-    play.workspace.record_revocation(&ctx, asked[1], RevokeAnswer::AlreadyInvalid).unwrap();
-    play.workspace.record_revocation(&ctx, asked[0], RevokeAnswer::Gone).unwrap();
+    play.workspace.record_revocation(&ctx, asked[1], RevokeAnswer::AlreadyInvalid, Vec::new()).unwrap();
+    play.workspace.record_revocation(&ctx, asked[0], RevokeAnswer::Gone, Vec::new()).unwrap();
     let grant = play.workspace.grants.values().next().unwrap();
     assert!(matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } }), "{:?}", grant.consent);
 }
@@ -436,6 +436,6 @@ fn what_an_old_token_says_is_not_taken_for_the_new_one() {
     let (row, old) = (row.id, row.grant.unwrap());
     play.press(&again).unwrap();
     let ctx = play.ctx();
-    let refused = play.workspace.record_check(&ctx, None, row, old, CheckResult::NoConsent);
+    let refused = play.workspace.record_check(&ctx, None, row, old, CheckResult::NoConsent, Vec::new());
     assert_eq!(refused, Err(Refusal::Superseded));
 }

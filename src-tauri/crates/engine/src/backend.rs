@@ -74,16 +74,20 @@ impl Engine {
     }
 
     async fn ask_to_revoke(&self, id: IntentionId, provider: Provider, token: &KeptToken) -> Result<(), AppError> {
-        let reply = match signs_in_at(provider) {
-            Some(at) => self.ports.accounts.revoke(at, &self.sign_in_app(at).await?, &token.token).await,
-            None => RevokeReply::NotOffered,
+        let (reply, hosts) = match signs_in_at(provider) {
+            Some(at) => {
+                let app = self.sign_in_app(at).await?;
+                let reply = self.ports.accounts.revoke(at, &app, &token.token).await;
+                (reply, self.ports.accounts.foreign_hosts(at, &app))
+            }
+            None => (RevokeReply::NotOffered, Vec::new()),
         };
         let answer = match reply {
             RevokeReply::Gone => RevokeAnswer::Gone,
             RevokeReply::AlreadyInvalid => RevokeAnswer::AlreadyInvalid,
             RevokeReply::NoAnswer | RevokeReply::NotOffered => RevokeAnswer::NoAnswer,
         };
-        self.change(move |workspace, ctx| workspace.record_revocation(ctx, id, answer)).await
+        self.change(move |workspace, ctx| workspace.record_revocation(ctx, id, answer, hosts)).await
     }
 
     async fn token_of(&self, grant: &Grant) -> Result<Option<KeptToken>, AppError> {
@@ -180,7 +184,9 @@ impl Engine {
             return Err(ErrorCode::NoToken.into());
         };
         let at = signs_in_at(grant.provider).ok_or(ErrorCode::NotHeldHere)?;
-        let result = match self.ports.accounts.refresh(at, &self.sign_in_app(at).await?, &token.token).await {
+        let app = self.sign_in_app(at).await?;
+        let hosts = self.ports.accounts.foreign_hosts(at, &app);
+        let result = match self.ports.accounts.refresh(at, &app, &token.token).await {
             RefreshReply::Works { rotated, .. } => {
                 if let (Some(new), Some(secret)) = (rotated, grant.token.secret()) {
                     // Written before it is used again: the old one may be refused from now on (RFC 9700, 2.2.2).
@@ -197,7 +203,7 @@ impl Engine {
             RefreshReply::NoAnswer | RefreshReply::Untrusted => CheckResult::NoAnswer,
         };
         let asked = grant.id;
-        self.change(move |workspace, ctx| workspace.record_check(ctx, acted, mailbox, asked, result)).await?;
+        self.change(move |workspace, ctx| workspace.record_check(ctx, acted, mailbox, asked, result, hosts)).await?;
         Ok(result)
     }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
-use uncouple_domain::{Ctx, GrantId, MemberId, Name, Refusal, Workspace};
+use uncouple_domain::{Ctx, GrantId, MemberId, Name, Refusal, Suite, Workspace};
 
 /// A lock that a panic elsewhere does not spoil.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -248,6 +248,11 @@ impl Engine {
     /// The hosts of the sign-in app to use that are not the provider's own.
     pub(crate) async fn foreign_hosts(&self, at: SignInAt) -> Result<Vec<String>, AppError> {
         Ok(self.ports.accounts.foreign_hosts(at, &self.sign_in_app(at).await?))
+    }
+
+    /// The same for the accounts of a suite.
+    pub(crate) async fn foreign_hosts_of(&self, suite: Suite) -> Result<Vec<String>, AppError> {
+        self.foreign_hosts(crate::wire::Suite::from(suite).signs_in_at()).await
     }
 
     pub(crate) async fn change_settings(

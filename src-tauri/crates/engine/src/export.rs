@@ -1,111 +1,103 @@
-//! The history as a file.
+//! Tables as files.
 
 use crate::address::begins_formula;
 use crate::history::{Chain, Entry};
 use crate::past::ExportFormat;
-use crate::wire::Language;
-use jiff::{Timestamp, tz::TimeZone};
+use crate::sentence::{Sentence, local_time};
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
 
-/// The window's own messages, for what it calls each kind of entry.
-static JAPANESE: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../ui/messages/ja.json")));
-static ENGLISH: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../../ui/messages/en.json")));
+/// The columns of the history. What is added for people stands beside what is hashed.
+pub(crate) const HISTORY: [&str; 10] =
+    ["seq", "at", "local_time", "by", "address", "sentence_ja", "sentence_en", "what", "prev", "hash"];
 
-fn read(text: &str) -> Value {
-    // A test reads both files.
-    serde_json::from_str(text).unwrap_or_default()
+/// The history as a file, entry by entry.
+///
+/// CSV is RFC 4180 with a byte order mark, so that spreadsheets read Japanese rightly. The last line carries the head
+/// hash; lines before it say so if the history is the sample's, does not fit, or is shorter than it was. JSON has the
+/// same beside the entries.
+#[derive(Debug)]
+pub(crate) struct History {
+    format: ExportFormat,
+    zone: TimeZone,
+    sample: bool,
+    text: String,
+    entries: u64,
 }
 
-/// For whom a file is written: what is added for people beside what is hashed.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    /// Their language.
-    pub language: Language,
-    /// Their zone.
-    pub zone: TimeZone,
-}
-
-impl Reader {
-    /// The time of an entry in the reader's zone with its offset, as spreadsheets read it.
-    fn local(&self, at: &str) -> String {
-        let at = at.parse::<Timestamp>();
-        at.map(|at| at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
-            .unwrap_or_default()
-    }
-
-    /// What the window calls this kind of entry, and how what it says is known: on its own "step done" would claim more
-    /// than a step that was closed without knowing.
-    fn event(&self, what: &str) -> String {
-        let what = serde_json::from_str::<Value>(what).unwrap_or_default();
-        let text = |at: &str| what.pointer(at).and_then(Value::as_str);
-        let kind = text("/kind").unwrap_or_default();
-        let messages = match self.language {
-            Language::Japanese => &*JAPANESE,
-            Language::English => &*ENGLISH,
+impl History {
+    /// Begins a file. Times are added in this zone.
+    pub(crate) fn new(format: ExportFormat, zone: TimeZone, sample: bool) -> Self {
+        let text = match format {
+            ExportFormat::Csv => format!("\u{feff}{}\r\n", HISTORY.join(",")),
+            ExportFormat::Json => format!("{{\"format\":\"uncouple-history/2\",\"sample\":{sample},\"entries\":["),
         };
-        let message = |key: &str| messages.get(key).and_then(Value::as_str);
-        let said = message(&format!("kind_{kind}")).unwrap_or(kind);
-        let known = text("/evidence/rank").map(|rank| match text("/evidence/proof") {
-            Some("store") => "rank_own".to_owned(),
-            Some(_) | None => format!("rank_{rank}"),
-        });
-        match (known.as_deref().and_then(message), self.language) {
-            (Some(known), Language::Japanese) => format!("{said}（{known}）"),
-            (Some(known), Language::English) => format!("{said} ({known})"),
-            (None, _) => said.to_owned(),
+        Self { format, zone, sample, text, entries: 0 }
+    }
+
+    /// Adds an entry.
+    pub(crate) fn entry(&mut self, entry: &Entry) {
+        let what = serde_json::from_str::<Value>(&entry.what).unwrap_or_default();
+        let sentence = Sentence::of(&what, &self.zone);
+        let local = local_time(&entry.at, &self.zone);
+        match self.format {
+            ExportFormat::Csv => line(
+                &mut self.text,
+                &[
+                    &entry.seq.to_string(),
+                    &entry.at,
+                    &local,
+                    entry.by_name.as_deref().unwrap_or_default(),
+                    entry.address.as_deref().unwrap_or_default(),
+                    &sentence.ja,
+                    &sentence.en,
+                    &entry.what,
+                    &entry.prev,
+                    &entry.hash,
+                ],
+            ),
+            ExportFormat::Json => {
+                let mut object = json!(entry);
+                if let Value::Object(fields) = &mut object {
+                    fields.insert("local_time".to_owned(), local.into());
+                    fields.insert("sentence".to_owned(), json!(sentence));
+                }
+                self.text.push_str(if self.entries == 0 { "\n" } else { ",\n" });
+                self.text.push_str(&object.to_string());
+            }
         }
+        self.entries += 1;
     }
-}
 
-/// The columns of the history.
-pub(crate) const HISTORY: [&str; 9] = ["seq", "at", "local_time", "by", "address", "event", "what", "prev", "hash"];
+    /// Ends the file with what walking the chain found.
+    pub(crate) fn close(&mut self, chain: &Chain) -> String {
+        match self.format {
+            ExportFormat::Csv => {
+                let mut last =
+                    |what: &str, hash: &str| line(&mut self.text, &["", "", "", "", "", "", "", what, "", hash]);
+                if self.sample {
+                    last("sample", "");
+                }
+                if let Some(seq) = chain.broken_at {
+                    last(&format!("broken at {seq}"), "");
+                }
+                if chain.lost > 0 {
+                    last(&format!("{} lost", chain.lost), "");
+                }
+                last("head", &chain.head);
+            }
+            ExportFormat::Json => {
+                let (head, broken, lost) = (json!(chain.head), json!(chain.broken_at), chain.lost);
+                self.text.push_str(&format!("\n],\"head\":{head},\"broken_at\":{broken},\"lost\":{lost}}}\n"));
+            }
+        }
+        self.take()
+    }
 
-/// CSV (RFC 4180) with a byte order mark, so that spreadsheets read Japanese rightly. The last line
-/// carries the head hash; lines before it say so if the history is the sample's, does not fit, or is shorter than it was.
-#[must_use]
-pub fn csv(entries: &[Entry], chain: &Chain, sample: bool, reader: &Reader) -> String {
-    let mut text = format!("\u{feff}{}\r\n", HISTORY.join(","));
-    for entry in entries {
-        let seq = entry.seq.to_string();
-        let fields = [
-            seq.as_str(),
-            &entry.at,
-            &reader.local(&entry.at),
-            entry.by_name.as_deref().unwrap_or_default(),
-            entry.address.as_deref().unwrap_or_default(),
-            &reader.event(&entry.what),
-            &entry.what,
-            &entry.prev,
-            &entry.hash,
-        ];
-        line(&mut text, &fields);
+    /// What was added since.
+    pub(crate) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
     }
-    if sample {
-        line(&mut text, &["", "", "", "", "", "", "sample", "", ""]);
-    }
-    if let Some(seq) = chain.broken_at {
-        line(&mut text, &["", "", "", "", "", "", &format!("broken at {seq}"), "", ""]);
-    }
-    if chain.lost > 0 {
-        line(&mut text, &["", "", "", "", "", "", &format!("{} lost", chain.lost), "", ""]);
-    }
-    line(&mut text, &["", "", "", "", "", "", "head", "", &chain.head]);
-    text
-}
-
-/// JSON with the head hash beside the entries.
-#[must_use]
-pub fn json(entries: &[Entry], chain: &Chain, sample: bool) -> String {
-    let document = json!({
-        "format": "uncouple-history/1",
-        "sample": sample,
-        "entries": entries,
-        "head": chain.head,
-        "broken_at": chain.broken_at,
-        "lost": chain.lost,
-    });
-    format!("{document:#}\n")
 }
 
 /// A table of text that is written row by row: CSV as [`csv`] writes it, or one JSON document whose rows are objects.
@@ -203,7 +195,7 @@ mod tests {
     use crate::history::GENESIS;
 
     #[test]
-    fn an_entry_is_said_in_the_readers_words_and_time_beside_what_is_hashed() {
+    fn an_entry_is_said_in_both_languages_and_local_time_beside_what_is_hashed() {
         let entry = Entry {
             seq: 1,
             at: "2026-11-28T16:30:00Z".to_owned(),
@@ -211,49 +203,31 @@ mod tests {
             by_name: Some("佐藤 花子".to_owned()),
             mailbox: None,
             address: None,
-            what: r#"{"kind":"step_done","step":"revoke_grant"}"#.to_owned(),
+            what: r#"{"kind":"inbox_added","name":"Sales"}"#.to_owned(),
             prev: GENESIS.to_owned(),
             hash: "h".to_owned(),
         };
-        let chain = Chain { entries: 1, head: "h".to_owned(), broken_at: None, lost: 0 };
-        for (language, said) in [(Language::Japanese, "手順の完了"), (Language::English, "Step done")] {
-            let reader = Reader { language, zone: TimeZone::get("Asia/Tokyo").unwrap() };
-            let text = csv(std::slice::from_ref(&entry), &chain, false, &reader);
-            let row = text.lines().nth(1).unwrap();
-            assert!(
-                row.starts_with(r#""1","2026-11-28T16:30:00Z","2026-11-29 01:30:00 +09:00","佐藤 花子","","#),
-                "{row}"
-            );
-            assert!(row.contains(&format!(r#","{said}","{{""kind"":""step_done"","#)), "{row}");
-            let last = text.lines().last().unwrap();
-            assert_eq!(last.matches("\",\"").count(), HISTORY.len() - 1, "{last}");
-        }
-    }
+        let chain = Chain { entries: 1, head: "h".to_owned(), broken_at: None, lost: 2 };
+        let written = |format| {
+            let mut file = History::new(format, TimeZone::get("Asia/Tokyo").unwrap(), true);
+            file.entry(&entry);
+            file.close(&chain)
+        };
+        let text = written(ExportFormat::Csv);
+        let row = text.lines().nth(1).unwrap();
+        let begins = r#""1","2026-11-28T16:30:00Z","2026-11-29 01:30:00 +09:00","佐藤 花子","","#;
+        let sentence = Sentence::of(&serde_json::from_str(&entry.what).unwrap(), &TimeZone::UTC);
+        assert!(row.starts_with(begins), "{row}");
+        assert!(row.contains(&format!(r#""{}","{}","{{""kind"":"#, sentence.ja, sentence.en)), "{row}");
+        let ends: Vec<&str> = text.lines().skip(2).collect();
+        assert!(ends[0].contains("sample") && ends[1].contains("2 lost") && ends[2].contains("head"), "{ends:?}");
+        assert!(ends.iter().all(|end| end.matches("\",\"").count() == HISTORY.len() - 1), "{ends:?}");
 
-    #[test]
-    fn an_entry_says_how_it_is_known() {
-        let reader = |language| Reader { language, zone: TimeZone::UTC };
-        for (evidence, english, japanese) in [
-            (r#"{"rank":"proven","proof":"google_revoke"}"#, "Step done (proven)", "手順の完了（証明済み）"),
-            (
-                r#"{"rank":"proven","proof":"store"}"#,
-                "Step done (changed in Uncouple)",
-                "手順の完了（Uncouple内の変更）",
-            ),
-            (r#"{"rank":"confirmed"}"#, "Step done (stated)", "手順の完了（申告）"),
-            (r#"{"rank":"unverified"}"#, "Step done (unverified)", "手順の完了（未確認）"),
-        ] {
-            let what = format!(r#"{{"kind":"step_done","evidence":{evidence}}}"#);
-            assert_eq!(reader(Language::English).event(&what), english);
-            assert_eq!(reader(Language::Japanese).event(&what), japanese);
-        }
-    }
-
-    #[test]
-    fn a_kind_that_is_not_known_stands_as_it_is() {
-        let reader = Reader { language: Language::English, zone: TimeZone::UTC };
-        assert_eq!(reader.event(r#"{"kind":"of_a_later_version"}"#), "of_a_later_version");
-        assert_eq!((reader.event("no JSON"), reader.local("no time")), (String::new(), String::new()));
+        let document: Value = serde_json::from_str(&written(ExportFormat::Json)).unwrap();
+        let first = &document["entries"][0];
+        assert_eq!((&first["sentence"]["ja"], &first["sentence"]["en"]), (&json!(sentence.ja), &json!(sentence.en)));
+        assert_eq!((&first["local_time"], &first["hash"]), (&json!("2026-11-29 01:30:00 +09:00"), &json!("h")));
+        assert_eq!((&document["head"], &document["lost"], &document["sample"]), (&json!("h"), &json!(2), &json!(true)));
     }
 
     #[test]
@@ -293,7 +267,7 @@ mod tests {
         let mut text = String::new();
         line(&mut text, &["a\"b", "c,d"]);
         assert_eq!(text, "\"a\"\"b\",\"c,d\"\r\n");
-        let reader = Reader { language: Language::English, zone: TimeZone::UTC };
-        assert!(csv(&[], &Chain::empty(), false, &reader).contains(GENESIS));
+        let mut file = History::new(ExportFormat::Csv, TimeZone::UTC, false);
+        assert!(file.close(&Chain::empty()).contains(GENESIS));
     }
 }

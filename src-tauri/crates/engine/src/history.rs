@@ -110,28 +110,6 @@ pub struct HistoryEnd {
     pub head: Hash,
 }
 
-/// All entries, and where they should end.
-#[derive(Clone, Debug)]
-pub struct WholeHistory {
-    /// The entries, oldest first.
-    pub entries: Vec<Entry>,
-    /// As kept apart from them.
-    pub end: HistoryEnd,
-}
-
-impl WholeHistory {
-    /// Walks the chain to where it should end.
-    #[must_use]
-    pub fn chain(&self) -> Chain {
-        let mut chain = Chain::empty();
-        for entry in &self.entries {
-            chain.walk(entry);
-        }
-        chain.must_end_at(&self.end);
-        chain
-    }
-}
-
 impl Chain {
     /// An empty chain.
     #[must_use]

@@ -3,11 +3,14 @@
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
 use crate::export;
-use crate::history::{Entry, HistoryFilter};
+use crate::history::{Chain, Entry, HistoryFilter};
 use crate::new_file::NewFile;
+use crate::sentence::Sentence;
 use crate::view::{ChainView, Exported, HistoryRow, HistoryView};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::mpsc;
 use ts_rs::TS;
 use uncouple_domain::EventKind;
 
@@ -41,7 +44,8 @@ impl Engine {
         let page = self.ports.store.history(filter).await?;
         let full = page.entries.len() == PAGE as usize;
         let next = page.entries.last().filter(|_| full).map(|entry| entry.seq);
-        let rows = page.entries.into_iter().map(row).collect::<Result<_, _>>()?;
+        let zone = self.ports.clock.zone();
+        let rows = page.entries.into_iter().map(|entry| row(entry, &zone)).collect::<Result<_, _>>()?;
         Ok(HistoryView { rows, next, total: page.total })
     }
 
@@ -60,20 +64,27 @@ impl Engine {
     /// `export_exists` with the path: somebody's file is never replaced; `export_failed` with the path.
     pub async fn export_history(&self, format: ExportFormat, path: &str) -> Result<Exported, AppError> {
         let mut file = NewFile::begin(path).await?;
-        let history = self.ports.store.whole_history().await?;
-        let (chain, entries) = (history.chain(), history.entries);
-        let text = match format {
-            ExportFormat::Csv => {
-                let settings = self.ports.store.settings().await?;
-                let language = self.start.asked_language.or(settings.language).unwrap_or(self.start.system_language);
-                let reader = export::Reader { language, zone: self.ports.clock.zone() };
-                export::csv(&entries, &chain, self.start.sample, &reader)
+        let mut sheet = export::History::new(format, self.ports.clock.zone(), self.start.sample);
+        let (send, mut batches) = mpsc::channel(2);
+        let writing = async {
+            let mut chain = Chain::empty();
+            while let Some(batch) = batches.recv().await {
+                for entry in batch {
+                    chain.walk(&entry);
+                    sheet.entry(&entry);
+                }
+                file.write(sheet.take().as_bytes()).await?;
             }
-            ExportFormat::Json => export::json(&entries, &chain, self.start.sample),
+            // Or the reading would wait for a reader that gave up.
+            drop(batches);
+            Ok::<_, AppError>(chain)
         };
-        file.write(text.as_bytes()).await?;
+        let (end, written) = tokio::join!(self.ports.store.read_history(send), writing);
+        let mut chain = written?;
+        chain.must_end_at(&end?);
+        file.write(sheet.close(&chain).as_bytes()).await?;
         file.finish().await?;
-        let count = entries.len() as u64;
+        let count = chain.entries;
         self.change(move |workspace, ctx| {
             workspace.note(ctx, EventKind::HistoryExported { entries: count });
             Ok(())
@@ -83,10 +94,12 @@ impl Engine {
     }
 }
 
-fn row(entry: Entry) -> Result<HistoryRow, AppError> {
-    let Ok(Value::Object(mut details)) = serde_json::from_str(&entry.what) else {
+fn row(entry: Entry, zone: &TimeZone) -> Result<HistoryRow, AppError> {
+    let Ok(what @ Value::Object(_)) = serde_json::from_str(&entry.what) else {
         return Err(ErrorCode::StoreCorrupt.into());
     };
+    let sentence = Sentence::of(&what, zone);
+    let Value::Object(mut details) = what else { return Err(ErrorCode::StoreCorrupt.into()) };
     let kind = match details.remove("kind") {
         Some(Value::String(kind)) => kind,
         _ => return Err(ErrorCode::StoreCorrupt.into()),
@@ -97,6 +110,7 @@ fn row(entry: Entry) -> Result<HistoryRow, AppError> {
         by: entry.by_name,
         address: entry.address,
         kind,
+        sentence,
         details: Value::Object(details),
         hash: entry.hash,
     })

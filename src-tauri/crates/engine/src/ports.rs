@@ -1,11 +1,12 @@
 //! What the engine needs from outside. Each port has one adapter in the app and a fake in `testkit`.
 
-use crate::history::{Chain, HistoryFilter, HistoryPage, WholeHistory};
+use crate::history::{Chain, Entry, HistoryEnd, HistoryFilter, HistoryPage};
 use crate::settings::Settings;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 use uncouple_domain::{Address, Provider, Refusal, SecretId, SignInCause, Workspace};
 use url::Url;
 use uuid::Uuid;
@@ -91,8 +92,9 @@ pub trait Store: Send + Sync {
     async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError>;
     /// A page of the history, newest first.
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
-    /// All entries, oldest first, for exports.
-    async fn whole_history(&self) -> Result<WholeHistory, StoreError>;
+    /// Sends all entries, oldest first and a batch at a time, and answers where they should end: both of one moment.
+    /// Returns early, without an error, if the receiver was dropped.
+    async fn read_history(&self, out: mpsc::Sender<Vec<Entry>>) -> Result<HistoryEnd, StoreError>;
     /// Walks the hash chain to where it should end.
     async fn verify_history(&self) -> Result<Chain, StoreError>;
 }

@@ -347,6 +347,17 @@ pub struct Run {
     /// The administrator's account at the provider that carried it out last. None: not started, or a token was handed
     /// over without a name.
     pub account: Option<String>,
+    /// Hosts that answered for it in the provider's place, at any time.
+    pub hosts: Vec<String>,
+}
+
+impl Run {
+    /// Adds hosts that answer from now on.
+    pub fn answered_by(&mut self, hosts: Vec<String>) {
+        self.hosts.extend(hosts);
+        self.hosts.sort();
+        self.hosts.dedup();
+    }
 }
 
 /// An app of which a run has items.

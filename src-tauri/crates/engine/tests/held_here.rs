@@ -431,6 +431,32 @@ async fn a_token_from_a_custom_endpoint_goes_there_and_not_to_the_providers_own(
 }
 
 #[tokio::test]
+async fn an_answer_from_a_custom_endpoint_names_it_for_ever() {
+    let desk = Desk::new().await;
+    let custom = elsewhere(|app, host| app.revoke_url = Some(host));
+    desk.engine.save_sign_in_app(SignInAt::Google, custom).await.unwrap();
+    sign_in(&desk, Provider::Google, "subject-1", "hanako@example.com", TOKEN).await;
+    let row = desk.row().await.id.parse().unwrap();
+    desk.engine.disable_mailbox(row).await.unwrap();
+    desk.engine.remove_mailbox(row).await.unwrap();
+    let job = desk.card().await.id.parse().unwrap();
+    desk.accounts.answers(RevokeReply::Gone);
+    desk.engine.run_step(job, StepKind::RevokeGrant).await.unwrap();
+    desk.engine.save_sign_in_app(SignInAt::Google, SignInApp::default()).await.unwrap();
+
+    let card = desk.card().await;
+    let step = card.steps.iter().find(|step| step.kind == StepKind::RevokeGrant).unwrap();
+    let evidence = step.evidence.as_ref().unwrap();
+    assert_eq!(
+        (evidence.proof, &evidence.hosts[..]),
+        (Some(Proof::GoogleRevoke), &["https://evil.example".into()][..])
+    );
+    let told = desk.engine.history(Default::default()).await.unwrap().rows;
+    let answer = told.iter().find(|row| row.kind == "revocation_answered").unwrap();
+    assert_eq!(answer.details["hosts"][0], "https://evil.example");
+}
+
+#[tokio::test]
 async fn a_sign_in_app_has_no_values_that_no_provider_gives() {
     let desk = Desk::new().await;
     let long = "x".repeat(10_000);

@@ -44,7 +44,6 @@ const MICROSOFT: &[(u32, SignInCause)] = &[
     (53002, C::AccessPolicy),
     (53003, C::AccessPolicy),
     (53004, C::AccessPolicy),
-    (53008, C::AccessPolicy),
     (53009, C::AccessPolicy),
     (53010, C::AccessPolicy),
     (53011, C::AccessPolicy),

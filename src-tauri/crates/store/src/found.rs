@@ -102,11 +102,19 @@ impl<'a> Finder<'a> {
     pub(crate) async fn put_unread(&mut self, unread: &[UnreadPerson], read: &[String]) -> Result<(), StoreError> {
         for read in read.chunks(AT_ONCE) {
             let known = sqlx::query(
-                "DELETE FROM unread_people WHERE organisation = $1 AND id IN (SELECT value FROM json_each($2))",
+                // Where the provider's identifier was not known then, an address stands in its place.
+                "DELETE FROM unread_people WHERE organisation = $1
+                     AND (id IN (SELECT value FROM json_each($2))
+                         OR address IN (SELECT k.key FROM json_each($2) j
+                             CROSS JOIN found_people w ON w.organisation = $1 AND w.id = j.value
+                             CROSS JOIN found_keys k ON k.person = w.number))",
             );
             run(self.db, known.bind(self.organisation).bind(json(&read)?)).await?;
         }
         for person in unread {
+            let same = sqlx::query("DELETE FROM unread_people WHERE organisation = $1 AND address = $2 AND id <> $3");
+            let same = same.bind(self.organisation).bind(person.address.clone()).bind(person.id.clone());
+            run(self.db, same).await?;
             let statement = sqlx::query(
                 "INSERT INTO unread_people (organisation, id, address, name, why, at) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (organisation, id) DO UPDATE SET address = excluded.address, name = excluded.name,

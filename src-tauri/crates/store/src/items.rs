@@ -155,6 +155,7 @@ fn run(row: &Fields<'_>) -> Result<Run, StoreError> {
         ended: row.maybe_word("ended")?,
         account: row.maybe("account")?,
         verified: row.maybe_json("verified_json")?,
+        hosts: row.json("hosts_json")?,
     })
 }
 
@@ -163,19 +164,19 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     // `excluded` is compared as a whole, so that nothing is told of where nothing changed.
     let written = sqlx::query(
         "INSERT INTO runs (number, organisation, state, paused, leaver, planned_at, planned_by, partial, not_before,
-             started, ended, account, verified_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             started, ended, account, verified_json, hosts_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (number) DO UPDATE SET organisation = excluded.organisation, state = excluded.state,
              paused = excluded.paused, leaver = excluded.leaver, planned_at = excluded.planned_at,
              planned_by = excluded.planned_by, partial = excluded.partial, not_before = excluded.not_before,
              started = excluded.started, ended = excluded.ended, account = excluded.account,
-             verified_json = excluded.verified_json
+             verified_json = excluded.verified_json, hosts_json = excluded.hosts_json
          WHERE (runs.organisation, runs.state, runs.paused, runs.leaver, runs.planned_at, runs.planned_by,
                  runs.partial, runs.not_before, runs.started, runs.ended, runs.account,
-                 runs.verified_json)
+                 runs.verified_json, runs.hosts_json)
              IS NOT (excluded.organisation, excluded.state, excluded.paused, excluded.leaver, excluded.planned_at,
                  excluded.planned_by, excluded.partial, excluded.not_before, excluded.started, excluded.ended,
-                 excluded.account, excluded.verified_json)",
+                 excluded.account, excluded.verified_json, excluded.hosts_json)",
     )
     .bind(number)
     .bind(organisation(db, run.organisation).await?)
@@ -190,6 +191,7 @@ pub(crate) async fn put_run(db: &mut SqliteConnection, number: i64, run: &Run) -
     .bind(run.ended.map(time))
     .bind(run.account.clone())
     .bind(run.verified.as_ref().map(json).transpose()?)
+    .bind(json(&run.hosts)?)
     .execute(&mut *db)
     .await
     .map_err(failure)?;

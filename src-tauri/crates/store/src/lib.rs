@@ -28,8 +28,9 @@ use runs::Settled;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
 use transaction::WriteTransaction;
-use uncouple_engine::history::{Chain, HistoryFilter, HistoryPage, WholeHistory};
+use uncouple_engine::history::{Chain, Entry, HistoryEnd, HistoryFilter, HistoryPage};
 use uncouple_engine::ports::{SettingsWork, Snapshot, Store, StoreError, Work};
 use uncouple_engine::settings::Settings;
 
@@ -174,12 +175,32 @@ impl Store for SqliteStore {
         past::page(&mut db, &filter).await
     }
 
-    async fn whole_history(&self) -> Result<WholeHistory, StoreError> {
+    async fn read_history(&self, out: mpsc::Sender<Vec<Entry>>) -> Result<HistoryEnd, StoreError> {
+        // Entries and their end must be of one moment.
         let mut tx = self.pool.begin().await.map_err(failure)?;
-        past::whole(&mut tx).await
+        let end = past::end_of(&mut tx).await?;
+        let mut after = 0;
+        loop {
+            let batch = past::batch(&mut tx, after).await?;
+            let Some(last) = batch.last() else { return Ok(end) };
+            after = last.seq;
+            if out.send(batch).await.is_err() {
+                return Ok(end);
+            }
+        }
     }
 
     async fn verify_history(&self) -> Result<Chain, StoreError> {
-        Ok(self.whole_history().await?.chain())
+        let (send, mut batches) = mpsc::channel::<Vec<Entry>>(2);
+        let walking = async {
+            let mut chain = Chain::empty();
+            while let Some(batch) = batches.recv().await {
+                batch.iter().for_each(|entry| chain.walk(entry));
+            }
+            chain
+        };
+        let (end, mut chain) = tokio::join!(self.read_history(send), walking);
+        chain.must_end_at(&end?);
+        Ok(chain)
     }
 }

@@ -1,6 +1,7 @@
 //! Opening a file: is it ours, can we read it, does it need to be brought up to date.
 
 use crate::error::failure;
+use crate::past;
 use crate::{judge, modes, safety_copy};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
@@ -19,7 +20,12 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_restore.sql"),
     include_str!("../migrations/0008_search_positions.sql"),
     include_str!("../migrations/0009_readings.sql"),
+    include_str!("../migrations/0010_run_hosts.sql"),
+    include_str!("../migrations/0011_history_words.sql"),
 ];
+
+/// The schema with which the history got words to be searched by.
+const HISTORY_WORDS: i64 = 11;
 
 /// The schema that this version writes.
 pub const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -138,6 +144,9 @@ async fn migrate(
         for (at, sql) in (1_i64..).zip(migrations).filter(|(at, _)| *at > found) {
             tracing::info!(schema = at, "bringing the workspace file up to date");
             sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failure)?;
+            if at == HISTORY_WORDS {
+                past::fill_words(&mut tx).await?;
+            }
         }
         if sqlx::query("PRAGMA foreign_key_check").fetch_optional(&mut *tx).await.map_err(failure)?.is_some() {
             return Err(StoreError::Corrupt);

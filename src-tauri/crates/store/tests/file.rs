@@ -77,8 +77,8 @@ fn everything(w: &mut Workspace) -> Result<(), Refusal> {
     };
     let held = w.connect(&ctx, new)?.mailbox;
     let grant = GrantId(Uuid::from_u128(34));
-    w.record_check(&ctx, Some(ME), held, grant, CheckResult::Policy)?;
-    w.record_check(&ctx, Some(ME), held, grant, CheckResult::NoAnswer)?;
+    w.record_check(&ctx, Some(ME), held, grant, CheckResult::Policy, Vec::new())?;
+    w.record_check(&ctx, Some(ME), held, grant, CheckResult::NoAnswer, Vec::new())?;
     w.disable(&ctx, held, DisconnectId(Uuid::from_u128(35)))?;
     w.enable(&ctx, held)?;
     w.intend_keep(&ctx, IntentionId(Uuid::from_u128(41)), SecretId(Uuid::from_u128(42)));
@@ -122,6 +122,7 @@ fn administrators(w: &mut Workspace) -> Result<(), Refusal> {
         complete: false,
         log: None,
         short: Some(Shortfall { told: 5, came: 3 }),
+        hosts: vec!["https://proxy.example".into()],
     };
     w.searched(&ctx, google, search)?;
     w.sign_out_administrator(&ctx, microsoft, IntentionId(Uuid::from_u128(105)))?;
@@ -298,7 +299,7 @@ async fn an_entry_that_was_put_on_by_another_hand_is_found_out() {
     let path = folder.path().join("w.db");
     let store = begun(&path).await;
     track(&store, 1).await.unwrap();
-    let before = store.whole_history().await.unwrap();
+    let before = store.verify_history().await.unwrap();
     let event = Event {
         at: ctx().now,
         by: Some(ME),
@@ -306,12 +307,12 @@ async fn an_entry_that_was_put_on_by_another_hand_is_found_out() {
         address: None,
         kind: EventKind::HistoryExported { entries: 1 },
     };
-    let forged = uncouple_engine::history::Entry::seal(&event, None, before.end.count + 1, &before.end.head).unwrap();
+    let forged = uncouple_engine::history::Entry::seal(&event, None, before.entries + 1, &before.head).unwrap();
     let mut db = raw(&path).await;
     let sql = "INSERT INTO history (seq, at, by, what, prev, hash) VALUES ($1, $2, $3, $4, $5, $6)";
     let row = sqlx::query(sql).bind(forged.seq as i64).bind(forged.at).bind(forged.by.map(|by| by.to_string()));
     row.bind(forged.what).bind(forged.prev).bind(forged.hash).execute(&mut db).await.unwrap();
-    assert_eq!(store.verify_history().await.unwrap().broken_at, Some(before.end.count + 1));
+    assert_eq!(store.verify_history().await.unwrap().broken_at, Some(before.entries + 1));
 }
 
 #[tokio::test]
@@ -326,6 +327,15 @@ async fn the_history_is_filtered_by_text_kind_and_mailbox() {
     assert_eq!(find(text("PERSON3@")).await.total, 1);
     assert_eq!(find(text("佐藤")).await.total, 6);
     assert_eq!(find(text("%")).await.total, 0, "a wildcard is a character like any other");
+    for text in [text("\"%%%"), text("x* OR y"), text("NEAR(a b)"), text("'); DROP TABLE history"), text("\u{0}abc")] {
+        assert_eq!(find(text).await.total, 0, "and so is all that means something to an index");
+    }
+    // Its words in both languages are found, and nothing of how it is stored.
+    for (words, total) in
+        [("Added as a mailbox", 5), ("として登録", 5), ("登録", 5), ("mailbox_tracked", 0), ("kind", 0)]
+    {
+        assert_eq!(find(text(words)).await.total, total, "{words}");
+    }
     let kind = HistoryFilter { kind: Some("mailbox_tracked".into()), ..HistoryFilter::default() };
     let page = find(kind.clone()).await;
     assert_eq!((page.total, page.entries.len()), (5, 2));

@@ -1,3 +1,5 @@
+import { m } from "../../paraglide/messages";
+import type { EventKind } from "../../words/history";
 import { AppFailure } from "../failure";
 import type { DisconnectCard } from "../generated/DisconnectCard";
 import type { EvidenceView } from "../generated/EvidenceView";
@@ -133,6 +135,10 @@ export class World {
       by: this.overview.me.name,
       address,
       kind,
+      sentence: {
+        ja: m[`kind_${kind as EventKind}`]({}, { locale: "ja" }),
+        en: m[`kind_${kind as EventKind}`]({}, { locale: "en" }),
+      },
       details,
       hash,
     });
@@ -300,7 +306,7 @@ export class World {
   }
 
   proven(proof: NonNullable<EvidenceView["proof"]>, minutesAgo = 0): EvidenceView {
-    return { rank: "proven", proof, by: null, at: this.at(minutesAgo), reason: null };
+    return { rank: "proven", proof, by: null, at: this.at(minutesAgo), reason: null, hosts: [] };
   }
 
   confirmed(minutesAgo = 0): EvidenceView {
@@ -310,11 +316,12 @@ export class World {
       by: this.overview.me.name,
       at: this.at(minutesAgo),
       reason: null,
+      hosts: [],
     };
   }
 
   unverified(reason: string): EvidenceView {
-    return { rank: "unverified", proof: null, by: this.overview.me.name, at: this.at(), reason };
+    return { rank: "unverified", proof: null, by: this.overview.me.name, at: this.at(), reason, hosts: [] };
   }
 
   drop(card: DisconnectCard): void {

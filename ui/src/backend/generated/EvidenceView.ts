@@ -25,4 +25,8 @@ at: string,
 /**
  * A closed step's reason.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Hosts that answered in the provider's place.
+ */
+hosts: Array<string>, };

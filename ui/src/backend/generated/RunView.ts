@@ -112,6 +112,10 @@ apps: Array<RunAppView>,
  */
 account: string | null, 
 /**
+ * Hosts that answered for it in the provider's place, at any time.
+ */
+hosts: Array<string>, 
+/**
  * The organisation's identifier at the provider: customer or tenant id.
  */
 tenant: string, 

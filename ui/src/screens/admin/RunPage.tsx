@@ -56,6 +56,16 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
             .join(" · ")}
         </p>
         <ForeignHosts at={run.suite} />
+        {run.hosts.length > 0 && (
+          <Note tone="warn" title={m.run_hosts()} testid="run-hosts">
+            <T>
+              {m.run_hosts_hint({
+                provider: run.suite === "google" ? m.apps_google() : m.apps_microsoft(),
+                hosts: run.hosts.join(", "),
+              })}
+            </T>
+          </Note>
+        )}
         {run.partial && (
           <Note tone="warn" title={m.plan_partial()} testid="run-partial">
             <T>{m.plan_partial_hint()}</T>{" "}

@@ -1,7 +1,6 @@
 import type { HistoryRow } from "../../backend/generated/HistoryRow";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
-import { eventWords } from "../../words/history";
 import { momentWords } from "../../words/times";
 import css from "./History.module.css";
 
@@ -26,7 +25,7 @@ export function HistoryTable({ rows }: { rows: HistoryRow[] }) {
                 {momentWords(row.at, locale)}
               </time>
             </td>
-            <td>{eventWords(row, locale)}</td>
+            <td>{row.sentence[locale]}</td>
             <td className={css.address}>{row.address}</td>
             <td className={css.who}>{row.by ?? m.history_by_app()}</td>
           </tr>

@@ -110,13 +110,19 @@ impl Workspace {
         Ok(())
     }
 
-    /// Writes down the provider's answer to a revocation.
+    /// Writes down the provider's answer to a revocation, or that of `hosts` in its place.
     ///
     /// A proof that came earlier stays: a second call for the same token is answered with "invalid".
     ///
     /// # Errors
     /// [`Refusal::UnknownIntention`].
-    pub fn record_revocation(&mut self, ctx: &Ctx, id: IntentionId, answer: RevokeAnswer) -> Result<(), Refusal> {
+    pub fn record_revocation(
+        &mut self,
+        ctx: &Ctx,
+        id: IntentionId,
+        answer: RevokeAnswer,
+        hosts: Vec<String>,
+    ) -> Result<(), Refusal> {
         let Some(IntentionKind::Revoke { disconnect, grant }) = self.intentions.get(&id).map(|i| i.kind) else {
             return Err(Refusal::UnknownIntention);
         };
@@ -129,7 +135,8 @@ impl Workspace {
         let waiting = matches!(grant.consent, Consent::RevocationRequested { .. });
         match answer {
             RevokeAnswer::Gone => {
-                let evidence = Evidence::Proven { proof: Proof::GoogleRevoke, at: ctx.now };
+                let (proof, hosts) = (Proof::GoogleRevoke, hosts.clone());
+                let evidence = Evidence::Proven { proof, at: ctx.now, hosts };
                 if !matches!(grant.consent, Consent::Superseded { .. }) {
                     grant.consent = Consent::Gone { evidence };
                 }
@@ -143,7 +150,7 @@ impl Workspace {
             }
             RevokeAnswer::NoAnswer => {}
         }
-        self.tell(None, ctx, mailbox, EventKind::RevocationAnswered { answer });
+        self.tell(None, ctx, mailbox, EventKind::RevocationAnswered { answer, hosts });
         Ok(())
     }
 
@@ -254,7 +261,7 @@ impl Workspace {
             || self.organisations.values().any(|o| o.sign_in.as_ref().is_some_and(|signed| signed.this_run_only))
     }
 
-    /// Writes down what a use of the token of one consent said. A working token contradicts a consent that
+    /// Writes down what a use of the token of one consent said, at the provider or at `hosts` in its place. A working token contradicts a consent that
     /// somebody confirmed as gone, and the answer outranks the word.
     ///
     /// # Errors
@@ -268,6 +275,7 @@ impl Workspace {
         mailbox: MailboxId,
         asked: GrantId,
         result: CheckResult,
+        hosts: Vec<String>,
     ) -> Result<(), Refusal> {
         if acted.is_some() {
             self.own(ctx, mailbox)?;
@@ -303,7 +311,7 @@ impl Workspace {
                     grant.consent,
                     Consent::Superseded { .. } | Consent::Gone { evidence: Evidence::Proven { .. } }
                 ) {
-                    let evidence = Evidence::Proven { proof: Proof::MicrosoftConsent, at: ctx.now };
+                    let evidence = Evidence::Proven { proof: Proof::MicrosoftConsent, at: ctx.now, hosts };
                     grant.consent = Consent::Gone { evidence };
                 }
                 grant.token = dead(grant.token, ctx);

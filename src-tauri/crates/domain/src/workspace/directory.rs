@@ -25,6 +25,8 @@ pub struct DirectorySaid {
     pub deleted_here: bool,
     /// The apps' own names, where not all of them go by HubSpot's.
     pub apps: Vec<String>,
+    /// Hosts that answered in the provider's place.
+    pub hosts: Vec<String>,
 }
 
 impl Suite {
@@ -132,7 +134,8 @@ impl Workspace {
         if matches!(grant.consent, Consent::Gone { evidence: Evidence::Proven { .. } }) {
             return;
         }
-        let evidence = Evidence::Proven { proof: said.suite.proof(), at: said.at };
+        let (proof, hosts) = (said.suite.proof(), said.hosts.clone());
+        let evidence = Evidence::Proven { proof, at: said.at, hosts };
         let open: Vec<DisconnectId> = jobs.into_iter().filter(|job| self.is_step_open(*job)).collect();
         if let Some(grant) = self.parts.grants.get_mut(&id) {
             grant.consent = Consent::Gone { evidence: evidence.clone() };

@@ -257,7 +257,7 @@ impl Workspace {
     }
 
     fn stored(ctx: &Ctx) -> Evidence {
-        Evidence::Proven { proof: Proof::Store, at: ctx.now }
+        Evidence::proven(Proof::Store, ctx.now)
     }
 
     fn said(ctx: &Ctx) -> Evidence {

@@ -245,9 +245,9 @@ impl Workspace {
     /// [`Refusal::UnknownOrganisation`].
     pub fn searched(&mut self, ctx: &Ctx, id: OrganisationId, search: Search) -> Result<(), Refusal> {
         let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let Search { people, accesses, unread, complete, .. } = search;
         organisation.searched = Some(search);
         let organisation = organisation.name.clone();
-        let Search { people, accesses, unread, complete, .. } = search;
         self.note(ctx, EventKind::OrganisationSearched { organisation, people, accesses, unread, complete });
         Ok(())
     }

@@ -227,7 +227,7 @@ impl Play {
             Press::Answer(at, answer) => {
                 let open: Vec<IntentionId> = self.workspace.intentions.keys().copied().collect();
                 let id = open.get(usize::from(at) % open.len().max(1)).copied();
-                self.workspace.record_revocation(&ctx, id.unwrap_or(IntentionId(Uuid::nil())), answer)?;
+                self.workspace.record_revocation(&ctx, id.unwrap_or(IntentionId(Uuid::nil())), answer, Vec::new())?;
             }
             Press::Forget(at, gone) => {
                 let due = self.workspace.to_forget(&ctx);
@@ -245,7 +245,7 @@ impl Play {
                     return Ok(());
                 }
                 let asked = held.map_or(GrantId(Uuid::nil()), |grant| grant.id);
-                self.workspace.record_check(&ctx, Some(self.me), row, asked, result)?;
+                self.workspace.record_check(&ctx, Some(self.me), row, asked, result, Vec::new())?;
             }
             Press::NewRun => self.workspace.run_is_over(&ctx),
             Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
@@ -264,6 +264,7 @@ impl Play {
                     by_run: deleted_here,
                     deleted_here,
                     apps: Vec::new(),
+                    hosts: Vec::new(),
                 };
                 let fresh = GrantId(self.fresh());
                 self.workspace.directory_said(&ctx, Some(self.me), &said, fresh);

@@ -131,7 +131,7 @@ impl Engine {
         let mut cautions = BTreeMap::new();
         for (id, organisation) in &workspace.organisations {
             let partial = !self.has_seen_all(organisation, &[]).await?;
-            let hosts = self.foreign_hosts(crate::wire::Suite::from(organisation.suite).signs_in_at()).await?;
+            let hosts = organisation.searched.as_ref().map(|search| search.hosts.clone()).unwrap_or_default();
             cautions.insert(*id, Caution { partial, sample: self.start.sample, hosts }.words());
         }
         Ok(cautions)

@@ -106,7 +106,7 @@ fn view(organisation: &Organisation, row: AppRow) -> AppView {
     // Accesses are kept of apps that the last search looked for; others may have been counted. What nobody counted is
     // not zero.
     let chosen = organisation.apps.iter().find(|app| app.key == row.app.key);
-    let looked_for = organisation.searched.is_some_and(|search| {
+    let looked_for = organisation.searched.as_ref().is_some_and(|search| {
         row.app.likeness != Likeness::Other || chosen.is_some_and(|app| app.stamp.at <= search.began)
     });
     AppView {

@@ -25,7 +25,7 @@ impl Engine {
         let given = self.start.given_token.is_some();
         let mut roles = BTreeMap::new();
         let mut policy = None;
-        let reading = async {
+        let reading_roles = async {
             for app in organisation.apps.iter().filter(|_| given || organisation.may(Permission::Apps)) {
                 let at = self.ports.clock.now();
                 let read = match directory.app_roles(&app.key).await {
@@ -37,6 +37,8 @@ impl Engine {
                 };
                 roles.insert(app.key.clone(), read);
             }
+        };
+        let reading_policy = async {
             if given || organisation.may(Permission::Policy) {
                 let at = self.ports.clock.now();
                 policy = match directory.consent_rule().await {
@@ -52,7 +54,7 @@ impl Engine {
                 };
             }
         };
-        let in_time = timeout(LONGEST, reading).await.is_ok();
+        let in_time = timeout(LONGEST, async { tokio::join!(reading_roles, reading_policy) }).await.is_ok();
         let now = self.ports.clock.now();
         for app in &organisation.apps {
             // An older read says nothing of today.

@@ -73,6 +73,7 @@ impl Steps<'_> {
         let permission = if verify { Permission::Accesses } else { Permission::Revoke };
         let organisation = engine.administered(&snapshot.workspace, self.run.organisation, permission)?;
         let directory = engine.directory(&organisation).await?;
+        self.run.answered_by(engine.foreign_hosts_of(organisation.suite).await?);
         if !verify {
             self.started(&organisation).await?;
         }
@@ -103,13 +104,15 @@ impl Steps<'_> {
             self.paused(reason).await?;
             return Ok(RunEnd::Paused(reason));
         }
-        if logs {
-            self.read_log(&organisation, &directory, began).await?;
-        }
-        tokio::select! {
-            () = engine.read_beside(&organisation, &*directory) => {}
-            () = self.running.stopped() => {}
-        }
+        let beside = async {
+            tokio::select! {
+                () = engine.read_beside(&organisation, &*directory) => {}
+                () = self.running.stopped() => {}
+            }
+        };
+        let log = async { if logs { self.read_log(&organisation, &directory, began).await } else { Ok(()) } };
+        let (read, ()) = tokio::join!(log, beside);
+        read?;
         self.ended().await?;
         Ok(RunEnd::Ended)
     }
@@ -122,6 +125,7 @@ impl Steps<'_> {
             suite: organisation.suite,
             acted: self.run.planned.by,
             apps: organisation.own_names(),
+            hosts: engine.foreign_hosts_of(organisation.suite).await?,
             revokes: self.running.mode != RunMode::Verify,
         };
         let pace = engine.ports.store.settings().await?.paces.at(organisation.suite);

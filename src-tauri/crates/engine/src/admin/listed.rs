@@ -61,7 +61,7 @@ impl Engine {
             LookUp::All => before(JUST_READ),
             LookUp::Stale => before(STALE),
         };
-        let searched_today = organisation.searched.is_some_and(|search| search.at >= since);
+        let searched_today = organisation.searched.as_ref().is_some_and(|search| search.at >= since);
         if look_up == LookUp::Stale && searched_today && self.has_seen_all(organisation, only).await? {
             return Ok(None);
         }

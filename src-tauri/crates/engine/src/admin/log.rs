@@ -289,6 +289,7 @@ impl Engine {
                         by_run: false,
                         deleted_here: false,
                         apps: lines.names.clone(),
+                        hosts: run.hosts.clone(),
                     };
                     (said, GrantId(self.ports.ids.fresh()))
                 });

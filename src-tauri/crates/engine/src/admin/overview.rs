@@ -106,7 +106,7 @@ impl Engine {
                 .collect(),
             candidates: u32::try_from(candidates).unwrap_or(u32::MAX),
             accesses,
-            searched: organisation.searched.map(|search| SearchView {
+            searched: organisation.searched.as_ref().map(|search| SearchView {
                 at: search.at.to_string(),
                 people: search.people,
                 accesses: search.accesses,
@@ -251,6 +251,7 @@ impl Engine {
             reconsent_read: times(organisation.consent_policy.map(|policy| policy.at)),
             apps,
             account: run.account.clone(),
+            hosts: run.hosts.clone(),
             tenant: organisation.key.clone(),
             not_looked_at: not_looked_at(organisation),
             restorable,

@@ -128,7 +128,10 @@ impl Engine {
             ended: None,
             account: None,
             verified: None,
+            // Of what it is made of, and where it would be sent.
+            hosts: organisation.searched.as_ref().map(|search| search.hosts.clone()).unwrap_or_default(),
         };
+        run.answered_by(self.foreign_hosts_of(organisation.suite).await?);
         let (from, may_be_empty) = match ask {
             PlanAsk::All { ask, except } => {
                 if except.len() > MOST_CHOSEN {

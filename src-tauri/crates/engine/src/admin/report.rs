@@ -64,8 +64,7 @@ impl Engine {
         };
         let apps = self.ports.runs.apps(organisation.id, None).await?;
         let client_ids = apps.into_iter().map(|row| (row.app.key, row.app.client_id)).collect();
-        let hosts = self.foreign_hosts(crate::wire::Suite::from(organisation.suite).signs_in_at()).await?;
-        let caution = Caution { partial: view.partial, sample: self.start.sample, hosts };
+        let caution = Caution { partial: view.partial, sample: self.start.sample, hosts: view.hosts.clone() };
         let about = About { organisation: organisation.key.clone(), suite: organisation.suite, client_ids, caution };
         let mut hash = Sha256::new();
         let mut sheet = Sheet::new(format, language, &view, about, &self.ports.clock.zone());

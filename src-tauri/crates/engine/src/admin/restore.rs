@@ -129,6 +129,8 @@ impl Engine {
             let mut going = locked(&running.state);
             (going.total, going.before) = (count, 0);
         }
+        let mut run = run;
+        run.answered_by(self.foreign_hosts_of(organisation.suite).await?);
         self.change_run(run.clone(), EventKind::RestoreStarted { run: id, items: count }).await?;
         let one =
             Arc::new(One { engine: Arc::clone(self), directory, organisation, run, running: Arc::clone(&running) });
@@ -293,6 +295,7 @@ impl One {
             by_run: false,
             deleted_here: false,
             apps: self.organisation.own_names(),
+            hosts: self.run.hosts.clone(),
         };
         let fresh = GrantId(self.engine.ports.ids.fresh());
         let work: crate::ports::Work = Box::new(move |workspace: &mut Workspace| -> Result<(), Refusal> {

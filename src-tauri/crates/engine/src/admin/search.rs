@@ -260,12 +260,14 @@ impl Engine {
         if !wanted.apps.is_empty() && !log_only {
             self.tell_known(organisation, known, &wanted.apps, short.is_none()).await?;
         }
+        let hosts = self.foreign_hosts_of(organisation.suite).await?;
         let search = {
             let state = locked(&searching.state);
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
             // What the log was known to say stays, until it is read again.
-            let log = organisation.searched.and_then(|search| search.log);
-            Search { began, at: self.ports.clock.now(), people, accesses, unread, log_only, complete, log, short }
+            let log = organisation.searched.as_ref().and_then(|search| search.log.clone());
+            let at = self.ports.clock.now();
+            Search { began, at, people, accesses, unread, log_only, complete, log, short, hosts }
         };
         if complete {
             tokio::select! {
@@ -274,7 +276,8 @@ impl Engine {
             }
         }
         let id = organisation.id;
-        self.change(move |workspace, ctx| workspace.searched(ctx, id, search)).await?;
+        let found = search.clone();
+        self.change(move |workspace, ctx| workspace.searched(ctx, id, found)).await?;
         asked?;
         // Everybody was looked at, and that is written down: when they last used it can be missing.
         if complete && !log_only {
@@ -393,6 +396,7 @@ impl Engine {
     ) -> Result<(), AppError> {
         let suite = organisation.suite;
         let names = organisation.own_names();
+        let hosts = self.foreign_hosts_of(suite).await?;
         let covered = known.everybody.iter().any(|app| apps.contains(app));
         let said: Vec<(DirectorySaid, GrantId)> = known
             .people
@@ -407,6 +411,7 @@ impl Engine {
                     by_run: false,
                     deleted_here: false,
                     apps: names.clone(),
+                    hosts: hosts.clone(),
                 };
                 (said, GrantId(self.ports.ids.fresh()))
             })

@@ -286,7 +286,7 @@ pub(super) fn unused(workspace: &Workspace, only: Option<OrganisationId>, days: 
 fn unused_in(organisation: &Organisation, days: u32) -> Result<Unused, AppError> {
     possible(organisation, days)?;
     let not_read = || AppError::from(ErrorCode::UsesNotRead);
-    let log = organisation.searched.and_then(|search| search.log).ok_or_else(not_read)?;
+    let log = organisation.searched.as_ref().and_then(|search| search.log.as_ref()).ok_or_else(not_read)?;
     let Some(from) = log.uses_from else {
         let not_permitted = log.why == Some(LogStop::NotPermitted);
         return Err(if not_permitted { ErrorCode::UsesNotPermitted.into() } else { not_read() });

@@ -27,6 +27,8 @@ pub(crate) struct About {
     pub(crate) acted: MemberId,
     /// The apps' own names, where not all of them go by HubSpot's.
     pub(crate) apps: Vec<String>,
+    /// Hosts that answer in the provider's place.
+    pub(crate) hosts: Vec<String>,
     /// A verification tells only of what is not as it was before.
     pub(crate) revokes: bool,
 }
@@ -152,6 +154,7 @@ fn tell(engine: &Engine, about: &About, change: &Change) -> Option<Told> {
                 && change.state.is_proven()
                 && change.state.answer() == Some(DeleteAnswer::Deleted),
             apps: about.apps.clone(),
+            hosts: about.hosts.clone(),
         };
         (said, GrantId(engine.ports.ids.fresh()))
     });

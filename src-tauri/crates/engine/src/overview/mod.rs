@@ -115,6 +115,7 @@ impl Teller<'_> {
             by: evidence.by().map(|by| self.name(by)),
             at: evidence.at().to_string(),
             reason,
+            hosts: evidence.hosts().to_vec(),
         }
     }
 

@@ -6,6 +6,8 @@
 use super::{Lookups, Teller};
 use crate::guide::{Guide, GuideFor, Guides};
 use crate::notices;
+use crate::sentence::Sentence;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fmt::Write as _;
@@ -167,7 +169,7 @@ fn acts() -> Vec<Act> {
     for answer in [RevokeAnswer::Gone, RevokeAnswer::AlreadyInvalid, RevokeAnswer::NoAnswer] {
         acts.push(act(move |s| {
             let open = s.workspace.intentions.keys().next().copied().ok_or(Refusal::UnknownIntention)?;
-            s.workspace.record_revocation(&ctx(), open, answer).map(drop)
+            s.workspace.record_revocation(&ctx(), open, answer, Vec::new()).map(drop)
         }));
     }
     for result in [CheckResult::Works, CheckResult::NoConsent, CheckResult::Refused, CheckResult::Policy] {
@@ -175,7 +177,7 @@ fn acts() -> Vec<Act> {
             let row = s.row();
             let held = s.workspace.mailboxes.get(&row).and_then(|row| s.workspace.grant_of(row));
             let grant = held.filter(|grant| grant.token.secret().is_some()).ok_or(Refusal::NoToken)?.id;
-            s.workspace.record_check(&ctx(), Some(me()), row, grant, result).map(drop)
+            s.workspace.record_check(&ctx(), Some(me()), row, grant, result, Vec::new()).map(drop)
         }));
     }
     for (listed, deleted_here, acted) in [(true, false, None), (false, false, None), (false, true, Some(me()))] {
@@ -190,7 +192,8 @@ fn acts() -> Vec<Act> {
             let keys = vec![row.address.key().to_owned()];
             let at = ctx().now;
             let by_run = deleted_here;
-            let said = DirectorySaid { suite, keys, listed, at, by_run, deleted_here, apps: Vec::new() };
+            let said =
+                DirectorySaid { suite, keys, listed, at, by_run, deleted_here, apps: Vec::new(), hosts: Vec::new() };
             let fresh = GrantId(s.fresh());
             s.workspace.directory_said(&ctx(), acted, &said, fresh);
             Ok(())
@@ -336,11 +339,12 @@ impl Views {
     fn happened(&mut self, events: Vec<Event>) {
         for event in events {
             let mut kind = json!(event.kind);
+            let sentence = Sentence::of(&kind, &TimeZone::UTC);
             let name = kind["kind"].take();
             if let Some(details) = kind.as_object_mut() {
                 details.remove("kind");
             }
-            self.events.insert(json!({ "kind": name, "details": plain(kind) }).to_string());
+            self.events.insert(json!({ "kind": name, "details": plain(kind), "sentence": sentence }).to_string());
         }
     }
 

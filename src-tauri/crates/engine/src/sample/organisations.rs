@@ -228,6 +228,7 @@ impl Filling<'_> {
             complete: true,
             log: Some(log),
             short: None,
+            hosts: Vec::new(),
         };
         let ctx = self.at(minutes);
         self.store.change(Box::new(move |workspace| workspace.searched(&ctx, id, search))).await?;
@@ -283,6 +284,7 @@ impl Filling<'_> {
             ended: None,
             account: None,
             verified: None,
+            hosts: Vec::new(),
         };
         let all = AccessQuery { organisation: Some(organisation), limit: u32::MAX, ..AccessQuery::default() };
         self.runs.plan(run.clone(), PlanFrom::Accesses(all), vec![AT_GOOGLE.into()]).await?;

@@ -1,5 +1,6 @@
 //! The history.
 
+use crate::sentence::Sentence;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -18,7 +19,9 @@ pub struct HistoryRow {
     pub address: Option<String>,
     /// The kind, for its words: `kind` of the event.
     pub kind: String,
-    /// What the words need: the other fields of the event.
+    /// What it says.
+    pub sentence: Sentence,
+    /// The other fields of the event.
     #[ts(type = "Record<string, unknown>")]
     pub details: serde_json::Value,
     /// The entry's own hash, in hexadecimal.

@@ -183,6 +183,8 @@ pub struct EvidenceView {
     pub at: String,
     /// A closed step's reason.
     pub reason: Option<String>,
+    /// Hosts that answered in the provider's place.
+    pub hosts: Vec<String>,
 }
 
 /// A mailbox on the Email tab, or a team address on the Channels screen.

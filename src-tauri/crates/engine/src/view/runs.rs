@@ -120,6 +120,8 @@ pub struct RunView {
     pub apps: Vec<RunAppView>,
     /// The administrator's account at the provider that carried it out last.
     pub account: Option<String>,
+    /// Hosts that answered for it in the provider's place, at any time.
+    pub hosts: Vec<String>,
     /// The organisation's identifier at the provider: customer or tenant id.
     pub tenant: String,
     /// What neither the plan nor any proof of it speaks of.

@@ -27,7 +27,11 @@ pub(crate) async fn sign_in(desk: &Desk, granted: &[&str], read_only: bool) -> R
 
 /// So many people with HubSpot's app, found and chosen.
 pub(crate) async fn team(people: usize) -> Team {
-    let desk = Desk::new().await;
+    team_on(Desk::new().await, people).await
+}
+
+/// The same on a desk that was prepared.
+pub(crate) async fn team_on(desk: Desk, people: usize) -> Team {
     for number in 1..=people {
         desk.directories.person(&format!("p{number}"), &[HUBSPOT, "slack"]);
     }

@@ -1,13 +1,15 @@
 //! A read that failed proves nothing, and the person's own list decides.
 
-use crate::team::{Team, team};
+use crate::team::{Team, team, team_on};
 use uncouple_domain::{Left, NotRead, Permission};
 use uncouple_engine::directory::ApiError;
 use uncouple_engine::history::HistoryFilter;
+use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_engine::runs::{ItemFilter, PauseReason};
 use uncouple_engine::view::{ItemAsk, ItemStateView, PlanAsk, ReportFormat, RunAction, VerifiedView};
+use uncouple_engine::wire::{Provider, StepKind};
 use uncouple_engine::{ErrorCode, ExportFormat, RunEnd, RunMode};
-use uncouple_testkit::HUBSPOT;
+use uncouple_testkit::{Desk, HUBSPOT};
 
 const REFUSED: ApiError = ApiError::Forbidden { permission: Permission::Accesses };
 
@@ -136,6 +138,33 @@ async fn a_clock_that_was_set_back_proves_nothing_and_takes_nothing_back() {
     assert_eq!(reasons(&row.verified.unwrap()), [(NotRead::ClockBehind, 1)]);
 }
 
+#[tokio::test]
+async fn what_custom_endpoints_answered_names_them_when_the_settings_are_others_again() {
+    const EVIL: &str = "https://evil.example";
+    let desk = Desk::new().await;
+    let custom = SignInApp { client_id: "a-client-id".into(), api_url: Some(EVIL.into()), ..SignInApp::default() };
+    desk.engine.save_sign_in_app(SignInAt::Google, custom).await.unwrap();
+    let team = team_on(desk, 2).await;
+    let engine = &team.desk.engine;
+    let mailbox = engine.track_mailbox("p1@example.com", Provider::Google, None).await.unwrap();
+    let job = engine.disable_mailbox(mailbox).await.unwrap();
+    engine.confirm_in_crm(job).await.unwrap();
+    let organisation = team.organisation.to_string();
+    let one = PlanAsk::Text { organisation, text: "p1@example.com".to_owned(), column: None };
+    let run = engine.plan(one).await.unwrap().id.parse().unwrap();
+    assert_eq!(team.row(run).await.hosts, [EVIL]);
+    assert_eq!(team.run(run, RunMode::Revoke).await, RunEnd::Ended);
+    engine.save_sign_in_app(SignInAt::Google, SignInApp::default()).await.unwrap();
+
+    assert_eq!(team.row(run).await.hosts, [EVIL]);
+    let [page, csv, json] = reports(&team, run).await;
+    assert!(page.contains(EVIL) && csv.contains("custom_endpoints") && json.contains(EVIL), "{csv}");
+    let rest = team.planned().await;
+    assert_eq!(team.row(rest).await.hosts, [EVIL], "what the search found came from there");
+    let evidence = team.desk.card().await.steps.into_iter().find(|step| step.kind == StepKind::RevokeGrant).unwrap();
+    assert_eq!(evidence.evidence.unwrap().hosts, [EVIL]);
+}
+
 /// Two of HubSpot's apps are marked, and the plan has one of them.
 async fn two_apps() -> (Team, uncouple_domain::RunId) {
     let team = team(2).await;
@@ -158,7 +187,7 @@ async fn a_person_whom_hubspot_still_reaches_by_another_grant_is_told_apart_and_
     let ItemStateView::StillReached { through, .. } = &states[1] else { unreachable!("{states:?}") };
     assert_eq!((through[0].app_key.as_str(), through[0].everybody), ("hubspot-ads", false));
     let [page, csv, json] = reports(&team, run).await;
-    assert!(page.contains("HubSpotは次のアクセス権で引き続きアクセスできます"), "{page}");
+    assert!(page.contains("次のアクセス権で引き続きアクセスできます"), "{page}");
     assert!(csv.contains("\"still_reached\"") && csv.contains("hubspot-ads"), "{csv}");
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["rows"][1]["state"], "still_reached");

@@ -89,6 +89,22 @@ async fn whoever_could_not_be_read_is_named_until_their_list_is_read_and_what_wa
 }
 
 #[tokio::test]
+async fn somebody_who_could_not_be_read_by_address_and_then_by_identifier_is_listed_once() {
+    let desk = desk().await;
+    let by_address = |second| UnreadPerson { id: "c@example.com".to_owned(), ..unread("c", second) };
+    let asked = async || desk.store.unread(ORG, 0, 10).await.unwrap().0;
+    for (first, then) in [(by_address(20), unread("c", 30)), (unread("c", 40), by_address(50))] {
+        desk.store.put_unread(ORG, vec![first], Vec::new()).await.unwrap();
+        desk.store.put_unread(ORG, vec![then.clone()], Vec::new()).await.unwrap();
+        assert_eq!(asked().await, [then]);
+    }
+    // Read at last, under the identifier.
+    desk.put(vec![person("c", &[])]).await;
+    desk.store.put_unread(ORG, Vec::new(), vec!["id-c".to_owned()]).await.unwrap();
+    assert_eq!(asked().await, []);
+}
+
+#[tokio::test]
 async fn accesses_are_kept_beside_what_is_known() {
     let desk = desk().await;
     desk.put(vec![person("a", &["hub"])]).await;

@@ -165,6 +165,7 @@ pub fn run(number: u128) -> Run {
         ended: None,
         account: None,
         verified: None,
+        hosts: Vec::new(),
     }
 }
 

@@ -62,6 +62,7 @@ export function blank(world: World, { view }: FakeOrganisation, more: Partial<Ru
     elsewhere: false,
     apps: [],
     account: view.sign_in?.account ?? null,
+    hosts: [],
     tenant: view.suite === "google" ? "C01abc2de" : "0f0f0f0f-0000-4000-8000-000000000001",
     not_looked_at: [...view.not_looked_at],
     reconsent: view.suite === "google" ? "unknown" : "administrator",
