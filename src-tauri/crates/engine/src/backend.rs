@@ -43,6 +43,13 @@ impl Engine {
     /// # Errors
     /// `not_by_backend` for a person's steps; a `keyring_…` code before anything was sent.
     pub async fn run_step(&self, job: DisconnectId, kind: StepKind) -> Result<(), AppError> {
+        {
+            // The right comes before the keyring: whoever may not act on the row learns nothing of its token, has no
+            // keyring opened for them, and writes nothing down.
+            let snapshot = self.read().await?;
+            let (_, mailbox, _) = find(&snapshot.workspace, job, kind)?;
+            snapshot.workspace.may_act(self.actor(), mailbox).map_err(AppError::from)?;
+        }
         match kind {
             StepKind::RevokeGrant => self.revoke(job).await,
             StepKind::ForgetSecret => self.tidy_loudly().await,
