@@ -1,105 +1,19 @@
-//! Tells Tauri's access control which commands exist: a command that is not in this list, or not in the
-//! window's capability in `tauri.conf.json`, can't be called.
+//! Tells Tauri's access control which commands exist: those that the window's capability names. That file is written
+//! from the table of commands, so what is not in the table can't be called.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
-const COMMANDS: &[&str] = &[
-    "overview",
-    "begin_empty",
-    "begin_sample",
-    "leave_sample",
-    "first_paint",
-    "guess_provider",
-    "read_hubspot_page",
-    "track_mailbox",
-    "connect_mailbox",
-    "cancel_sign_in",
-    "finish_sign_in",
-    "drop_sign_in",
-    "disable_mailbox",
-    "enable_mailbox",
-    "enable_guide",
-    "open_enable_page",
-    "remove_mailbox",
-    "check_mailbox",
-    "undo_removal",
-    "stop_disconnect",
-    "confirm_step",
-    "confirm_in_crm",
-    "not_listed",
-    "close_step",
-    "withdraw_confirmation",
-    "remind",
-    "open_page",
-    "run_step",
-    "check_step",
-    "history",
-    "verify_history",
-    "export_history",
-    "act_as",
-    "add_member",
-    "change_member",
-    "remove_member",
-    "add_inbox",
-    "rename_inbox",
-    "delete_inbox",
-    "set_access",
-    "track_channel",
-    "delete_channel",
-    "add_other_channel",
-    "drop_other_channel",
-    "ask_owner",
-    "decline_ask",
-    "open_mail",
-    "report_lost",
-    "move_provider",
-    "move_to_team",
-    "move_to_personal",
-    "reconnect_guide",
-    "open_reconnect_page",
-    "open_privacy_page",
-    "open_source",
-    "confirm_reconnected",
-    "notices",
-    "read_notice",
-    "read_all_notices",
-    "save_notice_settings",
-    "desktop",
-    "set_autostart",
-    "rename_me",
-    "keyring",
-    "storage",
-    "save_sign_in_app",
-    "set_language",
-    "set_appearance",
-    "admin",
-    "admin_sign_in",
-    "finish_admin_sign_in",
-    "drop_admin_sign_in",
-    "admin_sign_out",
-    "search_organisation",
-    "stop_search",
-    "directory_apps",
-    "look_up_app",
-    "choose_app",
-    "accesses",
-    "export_accesses",
-    "unread_people",
-    "export_unread_people",
-    "plan",
-    "run_items",
-    "export_plan",
-    "drop_plan",
-    "start_run",
-    "pause_run",
-    "resume_run",
-    "cancel_run",
-    "retry_run",
-    "restore_run",
-    "verify_run",
-    "report_run",
-    "save_paces",
-];
+/// Written by a test of `src-tauri/crates/api`; `tests/house` looks that it is the table's.
+const CAPABILITY: &str = "src-tauri/capabilities/main.json";
+
+/// The commands whose permissions the capability has.
+fn commands() -> io::Result<Vec<&'static str>> {
+    let capability: serde_json::Value = serde_json::from_str(&fs::read_to_string(CAPABILITY)?)?;
+    let permissions = capability.get("permissions").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let names = permissions.filter_map(|permission| permission.as_str()?.strip_prefix("allow-"));
+    // Tauri wants names that live as long as the program.
+    Ok(names.map(|name| &*name.replace('-', "_").leak()).collect())
+}
 
 fn main() {
     // The window's files are put into the binary; without a build of them `cargo check` would stop.
@@ -111,8 +25,18 @@ fn main() {
             println!("cargo::warning=no ui/dist: {error}");
         }
     }
-    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+    println!("cargo::rerun-if-changed={CAPABILITY}");
+    let commands = match commands() {
+        Ok(commands) => commands.leak(),
+        Err(error) => {
+            println!("cargo::error={CAPABILITY}: {error}");
+            return;
+        }
+    };
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("src-tauri/capabilities/*.json")
+        .app_manifest(tauri_build::AppManifest::new().commands(commands));
+    if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
     }
 }

@@ -31,9 +31,10 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
             place::keep(&closing);
         }
     });
+    let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
-        show(&window);
+        show(&handle);
     });
     Ok(())
 }
@@ -65,7 +66,8 @@ fn is_the_apps(url: &Url) -> bool {
 }
 
 /// Shows the window, which the page asks for once it is painted.
-pub(crate) fn show(window: &WebviewWindow) {
+pub(crate) fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
     if let Err(error) = window.show() {
         tracing::warn!(%error, "the window could not be shown");
     }

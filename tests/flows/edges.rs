@@ -44,6 +44,9 @@ async fn what_the_window_sends_is_checked_behind_it() {
         ("export_history", json!({ "format": "csv", "path": "/proc/nowhere/history.csv" }), "export_failed"),
         ("export_history", json!({ "format": "csv", "path": app.desk.home().display().to_string() }), "export_failed"),
         ("finish_sign_in", json!({ "pending": nobody, "keep": "keyring" }), "pending_gone"),
+        ("finish_sign_in", json!({ "pending": nobody, "keep": "elsewhere" }), "bad_argument"),
+        ("finish_admin_sign_in", json!({ "pending": nobody, "keep": "elsewhere" }), "bad_argument"),
+        ("rename_me", json!({ "nmae": "Hanako" }), "bad_argument"),
         ("leave_sample", json!({}), "not_sample"),
     ] {
         let answer = app.invoke(command, args).await.unwrap();
@@ -53,7 +56,7 @@ async fn what_the_window_sends_is_checked_behind_it() {
     assert_eq!(overview["ok"]["revision"], before, "nothing half done");
     // A step that is none, or a provider that is none, does not get as far as a use case.
     let answer = app.invoke("confirm_step", json!({ "disconnect": nobody, "step": "complete" })).await.unwrap();
-    assert!(answer.get("ok").is_none(), "{answer}");
+    assert_eq!(code(&answer), "bad_argument", "{answer}");
     // A command of Tauri's own that the window has no right to.
     let answer = app.invoke("plugin:window|set_title", json!({ "label": "main", "value": "x" })).await.unwrap();
     assert!(answer.get("ok").is_none(), "{answer}");

@@ -1,48 +1,44 @@
-//! The commands of the shell, in the four places that name them.
-
-use std::collections::BTreeSet;
+//! What Tauri's access control reads, and what the window is given, against the table of commands.
 
 use serde_json::Value;
 
-type Names = BTreeSet<String>;
+/// What the window may call. Written from the table.
+pub(crate) const CAPABILITY: &str = "src-tauri/capabilities/main.json";
 
-/// What the shell answers to: the last parts of the paths in `generate_handler!`.
-pub(crate) fn handled(source: &str) -> Names {
-    let list = source.split_once("generate_handler![").and_then(|(_, rest)| rest.split_once(']'));
-    let paths = list.map(|(list, _)| list).unwrap_or_default().split(',');
-    paths
-        .filter_map(|path| path.trim().rsplit("::").next())
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
+/// The client of the window. Written from the table.
+pub(crate) const CLIENT: &str = "ui/src/backend/generated/client.ts";
 
-/// What the access control is told of: the words of `COMMANDS` in the build script.
-pub(crate) fn declared(source: &str) -> Names {
-    let list = source.split_once("COMMANDS: &[&str] = &[").and_then(|(_, rest)| rest.split_once(']'));
-    list.map(|(list, _)| list).unwrap_or_default().split('"').skip(1).step_by(2).map(str::to_owned).collect()
-}
+/// Tauri's own permissions that the window has, and no others.
+const OF_TAURI: &[&str] =
+    &["core:event:allow-listen", "core:event:allow-unlisten", "core:webview:allow-set-webview-zoom"];
 
-/// What the window may call, besides Tauri's own commands.
-pub(crate) fn allowed(config: &Value) -> Names {
-    let capabilities = config.pointer("/app/security/capabilities").and_then(Value::as_array).into_iter().flatten();
-    let permissions = capabilities.filter_map(|one| one.get("permissions")?.as_array()).flatten();
-    permissions.filter_map(|one| one.as_str()?.strip_prefix("allow-")).map(|name| name.replace('-', "_")).collect()
-}
-
-/// What the window does call.
-pub(crate) fn called(source: &str) -> Names {
-    let calls = source.split("call(\"").skip(1);
-    calls.filter_map(|rest| rest.split_once('"')).map(|(name, _)| name.to_owned()).collect()
-}
-
-/// Commands that are not in all four places.
-pub(crate) fn apart(handled: &Names, others: &[(&str, Names)]) -> Vec<String> {
+/// Capabilities beside the one that is written from the table: in the configuration, or in files.
+pub(crate) fn other_capabilities(config: &Value, files: &[String]) -> Vec<String> {
     let mut broken = Vec::new();
-    for (place, names) in others {
-        broken.extend(handled.difference(names).map(|name| format!("{name} is not in {place}")));
-        broken.extend(names.difference(handled).map(|name| format!("{name} is in {place}, and no command")));
+    let named = config.pointer("/app/security/capabilities");
+    if named != Some(&serde_json::json!(["main"])) {
+        broken.push(format!("tauri.conf.json has capabilities of its own: {named:?}"));
     }
+    let others = files.iter().filter(|file| *file != "main.json");
+    broken.extend(others.map(|file| format!("src-tauri/capabilities/{file} is not written from the table")));
+    broken
+}
+
+/// Commands without a permission of their own, and permissions without a command.
+pub(crate) fn not_named(commands: &[&str], capability: &Value) -> Vec<String> {
+    let permissions: Vec<&str> = capability
+        .get("permissions")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let permission = |command: &&str| format!("allow-{}", command.replace('_', "-"));
+    let expected: Vec<String> = commands.iter().map(permission).collect();
+    let missing = expected.iter().filter(|name| !permissions.contains(&name.as_str()));
+    let mut broken: Vec<String> = missing.map(|name| format!("the window has no {name}")).collect();
+    let known = |name: &&&str| OF_TAURI.contains(*name) || expected.iter().any(|one| one == **name);
+    broken.extend(permissions.iter().filter(|name| !known(name)).map(|name| format!("{name} is no command's")));
     broken
 }
 
@@ -51,29 +47,21 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn names(names: &[&str]) -> Names {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    #[test]
+    fn a_second_capability_is_found() {
+        let named = |capabilities: Value| json!({"app": {"security": {"capabilities": capabilities}}});
+        assert!(other_capabilities(&named(json!(["main"])), &["main.json".to_owned()]).is_empty());
+        let broken = other_capabilities(&named(json!(["main", {"identifier": "x"}])), &["more.toml".to_owned()]);
+        assert_eq!(broken.len(), 2);
+        assert_eq!(other_capabilities(&named(json!([])), &[]).len(), 1, "an empty list would take every file");
     }
 
     #[test]
-    fn each_place_is_read() {
-        let handler = "tauri::generate_handler![\n    welcome::overview,\n    mailboxes::track_mailbox,\n]";
-        assert_eq!(handled(handler), names(&["overview", "track_mailbox"]));
-        let build = "const COMMANDS: &[&str] = &[\n    \"overview\",\n    \"track_mailbox\",\n];\nfn main() { \"x\" }";
-        assert_eq!(declared(build), names(&["overview", "track_mailbox"]));
-        let permissions = ["core:event:allow-listen", "allow-overview", "allow-track-mailbox"];
-        let config = json!({"app": {"security": {"capabilities": [{"permissions": permissions}]}}});
-        assert_eq!(allowed(&config), names(&["overview", "track_mailbox"]));
-        let window = "overview: () => call(\"overview\"),\ntrack: (m) => call(\"track_mailbox\", { ...m }),";
-        assert_eq!(called(window), names(&["overview", "track_mailbox"]));
-    }
-
-    #[test]
-    fn a_command_in_some_places_only_is_found() {
-        let places = [("build.rs", names(&["a", "b"])), ("the capability", names(&["a", "b", "c"]))];
+    fn a_command_without_a_permission_and_one_too_many_are_found() {
+        let capability = json!({"permissions": ["core:event:allow-listen", "allow-track-mailbox", "shell:allow-open"]});
         assert_eq!(
-            apart(&names(&["a", "b", "d"]), &places),
-            ["d is not in build.rs", "d is not in the capability", "c is in the capability, and no command",]
+            not_named(&["overview", "track_mailbox"], &capability),
+            ["the window has no allow-overview", "shell:allow-open is no command's"]
         );
     }
 }

@@ -57,11 +57,9 @@ const INWARD: &[(&str, &[&str])] = &[
             "uncouple-store",
         ],
     ),
+    ("uncouple-api", &["uncouple-domain", "uncouple-engine", "uncouple-hubspot"]),
     ("uncouple-cli", &["uncouple-domain", "uncouple-engine", "uncouple-host"]),
-    (
-        SHELL,
-        &["uncouple-cli", "uncouple-domain", "uncouple-engine", "uncouple-host", "uncouple-hubspot", "uncouple-store"],
-    ),
+    (SHELL, &["uncouple-api", "uncouple-cli", "uncouple-domain", "uncouple-engine", "uncouple-host", "uncouple-store"]),
     // Tests only. No crate may be made of these two.
     ("uncouple-testkit", &["uncouple-domain", "uncouple-engine", "uncouple-store"]),
     ("uncouple-desk", &[]),

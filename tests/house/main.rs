@@ -49,16 +49,27 @@ fn only_one_folder_of_the_ui_knows_the_bridge() -> Result<()> {
 }
 
 #[test]
-fn the_commands_are_the_same_in_all_four_places() -> Result<()> {
+fn what_is_written_from_the_table_of_commands_is_up_to_date() -> Result<()> {
     let read = |path: &str| std::fs::read_to_string(root().join(path));
-    let handled = commands::handled(&read("src-tauri/src/commands/mod.rs")?);
-    anyhow::ensure!(handled.len() > 20, "the commands were not found");
-    let places = [
-        ("src-tauri/build.rs", commands::declared(&read("src-tauri/build.rs")?)),
-        ("the window's capability", commands::allowed(&serde_json::from_str(&read("tauri.conf.json")?)?)),
-        ("ui/src/backend/tauri.ts", commands::called(&read("ui/src/backend/tauri.ts")?)),
-    ];
-    nothing(commands::apart(&handled, &places))
+    anyhow::ensure!(read(commands::CAPABILITY)? == uncouple_api::capability()?, "{}: {STALE}", commands::CAPABILITY);
+    anyhow::ensure!(read(commands::CLIENT)? == uncouple_api::client(), "{}: {STALE}", commands::CLIENT);
+    Ok(())
+}
+
+/// What to do about a file that is not what the table says.
+const STALE: &str = "not what the table of commands says; run `cargo xtask types`";
+
+#[test]
+fn the_window_may_call_the_commands_of_the_table_and_nothing_else() -> Result<()> {
+    let config = serde_json::from_str(&std::fs::read_to_string(root().join("tauri.conf.json"))?)?;
+    let files = std::fs::read_dir(root().join("src-tauri/capabilities"))?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<String>>>()?;
+    let mut broken = commands::other_capabilities(&config, &files);
+    let names: Vec<&str> = uncouple_api::commands().map(|command| command.name).collect();
+    anyhow::ensure!(names.len() > 20, "the commands were not found");
+    broken.extend(commands::not_named(&names, &serde_json::from_str(&uncouple_api::capability()?)?));
+    nothing(broken)
 }
 
 #[test]

@@ -9,18 +9,19 @@ use crate::shell::{cargo, locked, must};
 use crate::system::{self, Purpose};
 use crate::{node, run};
 
-/// The TypeScript types of everything that crosses the bridge, from the Rust types.
+/// The TypeScript types of everything that crosses the bridge, from the Rust types; the client and the window's
+/// capability, from the table of commands.
 pub(crate) fn types(_args: &[String]) -> Result<ExitCode> {
     let places = Places::find()?;
     let folder = places.ui().join("src/backend/generated");
     must(
         cargo(&places)
-            .args(["test", "--quiet", "--package", "uncouple-engine"])
+            .args(["test", "--quiet", "--lib", "--package", "uncouple-engine", "--package", "uncouple-api"])
             .args(locked())
             .arg("export_bindings")
             .env("TS_RS_EXPORT_DIR", &folder),
     )?;
-    println!("Written: {}", folder.display());
+    println!("Written: {}, src-tauri/capabilities", folder.display());
     Ok(ExitCode::SUCCESS)
 }
 

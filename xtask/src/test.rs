@@ -140,8 +140,10 @@ fn types(places: &Places) -> Result<Outcome> {
         return Ok(Outcome::Skipped("this is no git checkout".to_owned()));
     }
     let mut git = Command::new("git");
-    git.current_dir(&places.root).args(["diff", "--exit-code", "--stat", "--", "ui/src/backend/generated"]);
-    must(&mut git).context("the types of the window changed: commit what `cargo xtask types` writes")?;
+    git.current_dir(&places.root)
+        .args(["diff", "--exit-code", "--stat", "--"])
+        .args(["ui/src/backend/generated", "src-tauri/capabilities"]);
+    must(&mut git).context("the types or commands of the window changed: commit what `cargo xtask types` writes")?;
     Ok(Outcome::Fine)
 }
 

@@ -153,8 +153,8 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         const known = domain === "gmail.com" || provider === "outlook_com";
         return { address, provider, how: provider ? (known ? "domain" : "mx") : "nothing" } as const;
       }),
-    readHubSpotPage: (text) =>
-      reading("readHubSpotPage", () => {
+    readHubspotPage: (text) =>
+      reading("readHubspotPage", () => {
         const found = /^(?:https:\/\/)?(app(?:-[a-z0-9]+)?\.hubspot\.com)\/\D*(\d+)/.exec(text);
         if (!found?.[1] || !found[2]) throw new AppFailure("hubspot_page_invalid");
         return { host: found[1], account: found[2] };

@@ -23,7 +23,7 @@ export function useHubSpotPage() {
       setProblem(null);
       if (!text.trim()) return;
       try {
-        setAccount(await backend.readHubSpotPage(text));
+        setAccount(await backend.readHubspotPage(text));
       } catch (thrown) {
         setProblem(thrown as AppFailure);
       }

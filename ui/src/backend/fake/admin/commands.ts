@@ -1,4 +1,4 @@
-import type { AdminBackend } from "../../admin";
+import type { Backend } from "../../backend";
 import { AppFailure } from "../../failure";
 import type { AdminSignInResult } from "../../generated/AdminSignInResult";
 import type { AppView } from "../../generated/AppView";
@@ -13,7 +13,36 @@ import { type FakeRun, itemPage, viewOf } from "./runs";
 import { adminOf, adminSignedIn } from "./signIn";
 import { NEVER_SEEN } from "./state";
 
-type Commands = Omit<AdminBackend, "onAdminProgress">;
+type Commands = Pick<
+  Backend,
+  | "admin"
+  | "adminSignIn"
+  | "finishAdminSignIn"
+  | "dropAdminSignIn"
+  | "adminSignOut"
+  | "searchOrganisation"
+  | "stopSearch"
+  | "directoryApps"
+  | "lookUpApp"
+  | "chooseApp"
+  | "accesses"
+  | "exportAccesses"
+  | "unreadPeople"
+  | "exportUnreadPeople"
+  | "plan"
+  | "runItems"
+  | "exportPlan"
+  | "dropPlan"
+  | "startRun"
+  | "pauseRun"
+  | "resumeRun"
+  | "cancelRun"
+  | "retryRun"
+  | "verifyRun"
+  | "restoreRun"
+  | "reportRun"
+  | "savePaces"
+>;
 type Pending = { suite: Suite; readOnly: boolean };
 type Visit = <T>(come: () => T | Promise<T>) => Promise<T>;
 

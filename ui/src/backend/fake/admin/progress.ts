@@ -1,4 +1,4 @@
-import type { AdminBackend } from "../../admin";
+import type { Backend } from "../../backend";
 import type { Bend } from "../backend";
 import type { Play } from "../team";
 
@@ -6,7 +6,7 @@ import type { Play } from "../team";
 export function adminProgress(
   { world, changing }: Play,
   bend: Bend,
-): Pick<AdminBackend, "onAdminProgress"> & { tick: () => void } {
+): Pick<Backend, "onAdminProgress"> & { tick: () => void } {
   const listeners = new Set<() => void>();
   const tick = () => {
     const came = world().admin.tick();
