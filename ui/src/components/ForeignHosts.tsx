@@ -5,9 +5,10 @@ import { Note } from "./Note";
 import { T } from "./T";
 
 /** Says that what is shown as a provider's answer comes from somewhere else. Renders nothing where it does not. */
-export function ForeignHosts({ at }: { at: SignInAt }) {
+export function ForeignHosts({ at, named = [] }: { at: SignInAt; named?: string[] }) {
   const hosts = useOverview().foreign_hosts[at];
-  if (hosts.length === 0) return null;
+  // What the page has named already is not said twice.
+  if (hosts.every((host) => named.includes(host))) return null;
   const provider = at === "google" ? m.apps_google() : m.apps_microsoft();
   return (
     <Note tone="warn" title={m.foreign_hosts({ provider })} testid={`foreign-hosts-${at}`}>

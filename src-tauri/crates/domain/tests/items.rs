@@ -15,6 +15,10 @@ enum Answer {
     /// The log, with a removal and a consent so many seconds from now.
     Logged(Option<i8>, Option<i8>),
     Leave(Left),
+    /// Giving it back: intended; surely not done; read back as of so many seconds ago.
+    Restore,
+    NotRestored,
+    Restored(u8),
     Wait(u8),
 }
 
@@ -37,6 +41,9 @@ fn answer() -> impl Strategy<Value = Answer> {
         4 => (0..30_u8, listed).prop_map(|(ago, listed)| Answer::Read(ago, listed)),
         2 => (seconds(), seconds()).prop_map(|(removal, consent)| Answer::Logged(removal, consent)),
         1 => left.prop_map(Answer::Leave),
+        2 => Just(Answer::Restore),
+        1 => Just(Answer::NotRestored),
+        1 => any::<u8>().prop_map(Answer::Restored),
         3 => any::<u8>().prop_map(Answer::Wait),
     ]
 }
@@ -56,6 +63,7 @@ proptest! {
         let mut state = ItemState::Planned;
         let (mut deleted, mut empty): (Option<Timestamp>, bool) = (None, false);
         let mut unintended = (state, deleted, empty);
+        let mut unrestored = (state, empty);
         for answer in answers {
             let before = state;
             match answer {
@@ -80,7 +88,8 @@ proptest! {
                 }
                 Answer::Read(ago, listed) => {
                     let began = now - seconds(ago.into());
-                    let counts = deleted.is_some_and(|deleted| deleted <= began);
+                    // What was given back, or is about to be, is listed for that reason.
+                    let counts = deleted.is_some_and(|deleted| deleted <= began) && !before.is_given_back();
                     let read = state.read(began, listed);
                     prop_assert_eq!(read.is_ok(), counts, "{:?} read {:?} as of {}", before, listed, began);
                     if let Ok(next) = read {
@@ -105,8 +114,43 @@ proptest! {
                         prop_assert!(matches!(state, ItemState::Left { why: Left::ConsentedAgain, .. }), "{:?}", state);
                     }
                 }
+                Answer::Restore => {
+                    let gone = before.answer() == Some(DeleteAnswer::AlreadyGone);
+                    match state.intend_restore(now) {
+                        Ok(next) => {
+                            prop_assert!(deleted.is_some() && !gone, "{:?} was not this run's to give back", before);
+                            // An intention that a crash cut off is written again, and has no other state before it.
+                            if !before.is_given_back() {
+                                unrestored = (state, empty);
+                            }
+                            (state, empty) = (next, false);
+                        }
+                        Err(_) => {
+                            let nobody = matches!(before, ItemState::Proven { nobody_there: true, .. });
+                            prop_assert!(!before.is_proven() || gone || nobody, "{:?} was this run's", before);
+                        }
+                    }
+                }
+                Answer::NotRestored => {
+                    let intended = matches!(before, ItemState::Restoring { .. });
+                    let back = state.not_restored(unrestored.0);
+                    prop_assert_eq!(back.is_ok(), intended);
+                    if let Ok(next) = back {
+                        prop_assert_eq!(next, unrestored.0);
+                        (state, empty) = unrestored;
+                    }
+                }
+                Answer::Restored(ago) => {
+                    let intended = matches!(before, ItemState::Restoring { .. });
+                    let read = state.restored(now, now - seconds(ago.into()));
+                    prop_assert_eq!(read.is_ok(), intended);
+                    state = read.unwrap_or(state);
+                }
                 Answer::Leave(why) => {
                     state = state.leave(now, why);
+                    if before.is_given_back() {
+                        prop_assert_eq!(state, before, "a failure takes back what was given back");
+                    }
                     if matches!(before, ItemState::Proven { .. } | ItemState::Left { why: Left::StillReached, .. }) {
                         prop_assert_eq!(state, before, "a failure takes back what a list said");
                     }
@@ -114,6 +158,9 @@ proptest! {
             }
             if state.is_proven() {
                 prop_assert!(empty, "{:?} became {:?}", before, state);
+            }
+            if let ItemState::Restored { .. } = before {
+                prop_assert_eq!(state, before, "nothing follows what was given back");
             }
             if before.is_proven() && !state.is_proven() {
                 prop_assert!(state.is_over(), "{:?} became {:?}", before, state);

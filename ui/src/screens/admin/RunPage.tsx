@@ -55,7 +55,7 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
             .filter(Boolean)
             .join(" · ")}
         </p>
-        <ForeignHosts at={run.suite} />
+        <ForeignHosts at={run.suite} named={run.hosts} />
         {run.hosts.length > 0 && (
           <Note tone="warn" title={m.run_hosts()} testid="run-hosts">
             <T>
