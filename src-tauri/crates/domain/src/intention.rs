@@ -40,6 +40,17 @@ pub enum IntentionKind {
     },
 }
 
+impl IntentionKind {
+    /// The grant that it is about, if it is about one.
+    #[must_use]
+    pub fn grant(self) -> Option<GrantId> {
+        match self {
+            Self::Revoke { grant, .. } | Self::Forget { grant, .. } => Some(grant),
+            Self::Keep { .. } | Self::ForgetSignIn { .. } => None,
+        }
+    }
+}
+
 /// An open intention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intention {

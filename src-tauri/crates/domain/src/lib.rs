@@ -1,8 +1,9 @@
 //! The rules of a disconnect. No I/O, no clock, no randomness, no async.
 //!
-//! A [`Workspace`] is the aggregate that every use case loads, changes through one of its methods and
-//! hands back; the methods take a [`Ctx`] (who acts, and when) and fresh ids, because time and ids come
-//! from outside. What happened is collected as [`Event`]s, which the history is written from.
+//! A [`Workspace`] is what every use case loads, changes through one of its methods and hands back: all of it, or the
+//! *case* that a [`Scope`] names. The methods take a [`Ctx`] (who acts, and when) and fresh ids, because time and ids
+//! come from outside. What happened is collected as [`Event`]s, which the history is written from; which rows differ
+//! say the [`Changes`].
 //!
 //! Two facts of a mailbox are kept apart: how it is *used* in the CRM ([`Use`]) and whether the
 //! connection *works* ([`Link`]). The consent at the provider is a third thing, a [`Grant`], because
@@ -10,6 +11,7 @@
 //! ([`Disconnect::completion`]); there is no field that says so.
 
 mod address;
+mod changes;
 mod ctx;
 mod disconnect;
 mod error;
@@ -25,11 +27,13 @@ mod notice;
 mod organisation;
 mod revocation;
 mod schedule;
+mod scope;
 mod sign_in_cause;
 mod text;
 mod workspace;
 
 pub use address::{Address, AddressError};
+pub use changes::{Changes, Entity};
 pub use ctx::{Ctx, Stamp};
 pub use disconnect::{
     Completion, Disconnect, EndReason, Ended, NotNeeded, Purpose, Record, Standing, Step, StepKind, StepMode,
@@ -53,6 +57,7 @@ pub use organisation::{
 };
 pub use revocation::{DeleteAnswer, ItemState, Left, Listed, Logged, Look, NotRead, OutOfOrder};
 pub use schedule::{Admission, NotNow, RunIntent, RunStage, admit, suggests_retry, waits_for};
+pub use scope::Scope;
 pub use sign_in_cause::{RefusedBy, Remedy, SignInCause};
 pub use text::{Name, Reason, TextError};
 pub use workspace::{

@@ -3,7 +3,8 @@
 use super::Workspace;
 use crate::{
     Address, Client, Consent, Ctx, EndReason, Ended, EventKind, Grant, GrantId, Holder, Home, HubSpotAccount,
-    IntentionId, IntentionKind, Link, Mailbox, MailboxId, Provider, Refusal, SecretId, Subject, Token, Use, UseKnown,
+    IntentionId, IntentionKind, Link, Mailbox, MailboxId, Provider, Refusal, Scope, SecretId, Subject, Token, Use,
+    UseKnown,
 };
 
 /// A mailbox that HubSpot holds, entered by hand.
@@ -46,6 +47,23 @@ pub struct NewConnected {
     pub this_run_only: bool,
 }
 
+impl NewTracked {
+    /// The case in which it is added.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope::address(&self.address)
+    }
+}
+
+impl NewConnected {
+    /// The case in which it is connected: a row of the same account may have had another address.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let account = Scope::Account(Subject::Known(self.subject.clone()));
+        Scope::Intention(self.intention).and(account).and(Scope::address(&self.address))
+    }
+}
+
 /// What came of connecting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connected {
@@ -82,7 +100,7 @@ impl Workspace {
         });
         let (id, added) = before.unwrap_or((new.mailbox, ctx.stamp()));
         self.end_job(ctx, id, why);
-        self.mailboxes.insert(
+        self.parts.mailboxes.insert(
             id,
             Mailbox {
                 id,
@@ -138,13 +156,13 @@ impl Workspace {
         if let Some(other) = self.in_use_with(&new.address).filter(|m| m.id != id) {
             return Err(Self::in_use(other));
         }
-        self.intentions.remove(&new.intention);
+        self.parts.intentions.remove(&new.intention);
         let why = self.why_again(id);
         let token = Token::Held { secret: new.secret, this_run_only: new.this_run_only, forget_by: None };
         let consent = Consent::Active { checked: ctx.now };
         let grant = self.next_generation(ctx, new.grant, new.provider, subject, Client::Uncouple, consent, token);
         self.end_job(ctx, id, why);
-        self.mailboxes.insert(
+        self.parts.mailboxes.insert(
             id,
             Mailbox {
                 id,
@@ -201,7 +219,7 @@ impl Workspace {
     ) -> GrantId {
         let mut generation = 0;
         let mut superseded = Vec::new();
-        for grant in self.grants.values_mut().filter(|g| g.same_line(provider, &subject, client)) {
+        for grant in self.parts.grants.values_mut().filter(|g| g.same_line(provider, &subject, client)) {
             generation = generation.max(grant.generation);
             if !grant.is_over() {
                 grant.consent = Consent::Superseded { by: id, at: ctx.now };
@@ -223,7 +241,7 @@ impl Workspace {
             self.tell(None, ctx, mailbox, EventKind::RevocationSuperseded);
         }
         let grant = Grant { id, provider, subject, client, generation: generation + 1, consent, token, tried: None };
-        self.grants.insert(id, grant);
+        self.parts.grants.insert(id, grant);
         id
     }
 
@@ -237,7 +255,7 @@ impl Workspace {
     pub(super) fn end_job(&mut self, ctx: &Ctx, mailbox: MailboxId, why: EndReason) {
         let Some(job) = self.job_of(mailbox) else { return };
         let disconnect = job.id;
-        if let Some(job) = self.disconnects.get_mut(&disconnect) {
+        if let Some(job) = self.parts.disconnects.get_mut(&disconnect) {
             job.ended = Some(Ended { stamp: ctx.stamp(), why });
         }
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::DisconnectEnded { disconnect, why });

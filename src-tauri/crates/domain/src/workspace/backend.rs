@@ -61,7 +61,7 @@ impl Workspace {
                 return Err(Refusal::UnknownIntention);
             }
         }
-        self.intentions.remove(&id);
+        self.parts.intentions.remove(&id);
         Ok(())
     }
 
@@ -85,7 +85,7 @@ impl Workspace {
         }
         let (mailbox, grant) = (row.id, step.grant.ok_or(Refusal::UnknownStep)?);
         let wanted = IntentionKind::Revoke { disconnect: job, grant };
-        if let Some(grant) = self.grants.get_mut(&grant) {
+        if let Some(grant) = self.parts.grants.get_mut(&grant) {
             grant.consent = Consent::RevocationRequested { stamp: ctx.stamp() };
         }
         self.intend(ctx, id, wanted);
@@ -106,7 +106,7 @@ impl Workspace {
                 return Err(Refusal::UnknownIntention);
             }
         }
-        self.intentions.remove(&id);
+        self.parts.intentions.remove(&id);
         Ok(())
     }
 
@@ -127,8 +127,8 @@ impl Workspace {
             return Err(Refusal::UnknownIntention);
         };
         let mailbox = self.disconnects.get(&disconnect).ok_or(Refusal::UnknownDisconnect)?.mailbox;
-        self.intentions.remove(&id);
-        let Some(grant) = self.grants.get_mut(&grant) else {
+        self.parts.intentions.remove(&id);
+        let Some(grant) = self.parts.grants.get_mut(&grant) else {
             return Ok(());
         };
         grant.tried = Some(Tried { at: ctx.now, answer });
@@ -207,14 +207,14 @@ impl Workspace {
             // Left open on purpose: the next start tries again.
             return Ok(());
         }
-        self.intentions.remove(&id);
-        if let Some(grant) = self.grants.get_mut(&grant) {
+        self.parts.intentions.remove(&id);
+        if let Some(grant) = self.parts.grants.get_mut(&grant) {
             grant.token = Token::Ended { how: TokenEnd::Forgotten, at: ctx.now };
         }
         // Only a token that went missing behind our back is one of a row in use.
         let present = |m: &&mut crate::Mailbox| m.grant == Some(grant) && m.usage != Use::Removed;
         let mut lost = Vec::new();
-        for mailbox in self.mailboxes.values_mut().filter(present) {
+        for mailbox in self.parts.mailboxes.values_mut().filter(present) {
             if !matches!(mailbox.link, Link::Lost { .. }) {
                 mailbox.link = Link::Lost { reason: LostReason::Unknown, since: ctx.now, by: None };
                 lost.push(mailbox.id);
@@ -231,27 +231,28 @@ impl Workspace {
     pub fn run_is_over(&mut self, ctx: &Ctx) {
         let over: Vec<GrantId> = self.grants.values().filter(|g| g.token.this_run_only()).map(|g| g.id).collect();
         for id in over {
-            if let Some(grant) = self.grants.get_mut(&id) {
+            if let Some(grant) = self.parts.grants.get_mut(&id) {
                 grant.token = Token::Ended { how: TokenEnd::RunOver, at: ctx.now };
                 if matches!(grant.consent, Consent::RevocationRequested { .. }) {
                     grant.consent = Consent::Unknown;
                 }
             }
-            self.intentions.retain(|_, i| match i.kind {
+            self.parts.intentions.retain(|_, i| match i.kind {
                 IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => grant != id,
                 IntentionKind::Keep { .. } | IntentionKind::ForgetSignIn { .. } => true,
             });
-            for mailbox in self.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed) {
+            for mailbox in self.parts.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed)
+            {
                 mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now, by: None };
             }
             self.tell_grant(ctx, id, EventKind::SecretRunOver);
         }
-        for organisation in self.organisations.values_mut() {
+        for organisation in self.parts.organisations.values_mut() {
             if organisation.sign_in.as_ref().is_some_and(|signed| signed.this_run_only) {
                 organisation.sign_in = None;
             }
         }
-        self.intentions.retain(|_, i| !matches!(i.kind, IntentionKind::ForgetSignIn { this_run_only: true, .. }));
+        self.parts.intentions.retain(|_, i| !matches!(i.kind, IntentionKind::ForgetSignIn { this_run_only: true, .. }));
     }
 
     /// Whether something was kept for one run only, which [`Workspace::run_is_over`] then ends.
@@ -373,7 +374,7 @@ impl Workspace {
     }
 
     fn intend(&mut self, ctx: &Ctx, id: IntentionId, kind: IntentionKind) {
-        self.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
     }
 
     fn tell_grant(&mut self, ctx: &Ctx, grant: GrantId, kind: EventKind) {

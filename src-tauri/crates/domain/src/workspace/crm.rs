@@ -66,7 +66,7 @@ impl Workspace {
         if here && let Some(step) = opened.step_mut(first) {
             step.record = Record::Done { evidence: Self::stored(ctx) };
         }
-        self.disconnects.insert(job, opened);
+        self.parts.disconnects.insert(job, opened);
         self.answered(mailbox);
         self.tell(
             Some(ctx.actor),
@@ -80,7 +80,7 @@ impl Workspace {
     /// Where only a person can revoke, our own token is kept for a while, to look whether they did.
     fn keep_to_check(&mut self, ctx: &Ctx, mailbox: MailboxId) {
         let Some(row) = self.mailboxes.get(&mailbox).filter(|row| row.provider != Provider::Google) else { return };
-        if let Some(grant) = row.grant.and_then(|id| self.grants.get_mut(&id))
+        if let Some(grant) = row.grant.and_then(|id| self.parts.grants.get_mut(&id))
             && let Token::Held { forget_by, .. } = &mut grant.token
         {
             *forget_by = Some(ctx.now.saturating_add(KEPT_AFTER_REMOVAL).unwrap_or(ctx.now));
@@ -153,7 +153,7 @@ impl Workspace {
         self.may_come_back_as_it_was(row)?;
         let (job, mailbox, grant, team) = (job.id, row.id, row.grant, row.is_team());
         self.write_step(job, StepKind::RemoveFromCrm, Record::Open);
-        if let Some(grant) = grant.and_then(|id| self.grants.get_mut(&id))
+        if let Some(grant) = grant.and_then(|id| self.parts.grants.get_mut(&id))
             && let Token::Held { forget_by, .. } = &mut grant.token
         {
             *forget_by = None;
@@ -206,7 +206,7 @@ impl Workspace {
     }
 
     pub(super) fn write_step(&mut self, job: DisconnectId, kind: StepKind, record: Record) {
-        if let Some(step) = self.disconnects.get_mut(&job).and_then(|job| job.step_mut(kind)) {
+        if let Some(step) = self.parts.disconnects.get_mut(&job).and_then(|job| job.step_mut(kind)) {
             step.record = record;
         }
     }

@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::{
     Client, Consent, Ctx, DisconnectId, EventKind, Evidence, Grant, GrantId, Link, LostReason, MailboxId, MemberId,
-    NoticeKind, Proof, Record, Standing, StepKind, Subject, Suite, Token, Use,
+    NoticeKind, Proof, Record, Scope, Standing, StepKind, Subject, Suite, Token, Use,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -27,6 +27,14 @@ pub struct DirectorySaid {
     pub apps: Vec<String>,
     /// Hosts that answered in the provider's place.
     pub hosts: Vec<String>,
+}
+
+impl DirectorySaid {
+    /// The case in which it is taken.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope::addresses(&self.keys)
+    }
 }
 
 impl Suite {
@@ -91,7 +99,7 @@ impl Workspace {
             let consent = Consent::Active { checked: said.at };
             let new = self.next_generation(ctx, fresh, provider, subject, Client::HubSpot, consent, Token::None);
             for (row, _) in rows.into_iter().filter(|(_, usage)| *usage != Use::Removed) {
-                if let Some(row) = self.mailboxes.get_mut(&row) {
+                if let Some(row) = self.parts.mailboxes.get_mut(&row) {
                     row.grant = Some(new);
                     row.link = Link::Unknown;
                 }
@@ -157,7 +165,7 @@ impl Workspace {
                     self.tell_people(ctx, row, by, &NoticeKind::AccessRevoked { deleted_here, apps });
                 }
                 Use::InUse | Use::Disabled => {
-                    if let Some(row) = self.mailboxes.get_mut(&row) {
+                    if let Some(row) = self.parts.mailboxes.get_mut(&row) {
                         row.link = Link::Lost { reason: LostReason::Withdrawn, since: said.at, by: None };
                     }
                     self.lost(ctx, row, acted, LostReason::Withdrawn);

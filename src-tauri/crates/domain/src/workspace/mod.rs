@@ -49,12 +49,14 @@ pub struct Parts {
     pub organisations: BTreeMap<OrganisationId, Organisation>,
 }
 
-/// The aggregate. Every method either does all of what it says or returns a [`Refusal`] and has changed
-/// nothing.
+/// A workspace, or a case of it: the rows that a [`crate::Scope`] names. Every method either does all of what it says or
+/// returns a [`Refusal`] and has changed nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workspace {
     parts: Parts,
     events: Vec<Event>,
+    /// The newest notice of the whole workspace, where only a part of them is here.
+    newest_notice: Option<NoticeId>,
 }
 
 impl Deref for Workspace {
@@ -75,7 +77,20 @@ impl Workspace {
     /// A workspace as read from a store. Nothing has happened yet.
     #[must_use]
     pub fn from_parts(parts: Parts) -> Self {
-        Self { parts, events: Vec::new() }
+        Self { parts, events: Vec::new(), newest_notice: None }
+    }
+
+    /// A case as read from a store. Notices that a rule makes are numbered after `newest_notice`, the newest one of the
+    /// whole workspace, which need not be in the case.
+    #[must_use]
+    pub fn case(parts: Parts, newest_notice: Option<NoticeId>) -> Self {
+        Self { parts, events: Vec::new(), newest_notice }
+    }
+
+    /// The parts, for a store that puts them together anew.
+    #[must_use]
+    pub fn into_parts(self) -> Parts {
+        self.parts
     }
 
     /// What has happened since this was last asked.
@@ -116,7 +131,7 @@ impl Workspace {
     pub fn begin(&mut self, ctx: &Ctx, name: Name) {
         if self.members.is_empty() {
             let member = Member { id: ctx.actor, name, super_admin: true, language: None, removed: false };
-            self.members.insert(member.id, member);
+            self.parts.members.insert(member.id, member);
             self.note(ctx, EventKind::WorkspaceBegun);
         }
     }
@@ -127,7 +142,7 @@ impl Workspace {
     /// [`Refusal::UnknownMember`].
     pub fn rename(&mut self, ctx: &Ctx, name: Name) -> Result<(), Refusal> {
         self.member(ctx.actor)?;
-        let member = self.members.get_mut(&ctx.actor).ok_or(Refusal::UnknownMember)?;
+        let member = self.parts.members.get_mut(&ctx.actor).ok_or(Refusal::UnknownMember)?;
         if member.name == name {
             return Ok(());
         }
@@ -240,7 +255,7 @@ impl Workspace {
     }
 
     fn set_use(&mut self, ctx: &Ctx, id: MailboxId, to: Use, evidence: Evidence) {
-        if let Some(mailbox) = self.mailboxes.get_mut(&id) {
+        if let Some(mailbox) = self.parts.mailboxes.get_mut(&id) {
             let from = std::mem::replace(&mut mailbox.usage, to);
             mailbox.usage_known = UseKnown::changed(evidence.clone(), ctx.actor);
             if from != to {

@@ -100,7 +100,7 @@ impl Workspace {
             return Err(Refusal::NotInUse);
         }
         let opened = Disconnect::open(job, row, purpose, false, ctx.stamp());
-        self.disconnects.insert(job, opened);
+        self.parts.disconnects.insert(job, opened);
         self.answered(mailbox);
         self.tell(
             Some(ctx.actor),
@@ -162,7 +162,7 @@ impl Workspace {
         let old = disconnect.step(StepKind::RevokeGrant).and_then(|step| step.grant);
         let made = disconnect.step(StepKind::ConnectAgain).and_then(|step| step.grant);
         let later = old.and_then(|id| self.grants.get(&id)).and_then(|grant| self.later_than(grant));
-        let row = self.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
+        let row = self.parts.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
         if (row.provider, row.grant) == (provider, old) {
             // The step was closed without anybody saying that it was connected there, so the row never went on.
             return Ok(());
@@ -174,7 +174,7 @@ impl Workspace {
         let new = std::mem::replace(&mut row.grant, old);
         row.provider = provider;
         row.usage_known = UseKnown::changed(Self::said(ctx), ctx.actor);
-        if let (Some(new), Some(old)) = (new.and_then(|id| self.grants.get_mut(&id)), old)
+        if let (Some(new), Some(old)) = (new.and_then(|id| self.parts.grants.get_mut(&id)), old)
             && new.consent == Consent::Unknown
         {
             // By all that is known it was never given. What the provider's list said of it stays.
@@ -186,7 +186,7 @@ impl Workspace {
 
     /// Which consent a move led to.
     fn write_connected(&mut self, job: DisconnectId, grant: Option<GrantId>) {
-        if let Some(step) = self.disconnects.get_mut(&job).and_then(|job| job.step_mut(StepKind::ConnectAgain)) {
+        if let Some(step) = self.parts.disconnects.get_mut(&job).and_then(|job| job.step_mut(StepKind::ConnectAgain)) {
             step.grant = grant;
         }
     }
@@ -239,7 +239,7 @@ impl Workspace {
         let grant = provider.has_consent().then(|| {
             self.next_generation(ctx, grant, provider, subject, Client::HubSpot, Consent::Unknown, Token::None)
         });
-        if let Some(row) = self.mailboxes.get_mut(&mailbox) {
+        if let Some(row) = self.parts.mailboxes.get_mut(&mailbox) {
             row.provider = provider;
             row.grant = grant;
             row.usage = Use::InUse;
@@ -264,7 +264,7 @@ impl Workspace {
             return Err(Refusal::NotInUse);
         }
         let reason = LostReason::Unknown;
-        if let Some(row) = self.mailboxes.get_mut(&mailbox)
+        if let Some(row) = self.parts.mailboxes.get_mut(&mailbox)
             && !matches!(row.link, Link::Lost { .. })
         {
             row.link = Link::Lost { reason, since: ctx.now, by: Some(ctx.actor) };

@@ -50,7 +50,8 @@ impl Workspace {
         by: Option<MemberId>,
         what: NoticeKind,
     ) {
-        let id = NoticeId(self.notices.keys().next_back().map_or(1, |last| last.0 + 1));
+        let newest = self.notices.keys().next_back().copied().max(self.newest_notice);
+        let id = NoticeId(newest.map_or(1, |newest| newest.0 + 1));
         let notice = Notice {
             id,
             to,
@@ -65,7 +66,7 @@ impl Workspace {
             corrected: None,
             desktop: if by == Some(to) { OnDesktop::ListOnly } else { OnDesktop::Due },
         };
-        self.notices.insert(id, notice);
+        self.parts.notices.insert(id, notice);
     }
 
     fn newest_job(&self, mailbox: MailboxId) -> Option<DisconnectId> {
@@ -81,7 +82,7 @@ impl Workspace {
     /// What was told of a mailbox is not true any more. What has not popped up yet never will.
     pub(super) fn correct(&mut self, ctx: &Ctx, mailbox: MailboxId, which: impl Fn(&NoticeKind) -> bool) {
         let of_it = |n: &&mut Notice| n.mailbox == Some(mailbox) && n.corrected.is_none() && which(&n.what);
-        for notice in self.notices.values_mut().filter(of_it) {
+        for notice in self.parts.notices.values_mut().filter(of_it) {
             notice.corrected = Some(ctx.now);
             if notice.desktop == OnDesktop::Due {
                 notice.desktop = OnDesktop::ListOnly;
@@ -107,14 +108,14 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::UnknownNotice`], also for other people's.
     pub fn read_notice(&mut self, ctx: &Ctx, id: NoticeId) -> Result<(), Refusal> {
-        let mine = self.notices.get_mut(&id).filter(|notice| notice.to == ctx.actor);
+        let mine = self.parts.notices.get_mut(&id).filter(|notice| notice.to == ctx.actor);
         read(mine.ok_or(Refusal::UnknownNotice)?, ctx);
         Ok(())
     }
 
     /// Marks all notices of the acting member as read.
     pub fn read_all_notices(&mut self, ctx: &Ctx) {
-        for notice in self.notices.values_mut().filter(|notice| notice.to == ctx.actor) {
+        for notice in self.parts.notices.values_mut().filter(|notice| notice.to == ctx.actor) {
             read(notice, ctx);
         }
     }
@@ -143,7 +144,7 @@ impl Workspace {
         if row.asked.is_some() {
             return Err(Refusal::AlreadyAsked);
         }
-        if let Some(row) = self.mailboxes.get_mut(&mailbox) {
+        if let Some(row) = self.parts.mailboxes.get_mut(&mailbox) {
             row.asked = Some(ctx.stamp());
         }
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::OwnerAsked);
@@ -167,7 +168,7 @@ impl Workspace {
 
     /// The question to the owner is answered, in words or by doing it.
     pub(super) fn answered(&mut self, mailbox: MailboxId) {
-        if let Some(row) = self.mailboxes.get_mut(&mailbox) {
+        if let Some(row) = self.parts.mailboxes.get_mut(&mailbox) {
             row.asked = None;
         }
     }
@@ -225,6 +226,12 @@ impl Workspace {
         }
     }
 
+    /// Whether a member had the digest of a day.
+    #[must_use]
+    pub fn had_digest(&self, to: MemberId, today: impl Fn(Timestamp) -> bool) -> bool {
+        self.notices.values().any(|n| n.to == to && matches!(n.what, NoticeKind::Digest { .. }) && today(n.at))
+    }
+
     /// How many jobs [`Self::digest`] would count; none where it would say nothing.
     #[must_use]
     pub fn digest_due(&self, now: Timestamp, to: MemberId, today: impl Fn(Timestamp) -> bool) -> Option<u32> {
@@ -252,7 +259,7 @@ impl Workspace {
     /// what the member's settings are; the rest stays in the list only.
     pub fn take_pop_ups(&mut self, ctx: &Ctx, to: MemberId, wanted: impl Fn(&NoticeKind) -> bool) -> Vec<Notice> {
         let mut taken = Vec::new();
-        for notice in self.notices.values_mut().filter(|n| n.to == to && n.desktop == OnDesktop::Due) {
+        for notice in self.parts.notices.values_mut().filter(|n| n.to == to && n.desktop == OnDesktop::Due) {
             if wanted(&notice.what) {
                 notice.desktop = OnDesktop::Shown { at: ctx.now };
                 taken.push(notice.clone());
@@ -265,7 +272,7 @@ impl Workspace {
 
     /// Takes the pop-ups of a member that have nothing to say any more: read in the list, or corrected.
     pub fn take_stale_pop_ups(&mut self, to: MemberId) -> Vec<NoticeId> {
-        let stale = self.notices.values_mut().filter(|n| n.to == to && is_stale(n));
+        let stale = self.parts.notices.values_mut().filter(|n| n.to == to && is_stale(n));
         stale
             .map(|notice| {
                 notice.desktop = OnDesktop::Closed;

@@ -3,7 +3,7 @@
 use super::Workspace;
 use crate::{
     Address, AdminSignIn, AppRoles, ChosenApp, ConsentPolicy, Ctx, EventKind, Intention, IntentionId, IntentionKind,
-    LogRead, Organisation, OrganisationId, Permission, Refusal, RefusedBy, Search, SecretId, Suite,
+    LogRead, Organisation, OrganisationId, Permission, Refusal, RefusedBy, Scope, Search, SecretId, Suite,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,14 @@ pub struct NewSignIn {
     pub secret: SecretId,
     /// Kept in memory only.
     pub this_run_only: bool,
+}
+
+impl NewSignIn {
+    /// The case of the sign-in. Which organisation it is of is known by its key only.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope::Intention(self.intention).and(Scope::Organisations)
+    }
 }
 
 /// An app to be named as HubSpot's.
@@ -83,7 +91,7 @@ impl Workspace {
             refused_since: None,
             refused_by: None,
         });
-        self.intentions.remove(&new.intention);
+        self.parts.intentions.remove(&new.intention);
         if let Some(before) = before {
             self.intend_forget_sign_in(ctx, new.forget, id, before.secret, before.this_run_only);
         }
@@ -111,7 +119,7 @@ impl Workspace {
     fn organisation_by_key(&mut self, fresh: OrganisationId, suite: Suite, key: &str, name: &str) -> &mut Organisation {
         let known = self.organisations.values().find(|o| o.suite == suite && o.key == key).map(|o| o.id);
         let id = known.unwrap_or(fresh);
-        let organisation = self.organisations.entry(id).or_insert_with(|| Organisation {
+        let organisation = self.parts.organisations.entry(id).or_insert_with(|| Organisation {
             id,
             suite,
             key: key.to_owned(),
@@ -136,7 +144,7 @@ impl Workspace {
         forget: IntentionId,
     ) -> Result<AdminSignIn, Refusal> {
         self.by_super_admin(ctx)?;
-        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         let before = organisation.sign_in.take().ok_or(Refusal::NotSignedIn)?;
         self.intend_forget_sign_in(ctx, forget, id, before.secret, before.this_run_only);
         let account = before.account.to_string();
@@ -154,7 +162,7 @@ impl Workspace {
         this_run_only: bool,
     ) {
         let kind = IntentionKind::ForgetSignIn { organisation, secret, this_run_only };
-        self.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
     }
 
     /// Writes down that an administrator's token was deleted and read back as absent.
@@ -165,7 +173,7 @@ impl Workspace {
         let Some(IntentionKind::ForgetSignIn { organisation, .. }) = self.intentions.get(&id).map(|i| i.kind) else {
             return Err(Refusal::UnknownIntention);
         };
-        self.intentions.remove(&id);
+        self.parts.intentions.remove(&id);
         if let Some(suite) = self.organisations.get(&organisation).map(|o| o.suite) {
             self.note(ctx, EventKind::AdministratorForgotten { suite });
         }
@@ -182,7 +190,8 @@ impl Workspace {
         refused: bool,
         by: Option<RefusedBy>,
     ) {
-        let signed = self.organisations.get_mut(&id).and_then(|o| o.sign_in.as_mut()).filter(|s| s.secret == secret);
+        let signed =
+            self.parts.organisations.get_mut(&id).and_then(|o| o.sign_in.as_mut()).filter(|s| s.secret == secret);
         if let Some(signed) = signed {
             signed.refused_since = refused.then(|| signed.refused_since.unwrap_or(ctx.now));
             signed.refused_by = by.filter(|_| refused);
@@ -195,7 +204,7 @@ impl Workspace {
     /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`].
     pub fn choose_app(&mut self, ctx: &Ctx, id: OrganisationId, app: &NewApp, chosen: bool) -> Result<(), Refusal> {
         self.by_super_admin(ctx)?;
-        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         if organisation.has_chosen(&app.key) == chosen {
             return Ok(());
         }
@@ -229,7 +238,7 @@ impl Workspace {
         roles: &BTreeMap<String, AppRoles>,
         policy: Option<ConsentPolicy>,
     ) -> Result<(), Refusal> {
-        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         for app in &mut organisation.apps {
             if let Some(roles) = roles.get(&app.key) {
                 app.roles = roles.clone();
@@ -244,7 +253,7 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::UnknownOrganisation`].
     pub fn searched(&mut self, ctx: &Ctx, id: OrganisationId, search: Search) -> Result<(), Refusal> {
-        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         let Search { people, accesses, unread, complete, .. } = search;
         organisation.searched = Some(search);
         let organisation = organisation.name.clone();
@@ -257,7 +266,7 @@ impl Workspace {
     /// # Errors
     /// [`Refusal::UnknownOrganisation`].
     pub fn log_was_read(&mut self, id: OrganisationId, log: LogRead) -> Result<(), Refusal> {
-        let organisation = self.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
+        let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         if let Some(search) = &mut organisation.searched {
             search.log = Some(log);
         }

@@ -86,7 +86,7 @@ impl Workspace {
     ) -> Result<(), Refusal> {
         self.by_super_admin(ctx)?;
         let shown = name.as_str().to_owned();
-        self.members.insert(id, Member { id, name, super_admin, language, removed: false });
+        self.parts.members.insert(id, Member { id, name, super_admin, language, removed: false });
         self.note(ctx, EventKind::MemberAdded { name: shown, super_admin });
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Workspace {
             return Err(Refusal::LastSuperAdmin);
         }
         let shown = name.as_str().to_owned();
-        self.members.insert(id, Member { id, name, super_admin, language, removed: false });
+        self.parts.members.insert(id, Member { id, name, super_admin, language, removed: false });
         if before.name.as_str() != shown {
             self.note(ctx, EventKind::MemberRenamed { from: before.name.into(), to: shown.clone() });
         }
@@ -139,11 +139,11 @@ impl Workspace {
         if self.mailboxes.values().any(|m| m.home.owner() == Some(id) && self.is_unfinished(m)) {
             return Err(Refusal::MemberHasMailboxes);
         }
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.parts.members.get_mut(&id) {
             member.removed = true;
             member.super_admin = false;
         }
-        for inbox in self.inboxes.values_mut() {
+        for inbox in self.parts.inboxes.values_mut() {
             inbox.access.remove(&id);
         }
         self.note(ctx, EventKind::MemberRemoved { name });
@@ -164,7 +164,7 @@ impl Workspace {
     pub fn add_inbox(&mut self, ctx: &Ctx, id: InboxId, name: Name) -> Result<(), Refusal> {
         self.by_super_admin(ctx)?;
         let shown = name.as_str().to_owned();
-        self.inboxes.insert(id, Inbox { id, name, access: BTreeSet::new(), removed: false });
+        self.parts.inboxes.insert(id, Inbox { id, name, access: BTreeSet::new(), removed: false });
         self.note(ctx, EventKind::InboxAdded { name: shown });
         Ok(())
     }
@@ -176,7 +176,7 @@ impl Workspace {
     pub fn rename_inbox(&mut self, ctx: &Ctx, id: InboxId, name: Name) -> Result<(), Refusal> {
         self.by_super_admin(ctx)?;
         self.inbox(id)?;
-        if let Some(inbox) = self.inboxes.get_mut(&id).filter(|inbox| inbox.name != name) {
+        if let Some(inbox) = self.parts.inboxes.get_mut(&id).filter(|inbox| inbox.name != name) {
             let from = std::mem::replace(&mut inbox.name, name.clone());
             self.note(ctx, EventKind::InboxRenamed { from: from.into(), to: name.into() });
         }
@@ -194,8 +194,8 @@ impl Workspace {
         if self.mailboxes.values().any(|m| m.home.inbox() == Some(id) && self.is_unfinished(m)) {
             return Err(Refusal::InboxHasChannels);
         }
-        self.other_channels.retain(|_, channel| channel.inbox != id);
-        if let Some(inbox) = self.inboxes.get_mut(&id) {
+        self.parts.other_channels.retain(|_, channel| channel.inbox != id);
+        if let Some(inbox) = self.parts.inboxes.get_mut(&id) {
             inbox.removed = true;
             inbox.access.clear();
         }
@@ -211,7 +211,7 @@ impl Workspace {
         self.by_super_admin(ctx)?;
         let name = self.member(member)?.name.as_str().to_owned();
         self.inbox(id)?;
-        let Some(inbox) = self.inboxes.get_mut(&id) else { return Err(Refusal::UnknownInbox) };
+        let Some(inbox) = self.parts.inboxes.get_mut(&id) else { return Err(Refusal::UnknownInbox) };
         let changed = if access { inbox.access.insert(member) } else { inbox.access.remove(&member) };
         if changed {
             let inbox = inbox.name.as_str().to_owned();
@@ -234,7 +234,7 @@ impl Workspace {
     ) -> Result<(), Refusal> {
         self.accessible(ctx.actor, inbox)?;
         let shown = name.as_str().to_owned();
-        self.other_channels.insert(id, OtherChannel { id, inbox, kind, name });
+        self.parts.other_channels.insert(id, OtherChannel { id, inbox, kind, name });
         self.note(ctx, EventKind::OtherChannelAdded { channel: kind, name: shown });
         Ok(())
     }
@@ -246,7 +246,7 @@ impl Workspace {
     pub fn drop_other_channel(&mut self, ctx: &Ctx, id: OtherChannelId) -> Result<(), Refusal> {
         let channel = self.other_channels.get(&id).ok_or(Refusal::UnknownChannel)?;
         self.accessible(ctx.actor, channel.inbox)?;
-        if let Some(channel) = self.other_channels.remove(&id) {
+        if let Some(channel) = self.parts.other_channels.remove(&id) {
             let name = channel.name.into();
             self.note(ctx, EventKind::OtherChannelDropped { channel: channel.kind, name });
         }

@@ -131,7 +131,7 @@ impl Workspace {
         let said = |grant: &&Grant| matches!(grant.consent, Consent::Gone { evidence: Evidence::Confirmed { .. } });
         let Some(grant) = grant.and_then(|id| self.grants.get(&id)).filter(said) else { return };
         let (id, later) = (grant.id, self.later_than(grant));
-        if let Some(grant) = self.grants.get_mut(&id) {
+        if let Some(grant) = self.parts.grants.get_mut(&id) {
             grant.consent = later.map_or(Consent::Unknown, |by| Consent::Superseded { by, at: ctx.now });
         }
         if later.is_some() {
@@ -148,7 +148,7 @@ impl Workspace {
         self.open_by_hand(ctx, job, StepKind::RevokeGrant)?;
         let (disconnect, _, step) = self.own_step(ctx, job, StepKind::RevokeGrant)?;
         let mailbox = disconnect.mailbox;
-        let grant = step.grant.and_then(|id| self.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
+        let grant = step.grant.and_then(|id| self.parts.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
         grant.consent = Consent::NotSeen { account: account.clone(), stamp: ctx.stamp() };
         self.tell(Some(ctx.actor), ctx, mailbox, EventKind::NotListed { account });
         Ok(())
@@ -185,7 +185,7 @@ impl Workspace {
             return Err(Refusal::StepDone);
         }
         let mailbox = row.id;
-        if let Some(disconnect) = self.disconnects.get_mut(&job) {
+        if let Some(disconnect) = self.parts.disconnects.get_mut(&job) {
             disconnect.snoozed_until = Some(until);
             disconnect.snoozed_by = Some(ctx.actor);
         }
@@ -238,7 +238,7 @@ impl Workspace {
                 self.set_use(ctx, mailbox, Use::Removed, evidence.clone());
             }
             StepKind::RevokeGrant => {
-                let grant = grant.and_then(|id| self.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
+                let grant = grant.and_then(|id| self.parts.grants.get_mut(&id)).ok_or(Refusal::UnknownStep)?;
                 grant.consent = Consent::Gone { evidence: evidence.clone() };
             }
             StepKind::WithdrawPassword

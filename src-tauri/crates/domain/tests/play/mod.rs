@@ -116,22 +116,49 @@ pub fn press() -> impl Strategy<Value = Press> {
     ]
 }
 
+/// A use case, to be run as often as there are states to compare.
+pub type Act<'a> = &'a (dyn Fn(&mut Workspace) -> Result<(), Refusal> + Sync);
+
+/// Another workspace in which the same is done, each time on a case of it.
+pub trait Twin {
+    /// What happened.
+    fn act(&mut self, scope: &Scope, act: Act<'_>) -> Result<Vec<Event>, Refusal>;
+    /// All of it.
+    fn state(&mut self) -> Parts;
+}
+
 /// A workspace with its clock and its fresh ids.
 pub struct Play {
     pub workspace: Workspace,
     pub now: Timestamp,
     pub me: MemberId,
     next: u128,
+    twin: Option<Box<dyn Twin>>,
+    /// Where the twin went another way.
+    pub apart: Vec<String>,
 }
 
 impl Play {
     pub fn new() -> Self {
         let me = MemberId(Uuid::from_u128(1));
-        let mut play =
-            Self { workspace: Workspace::default(), now: "2026-11-23T09:00:00Z".parse().unwrap(), me, next: 100 };
+        let mut play = Self {
+            workspace: Workspace::default(),
+            now: "2026-11-23T09:00:00Z".parse().unwrap(),
+            me,
+            next: 100,
+            twin: None,
+            apart: Vec::new(),
+        };
         play.workspace.begin(&play.ctx(), Name::parse("佐藤 花子").unwrap());
         people::arrive(&mut play.workspace, &Ctx { actor: me, now: play.now });
         play.workspace.take_events();
+        play
+    }
+
+    /// The same with a twin, which begins with the same people.
+    pub fn beside(make: impl FnOnce(&Parts) -> Box<dyn Twin>) -> Self {
+        let mut play = Self::new();
+        play.twin = Some(make(&play.workspace));
         play
     }
 
@@ -139,7 +166,7 @@ impl Play {
         Ctx { actor: self.me, now: self.now }
     }
 
-    fn fresh(&mut self) -> Uuid {
+    pub fn fresh(&mut self) -> Uuid {
         self.next += 1;
         Uuid::from_u128(self.next)
     }
@@ -150,6 +177,42 @@ impl Play {
 
     fn job(&self, at: u8) -> DisconnectId {
         self.workspace.disconnects.keys().rev().nth(at.into()).copied().unwrap_or(DisconnectId(Uuid::nil()))
+    }
+
+    /// Runs a use case, in the twin on its case, and holds both against each other.
+    pub fn act<T>(
+        &mut self,
+        scope: &Scope,
+        act: impl Fn(&mut Workspace) -> Result<T, Refusal> + Sync,
+    ) -> Result<T, Refusal> {
+        let Some(twin) = &mut self.twin else { return act(&mut self.workspace) };
+        let done = act(&mut self.workspace);
+        let events = self.workspace.take_events();
+        let twins = twin.act(scope, &|case| act(case).map(drop));
+        let whole = done.as_ref().map(|_| events).map_err(Clone::clone);
+        if whole != twins {
+            self.apart.push(format!("{scope:?}: {whole:?} in the whole, {twins:?} in the case"));
+        } else if twin.state() != *self.workspace {
+            let differ = Changes::between(&self.workspace, &twin.state());
+            self.apart.push(format!("{scope:?}: the case ends otherwise than the whole: {differ:?}"));
+        }
+        done
+    }
+
+    /// Signs in and keeps the token, or sweeps it.
+    fn sign_in(&mut self, new: NewConnected) -> Result<(), Refusal> {
+        let ctx = self.ctx();
+        let (intention, secret) = (new.intention, new.secret);
+        self.act(&Scope::Roster, |w| {
+            w.intend_keep(&ctx, intention, secret);
+            Ok(())
+        })?;
+        if let Err(refusal) = self.act(&new.scope(), |w| w.connect(&ctx, new.clone())) {
+            self.act(&Scope::Intention(intention), |w| w.swept(&ctx, intention)).unwrap();
+            self.workspace.take_events();
+            return Err(refusal);
+        }
+        Ok(())
     }
 
     /// Presses one button. Err: refused.
@@ -165,7 +228,7 @@ impl Play {
                     provider,
                     account: None,
                 };
-                self.workspace.track(&ctx, new)?;
+                self.act(&new.scope(), |w| w.track(&ctx, new.clone()))?;
             }
             Press::SignIn { account, provider, this_run_only } => {
                 let (secret, intention) = (SecretId(self.fresh()), IntentionId(self.fresh()));
@@ -180,54 +243,55 @@ impl Play {
                     secret,
                     this_run_only,
                 };
-                self.workspace.intend_keep(&ctx, intention, secret);
-                if let Err(refusal) = self.workspace.connect(&ctx, new) {
-                    self.workspace.swept(&ctx, intention).unwrap();
-                    self.workspace.take_events();
-                    return Err(refusal);
-                }
+                self.sign_in(new)?;
             }
             Press::Disable(at) => {
-                let job = DisconnectId(self.fresh());
-                self.workspace.disable(&ctx, self.row(at), job)?;
+                let (job, row) = (DisconnectId(self.fresh()), self.row(at));
+                self.act(&Scope::Mailbox(row), |w| w.disable(&ctx, row, job))?;
             }
-            Press::Enable(at) => self.workspace.enable(&ctx, self.row(at))?,
+            Press::Enable(at) => {
+                let row = self.row(at);
+                self.act(&Scope::Mailbox(row), |w| w.enable(&ctx, row))?;
+            }
             Press::Remove(at) => {
-                self.workspace.remove(&ctx, self.row(at))?;
+                let row = self.row(at);
+                self.act(&Scope::Mailbox(row), |w| w.remove(&ctx, row))?;
             }
-            Press::Undo(at) => self.workspace.undo_removal(&ctx, self.job(at))?,
-            Press::Confirm(at, step) => self.workspace.confirm_step(&ctx, self.job(at), step)?,
-            Press::ConfirmBoth(at) => self.workspace.confirm_in_crm(&ctx, self.job(at))?,
+            Press::Undo(at) => self.on_job(at, |w, job| w.undo_removal(&ctx, job))?,
+            Press::Confirm(at, step) => self.on_job(at, |w, job| w.confirm_step(&ctx, job, step))?,
+            Press::ConfirmBoth(at) => self.on_job(at, |w, job| w.confirm_in_crm(&ctx, job))?,
             Press::Settle(at, bits) => {
-                let job = self.job(at);
                 for (bit, step) in ALL_STEPS.into_iter().enumerate() {
-                    let _ = if bits >> bit & 1 == 0 {
-                        self.workspace.confirm_step(&ctx, job, step)
-                    } else {
-                        self.workspace.close_step(&ctx, job, step, Reason::parse("asked IT").unwrap())
-                    };
+                    let _ = self.on_job(at, |w, job| {
+                        if bits >> bit & 1 == 0 {
+                            w.confirm_step(&ctx, job, step)
+                        } else {
+                            w.close_step(&ctx, job, step, Reason::parse("asked IT").unwrap())
+                        }
+                    });
                 }
             }
             Press::Close(at, step) => {
-                self.workspace.close_step(&ctx, self.job(at), step, Reason::parse("asked IT").unwrap())?;
+                self.on_job(at, |w, job| w.close_step(&ctx, job, step, Reason::parse("asked IT").unwrap()))?;
             }
-            Press::Withdraw(at, step) => self.workspace.withdraw_confirmation(&ctx, self.job(at), step)?,
+            Press::Withdraw(at, step) => self.on_job(at, |w, job| w.withdraw_confirmation(&ctx, job, step))?,
             Press::NotListed(at, known) => {
-                self.workspace.not_listed(&ctx, self.job(at), known.then(|| address_of(3)))?;
+                self.on_job(at, |w, job| w.not_listed(&ctx, job, known.then(|| address_of(3))))?;
             }
-            Press::Stop(at) => self.workspace.stop(&ctx, self.job(at))?,
+            Press::Stop(at) => self.on_job(at, |w, job| w.stop(&ctx, job))?,
             Press::Snooze(at, hours) => {
                 let until = self.now + SignedDuration::from_hours(hours.into());
-                self.workspace.snooze(&ctx, self.job(at), until)?;
+                self.on_job(at, |w, job| w.snooze(&ctx, job, until))?;
             }
             Press::Request(at) => {
                 let id = IntentionId(self.fresh());
-                self.workspace.request_revocation(&ctx, self.job(at), id)?;
+                self.on_job(at, |w, job| w.request_revocation(&ctx, job, id))?;
             }
             Press::Answer(at, answer) => {
                 let open: Vec<IntentionId> = self.workspace.intentions.keys().copied().collect();
                 let id = open.get(usize::from(at) % open.len().max(1)).copied();
-                self.workspace.record_revocation(&ctx, id.unwrap_or(IntentionId(Uuid::nil())), answer, Vec::new())?;
+                let id = id.unwrap_or(IntentionId(Uuid::nil()));
+                self.act(&Scope::Intention(id), |w| w.record_revocation(&ctx, id, answer, Vec::new()))?;
             }
             Press::Forget(at, gone) => {
                 let due = self.workspace.to_forget(&ctx);
@@ -235,24 +299,30 @@ impl Play {
                     return Ok(());
                 };
                 let id = IntentionId(self.fresh());
-                let id = self.workspace.intend_forget(&ctx, id, grant, secret);
-                self.workspace.record_forgotten(&ctx, id, gone)?;
+                let id = self.act(&Scope::Grant(grant), |w| {
+                    let due = w.to_forget(&ctx).contains(&(grant, secret));
+                    if due { Ok(w.intend_forget(&ctx, id, grant, secret)) } else { Err(Refusal::NoToken) }
+                })?;
+                self.act(&Scope::Intention(id), |w| w.record_forgotten(&ctx, id, gone))?;
             }
             Press::Check(at, result) => {
-                let row = self.row(at);
+                let (row, me) = (self.row(at), self.me);
                 let held = self.workspace.mailboxes.get(&row).and_then(|m| self.workspace.grant_of(m));
                 if held.is_some_and(|grant| grant.token.secret().is_none()) {
                     return Ok(());
                 }
                 let asked = held.map_or(GrantId(Uuid::nil()), |grant| grant.id);
-                self.workspace.record_check(&ctx, Some(self.me), row, asked, result, Vec::new())?;
+                self.act(&Scope::Mailbox(row), |w| w.record_check(&ctx, Some(me), row, asked, result, Vec::new()))?;
             }
-            Press::NewRun => self.workspace.run_is_over(&ctx),
+            Press::NewRun => self.act(&Scope::KeptForOneRun, |w| {
+                w.run_is_over(&ctx);
+                Ok(())
+            })?,
             Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
             Press::Stranger(at) => {
                 let stranger = Ctx { actor: MemberId(Uuid::from_u128(99)), now: self.now };
-                let job = DisconnectId(self.fresh());
-                self.workspace.disable(&stranger, self.row(at), job)?;
+                let (job, row) = (DisconnectId(self.fresh()), self.row(at));
+                self.act(&Scope::Mailbox(row), |w| w.disable(&stranger, row, job))?;
             }
             Press::Directory { address, suite, listed, deleted_here } => {
                 let keys = vec![address_of(address).key().to_owned()];
@@ -266,12 +336,24 @@ impl Play {
                     apps: Vec::new(),
                     hosts: Vec::new(),
                 };
-                let fresh = GrantId(self.fresh());
-                self.workspace.directory_said(&ctx, Some(self.me), &said, fresh);
+                let (fresh, me) = (GrantId(self.fresh()), self.me);
+                self.act(&said.scope(), |w| {
+                    w.directory_said(&ctx, Some(me), &said, fresh);
+                    Ok(())
+                })?;
             }
             Press::People(press) => self.press_people(&ctx, press)?,
         }
         Ok(())
+    }
+
+    fn on_job<T>(
+        &mut self,
+        at: u8,
+        act: impl Fn(&mut Workspace, DisconnectId) -> Result<T, Refusal> + Sync,
+    ) -> Result<T, Refusal> {
+        let job = self.job(at);
+        self.act(&Scope::Job(job), |w| act(w, job))
     }
 }
 

@@ -102,7 +102,7 @@ impl Play {
                     provider,
                     account: None,
                 };
-                self.workspace.track(ctx, new)?;
+                self.act(&new.scope(), |w| w.track(ctx, new.clone()))?;
             }
             People::SignInTeam { account } => {
                 let (secret, intention) = (SecretId(self.fresh()), IntentionId(self.fresh()));
@@ -117,50 +117,82 @@ impl Play {
                     secret,
                     this_run_only: false,
                 };
-                self.workspace.intend_keep(ctx, intention, secret);
-                if let Err(refusal) = self.workspace.connect(ctx, new) {
-                    self.workspace.swept(ctx, intention).unwrap();
-                    self.workspace.take_events();
-                    return Err(refusal);
-                }
+                self.sign_in(new)?;
             }
-            People::Delete(at) => drop(self.workspace.delete_channel(ctx, self.row(at), job)?),
+            People::Delete(at) => drop(self.on_row(at, |w, row| w.delete_channel(ctx, row, job))?),
             People::Move(at) => {
-                let row = self.row(at);
-                let provider = self.workspace.mailboxes.get(&row).map(|m| m.provider);
+                let provider = self.workspace.mailboxes.get(&self.row(at)).map(|m| m.provider);
                 let to = provider.and_then(Provider::moves_to).unwrap_or(Provider::Google);
-                self.workspace.move_provider(ctx, row, to, job)?;
+                self.on_row(at, |w, row| w.move_provider(ctx, row, to, job))?;
             }
             People::ToTeam(at) => {
-                self.workspace.change_kind(ctx, self.row(at), Purpose::ToTeam { inbox: INBOX }, job)?;
+                self.on_row(at, |w, row| w.change_kind(ctx, row, Purpose::ToTeam { inbox: INBOX }, job))?;
             }
             People::ToPersonal(at) => {
-                self.workspace.change_kind(ctx, self.row(at), Purpose::ToPersonal { owner: self.me }, job)?;
+                let owner = self.me;
+                self.on_row(at, |w, row| w.change_kind(ctx, row, Purpose::ToPersonal { owner }, job))?;
             }
-            People::ConnectAgain(at) => drop(self.workspace.connect_again(ctx, self.job(at), fresh)?),
-            People::Reconnected(at) => self.workspace.reconnected(ctx, self.row(at), fresh.grant)?,
-            People::ReportLost(at) => self.workspace.report_lost(ctx, self.row(at))?,
-            People::Ask(at) => self.workspace.ask_owner(ctx, self.row(at))?,
+            People::ConnectAgain(at) => drop(self.on_job(at, |w, job| w.connect_again(ctx, job, fresh))?),
+            People::Reconnected(at) => self.on_row(at, |w, row| w.reconnected(ctx, row, fresh.grant))?,
+            People::ReportLost(at) => self.on_row(at, |w, row| w.report_lost(ctx, row))?,
+            People::Ask(at) => self.on_row(at, |w, row| w.ask_owner(ctx, row))?,
             People::Decline(at) => {
                 let asked = self.workspace.mailboxes.values().find(|row| row.asked.is_some());
                 let owner = asked.and_then(|row| row.home.owner()).unwrap_or(ctx.actor);
                 let row = asked.map_or(self.row(at), |row| row.id);
-                self.workspace.decline_ask(&Ctx { actor: owner, now: ctx.now }, row)?;
+                let owner = Ctx { actor: owner, now: ctx.now };
+                self.act(&Scope::Mailbox(row), |w| w.decline_ask(&owner, row))?;
             }
             People::Role(who, on) => {
                 let before = self.workspace.member(member(who))?.clone();
-                self.workspace.change_member(ctx, before.id, before.name, on, before.language)?;
+                self.act(&Scope::Roster, |w| {
+                    w.change_member(ctx, before.id, before.name.clone(), on, before.language)
+                })?;
             }
-            People::Leave(who) => self.workspace.remove_member(ctx, member(who))?,
-            People::Access(who, on) => self.workspace.set_access(ctx, INBOX, member(who), on)?,
-            People::DeleteInbox => self.workspace.delete_inbox(ctx, INBOX)?,
-            People::Remind => self.workspace.remind(ctx),
-            People::Digest => self.workspace.digest(ctx, self.me, |at| at == ctx.now),
-            People::Read(number) => self.workspace.read_notice(ctx, NoticeId(number.into()))?,
-            People::ReadAll => self.workspace.read_all_notices(ctx),
-            People::PopUp => drop(self.workspace.take_pop_ups(ctx, self.me, |_| true)),
+            People::Leave(who) => {
+                self.act(&Scope::MailboxesOf(member(who)), |w| w.remove_member(ctx, member(who)))?;
+            }
+            People::Access(who, on) => self.act(&Scope::Roster, |w| w.set_access(ctx, INBOX, member(who), on))?,
+            People::DeleteInbox => self.act(&Scope::Inbox(INBOX), |w| w.delete_inbox(ctx, INBOX))?,
+            People::Remind => self.act(&Scope::PutOff { until: ctx.now }, |w| {
+                w.remind(ctx);
+                Ok(())
+            })?,
+            People::Digest => {
+                let to = self.me;
+                let scope = Scope::OpenJobs.and(Scope::NoticesAround { to, at: ctx.now });
+                self.act(&scope, |w| {
+                    w.digest(ctx, to, |at| at == ctx.now);
+                    Ok(())
+                })?;
+            }
+            People::Read(number) => {
+                let id = NoticeId(number.into());
+                self.act(&Scope::Notice(id), |w| w.read_notice(ctx, id))?;
+            }
+            People::ReadAll => self.act(&Scope::Unread(self.me), |w| {
+                w.read_all_notices(ctx);
+                Ok(())
+            })?,
+            People::PopUp => {
+                let me = self.me;
+                self.act(&Scope::PopUps(me), |w| {
+                    w.take_pop_ups(ctx, me, |_| true);
+                    w.take_stale_pop_ups(me);
+                    Ok(())
+                })?;
+            }
         }
         Ok(())
+    }
+
+    fn on_row<T>(
+        &mut self,
+        at: u8,
+        act: impl Fn(&mut Workspace, MailboxId) -> Result<T, Refusal> + Sync,
+    ) -> Result<T, Refusal> {
+        let row = self.row(at);
+        self.act(&Scope::Mailbox(row), |w| act(w, row))
     }
 }
 
