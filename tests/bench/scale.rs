@@ -10,8 +10,8 @@ use serde_json::Value;
 use uncouple_desk::{Desk, Keyring, Start, Window};
 use uncouple_domain::{
     Address, Client, Consent, Ctx, Disconnect, DisconnectId, EventKind, Evidence, Grant, GrantId, Holder, Home, Link,
-    Mailbox, MailboxId, MemberId, Notice, NoticeId, NoticeKind, OnDesktop, Provider, Purpose, Record, Stamp, Step,
-    StepKind, Subject, Token, Use, UseKnown, Workspace,
+    Mailbox, MailboxId, MemberId, Notice, NoticeId, NoticeKind, OnDesktop, Parts, Provider, Purpose, Record, Scope,
+    Stamp, Step, StepKind, Subject, Token, Use, UseKnown, Workspace,
 };
 use uncouple_engine::ports::Store;
 use uncouple_store::SqliteStore;
@@ -139,20 +139,28 @@ async fn fill(file: &Path, size: u32) -> Result<()> {
     let me = MemberId(Uuid::from_u128(1));
     let ctx = Ctx { actor: me, now: jiff::Timestamp::now() };
     let begin = move |workspace: &mut Workspace| {
+        let mut parts = Parts::default();
+        put(&mut parts, &ctx, size);
+        *workspace = Workspace::from_parts(parts);
         workspace.begin(
             &ctx,
             uncouple_domain::Name::parse("佐藤 花子").map_err(|_| uncouple_domain::Refusal::UnknownMember)?,
         );
-        put(workspace, &ctx, size);
+        let rows: Vec<MailboxId> = workspace.mailboxes.keys().copied().collect();
+        for row in rows {
+            for _ in 0..5 {
+                workspace.note_mailbox(&ctx, row, EventKind::Reconnected)?;
+            }
+        }
         Ok(())
     };
     let settings = |settings: &mut uncouple_engine::settings::Settings| settings.welcomed = true;
-    store.change_settings(Box::new(settings), Box::new(begin)).await?;
+    store.change_settings(Box::new(settings), &Scope::Everything, Box::new(begin)).await?;
     store.close().await;
     Ok(())
 }
 
-fn put(workspace: &mut Workspace, ctx: &Ctx, size: u32) {
+fn put(parts: &mut Parts, ctx: &Ctx, size: u32) {
     let stamp = Stamp { by: ctx.actor, at: ctx.now };
     let id = |kind: u128, row: u32| Uuid::from_u128((kind << 64) | u128::from(row));
     for row in 0..=size {
@@ -216,14 +224,11 @@ fn put(workspace: &mut Workspace, ctx: &Ctx, size: u32) {
                 corrected: None,
                 desktop: OnDesktop::ListOnly,
             };
-            workspace.notices.insert(notice.id, notice);
-            workspace.disconnects.insert(job.id, job);
+            parts.notices.insert(notice.id, notice);
+            parts.disconnects.insert(job.id, job);
         }
         let row_id = mailbox.id;
-        workspace.grants.insert(grant.id, grant);
-        workspace.mailboxes.insert(row_id, mailbox);
-        for _ in 0..5 {
-            let _ = workspace.note_mailbox(ctx, row_id, EventKind::Reconnected);
-        }
+        parts.grants.insert(grant.id, grant);
+        parts.mailboxes.insert(row_id, mailbox);
     }
 }

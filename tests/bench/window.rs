@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use uncouple_desk::{Desk, Keyring, Person, SignIn, Start, Window};
-use uncouple_domain::{Address, Ctx, GrantId, Home, MailboxId, NewTracked, Provider, Refusal, Workspace};
+use uncouple_domain::{Address, Ctx, GrantId, Home, MailboxId, NewTracked, Provider, Refusal, Scope, Workspace};
 use uncouple_engine::ports::Store;
 use uncouple_store::SqliteStore;
 use uuid::Uuid;
@@ -76,7 +76,7 @@ fn tell_clicks(rows: &str, mut clicks: Vec<f64>) -> Result<()> {
 /// Puts mailboxes of HubSpot's beside the one that is there.
 async fn add_mailboxes(file: &std::path::Path, count: u128) -> Result<()> {
     let store = SqliteStore::open(file).await?;
-    let actor = *store.read().await?.workspace.members.keys().next().context("nobody is in the workspace")?;
+    let actor = *store.read_whole().await?.workspace.members.keys().next().context("nobody is in the workspace")?;
     let ctx = Ctx { actor, now: jiff::Timestamp::now() };
     let add = move |workspace: &mut Workspace| {
         (0..count).try_for_each(|row| {
@@ -91,7 +91,7 @@ async fn add_mailboxes(file: &std::path::Path, count: u128) -> Result<()> {
             workspace.track(&ctx, new).map(|_| ())
         })
     };
-    store.change(Box::new(add)).await?;
+    store.transact(&Scope::Everything, Box::new(add)).await?;
     store.close().await;
     Ok(())
 }

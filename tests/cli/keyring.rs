@@ -6,7 +6,9 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::Stdio;
 use uncouple_desk::{Desk, Keyring, Person, SignIn};
-use uncouple_domain::{Address, Ctx, IntentionId, NewSignIn, OrganisationId, Permission, SecretId, Suite, Workspace};
+use uncouple_domain::{
+    Address, Ctx, IntentionId, NewSignIn, OrganisationId, Permission, Scope, SecretId, Suite, Workspace,
+};
 use uncouple_engine::ports::Store as _;
 use uncouple_store::SqliteStore;
 use uncouple_testkit::directory::{GoogleApp, GoogleOrg, Route};
@@ -37,13 +39,13 @@ async fn signed_in(org: &GoogleOrg, desk: &Desk) -> Place {
         this_run_only: false,
     };
     let store = SqliteStore::open(&place.workspace()).await.unwrap();
-    let actor = *store.read().await.unwrap().workspace.members.keys().next().unwrap();
+    let actor = *store.read_whole().await.unwrap().workspace.members.keys().next().unwrap();
     let ctx = Ctx { actor, now: jiff::Timestamp::now() };
     let sign_in = move |workspace: &mut Workspace| {
         workspace.intend_keep(&ctx, intention, secret);
         workspace.sign_in_administrator(&ctx, new).map(drop)
     };
-    store.change(Box::new(sign_in)).await.unwrap();
+    store.transact(&Scope::Everything, Box::new(sign_in)).await.unwrap();
     store.close().await;
     // As a sign-in with these variables leaves it: with the hosts that may see it.
     let origin = |url: &str| url::Url::parse(url).unwrap().origin().ascii_serialization();

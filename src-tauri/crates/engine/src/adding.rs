@@ -7,7 +7,7 @@ use crate::ports::{MailHost, SignInApp, SignInAt};
 use crate::settings::{Appearance, Settings};
 use crate::view::{GuessedBy, ProviderGuess};
 use crate::wire::{Language, Provider};
-use uncouple_domain::{EventKind, GrantId, Home, HubSpotAccount, MailboxId, Name, NewTracked};
+use uncouple_domain::{EventKind, GrantId, Home, HubSpotAccount, MailboxId, Name, NewTracked, Scope};
 
 impl Engine {
     /// Begins with nothing in it; the welcome is not shown again.
@@ -16,7 +16,7 @@ impl Engine {
     /// A `name_…` code, or what the store says.
     pub async fn begin_empty(&self, name: &str) -> Result<(), AppError> {
         let name = Name::parse(name).map_err(AppError::name)?;
-        self.change_welcomed(move |workspace, ctx| workspace.rename(ctx, name)).await
+        self.change_welcomed(Scope::Roster, move |workspace, ctx| workspace.rename(ctx, name)).await
     }
 
     /// Gives the acting member another name.
@@ -25,7 +25,7 @@ impl Engine {
     /// A `name_…` code, or what the store says.
     pub async fn rename_me(&self, name: &str) -> Result<(), AppError> {
         let name = Name::parse(name).map_err(AppError::name)?;
-        self.change(move |workspace, ctx| workspace.rename(ctx, name)).await
+        self.change(Scope::Roster, move |workspace, ctx| workspace.rename(ctx, name)).await
     }
 
     /// Chooses a language. None: the system's.
@@ -50,7 +50,7 @@ impl Engine {
     /// `not_super_admin`; `bad_argument` for a value with control characters or longer than any that a provider gives;
     /// `sign_in_bad_endpoint`, or what the store says.
     pub async fn save_sign_in_app(&self, at: SignInAt, app: SignInApp) -> Result<(), AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Roster).await?.workspace.by_super_admin(&self.ctx())?;
         if !is_plain(&app) {
             return Err(ErrorCode::BadArgument.into());
         }
@@ -61,7 +61,7 @@ impl Engine {
             SignInAt::Microsoft => uncouple_domain::Provider::Microsoft365,
         };
         let set = Box::new(move |settings: &mut Settings| *settings.app_mut(at) = app);
-        self.change_both(Some(set), move |workspace, ctx| {
+        self.change_both(Some(set), Scope::Roster, move |workspace, ctx| {
             // Asked again, in the transaction.
             workspace.by_super_admin(ctx)?;
             workspace.note(ctx, EventKind::SignInAppChanged { provider, hosts });
@@ -106,8 +106,9 @@ impl Engine {
             provider: provider.into(),
             account,
         };
-        let mailbox = self.change_welcomed(move |workspace, ctx| workspace.track(ctx, new)).await?;
-        self.tidy().await;
+        let scope = new.scope();
+        let mailbox = self.change_welcomed(scope.clone(), move |workspace, ctx| workspace.track(ctx, new)).await?;
+        self.tidy(scope).await;
         Ok(mailbox)
     }
 }

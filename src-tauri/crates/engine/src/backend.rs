@@ -10,7 +10,7 @@ use crate::wire::StepKind;
 use jiff::{SignedDuration, Timestamp};
 use uncouple_domain::{
     CheckResult, Client, Consent, Ctx, DisconnectId, Grant, GrantId, IntentionId, IntentionKind, Link, MailboxId,
-    MemberId, Provider, RevokeAnswer, SecretId, SignInCause, Use, Workspace,
+    MemberId, Provider, RevokeAnswer, Scope, SecretId, SignInCause, Use, Workspace,
 };
 
 /// Longer than any effect takes: the keyring's and the providers' time limits added up.
@@ -46,13 +46,13 @@ impl Engine {
         {
             // The right comes before the keyring: whoever may not act on the row learns nothing of its token, has no
             // keyring opened for them, and writes nothing down.
-            let snapshot = self.read().await?;
+            let snapshot = self.case(Scope::Job(job)).await?;
             let (_, mailbox, _) = find(&snapshot.workspace, job, kind)?;
             snapshot.workspace.may_act(self.actor(), mailbox).map_err(AppError::from)?;
         }
         match kind {
             StepKind::RevokeGrant => self.revoke(job).await,
-            StepKind::ForgetSecret => self.tidy_loudly().await,
+            StepKind::ForgetSecret => self.tidy_loudly(Scope::Job(job)).await,
             StepKind::DisableInCrm
             | StepKind::RemoveFromCrm
             | StepKind::WithdrawPassword
@@ -63,7 +63,7 @@ impl Engine {
 
     async fn revoke(&self, job: DisconnectId) -> Result<(), AppError> {
         let using = self.tokens.lock().await;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Job(job)).await?;
         let (_, _, step) = find(&snapshot.workspace, job, StepKind::RevokeGrant)?;
         let grant = step.grant.and_then(|id| snapshot.workspace.grants.get(&id)).ok_or(ErrorCode::UnknownStep)?;
         // Read before anything is written: a locked keyring must not leave a revocation "requested".
@@ -73,10 +73,10 @@ impl Engine {
             return Err(ErrorCode::NoToken.into());
         };
         let id = IntentionId(self.ports.ids.fresh());
-        self.change(move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.request_revocation(ctx, job, id)).await?;
         self.ask_to_revoke(id, grant.provider, &token).await?;
         drop(using);
-        self.tidy().await;
+        self.tidy(Scope::Job(job)).await;
         Ok(())
     }
 
@@ -94,7 +94,8 @@ impl Engine {
             RevokeReply::AlreadyInvalid => RevokeAnswer::AlreadyInvalid,
             RevokeReply::NoAnswer | RevokeReply::NotOffered => RevokeAnswer::NoAnswer,
         };
-        self.change(move |workspace, ctx| workspace.record_revocation(ctx, id, answer, hosts)).await
+        self.change(Scope::Intention(id), move |workspace, ctx| workspace.record_revocation(ctx, id, answer, hosts))
+            .await
     }
 
     async fn token_of(&self, grant: &Grant) -> Result<Option<KeptToken>, AppError> {
@@ -109,22 +110,22 @@ impl Engine {
         let Some(secret) = grant.token.secret() else { return Ok(()) };
         let id = IntentionId(self.ports.ids.fresh());
         let grant = grant.id;
-        self.change(move |workspace, ctx| {
+        self.change(Scope::Grant(grant), move |workspace, ctx| {
             let id = workspace.intend_forget(ctx, id, grant, secret);
             workspace.record_forgotten(ctx, id, true)
         })
         .await
     }
 
-    /// Forgets every token that nothing needs any more. Failures are kept for the checklist to show.
-    pub(crate) async fn tidy(&self) {
-        if let Err(error) = self.tidy_loudly().await {
+    /// Forgets every token of a case that nothing needs any more. Failures are kept for the checklist to show.
+    pub(crate) async fn tidy(&self, scope: Scope) {
+        if let Err(error) = self.tidy_loudly(scope).await {
             tracing::warn!(code = ?error.code, "a token could not be forgotten yet");
         }
     }
 
-    async fn tidy_loudly(&self) -> Result<(), AppError> {
-        let snapshot = self.read().await?;
+    async fn tidy_loudly(&self, scope: Scope) -> Result<(), AppError> {
+        let snapshot = self.case(scope).await?;
         let mut first = Ok(());
         for (grant, secret) in snapshot.workspace.to_forget(&self.ctx()) {
             let this_run = snapshot.workspace.grants.get(&grant).is_some_and(|g| g.token.this_run_only());
@@ -142,10 +143,10 @@ impl Engine {
             let begun = workspace.intentions.values().any(|i| i.kind == IntentionKind::Forget { grant, secret });
             Ok((due || begun).then(|| workspace.intend_forget(ctx, id, grant, secret)))
         };
-        let Some(id) = self.change(work).await? else { return Ok(()) };
+        let Some(id) = self.change(Scope::Grant(grant), work).await? else { return Ok(()) };
         let outcome = self.ports.secrets.forget(secret, keep).await;
         let gone = outcome.is_ok();
-        self.change(move |workspace, ctx| workspace.record_forgotten(ctx, id, gone)).await?;
+        self.change(Scope::Intention(id), move |workspace, ctx| workspace.record_forgotten(ctx, id, gone)).await?;
         let mut failed = locked(&self.not_forgotten);
         if gone {
             failed.remove(&grant);
@@ -161,7 +162,7 @@ impl Engine {
     /// `not_held_here`, `no_token`, a `keyring_…` code.
     pub async fn check_mailbox(&self, mailbox: MailboxId) -> Result<Checked, AppError> {
         let result = self.check(mailbox, Some(self.actor())).await?;
-        self.tidy().await;
+        self.tidy(Scope::Mailbox(mailbox)).await;
         Ok(Checked { result: result.into() })
     }
 
@@ -170,14 +171,14 @@ impl Engine {
     /// # Errors
     /// As [`Engine::check_mailbox`].
     pub async fn check_step(&self, job: DisconnectId, kind: StepKind) -> Result<Checked, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Job(job)).await?;
         let (_, mailbox, _) = find(&snapshot.workspace, job, kind)?;
         self.check_mailbox(mailbox.id).await
     }
 
     async fn check(&self, mailbox: MailboxId, acted: Option<MemberId>) -> Result<CheckResult, AppError> {
         let _using = self.tokens.lock().await;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
         if let Some(member) = acted {
             snapshot.workspace.may_act(member, row).map_err(AppError::from)?;
@@ -210,7 +211,10 @@ impl Engine {
             RefreshReply::NoAnswer | RefreshReply::Untrusted => CheckResult::NoAnswer,
         };
         let asked = grant.id;
-        self.change(move |workspace, ctx| workspace.record_check(ctx, acted, mailbox, asked, result, hosts)).await?;
+        self.change(Scope::Mailbox(mailbox), move |workspace, ctx| {
+            workspace.record_check(ctx, acted, mailbox, asked, result, hosts)
+        })
+        .await?;
         Ok(result)
     }
 
@@ -243,11 +247,11 @@ impl Engine {
     }
 
     /// Tokens that were kept for one run are gone with it.
-    pub(crate) async fn end_of_last_run(&self, workspace: &Workspace) -> Result<(), AppError> {
-        if !workspace.has_kept_for_one_run() {
+    pub(crate) async fn end_of_last_run(&self) -> Result<(), AppError> {
+        if !self.case(Scope::KeptForOneRun).await?.workspace.has_kept_for_one_run() {
             return Ok(());
         }
-        self.change(|workspace, ctx| {
+        self.change(Scope::KeptForOneRun, |workspace, ctx| {
             workspace.run_is_over(ctx);
             Ok(())
         })
@@ -261,7 +265,7 @@ impl Engine {
     /// What the store says.
     pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Intentions).await?;
         // A locked keyring would ask for its password every time, for something that nobody waits for.
         let keyring = self.ports.secrets.state().await.is_ok();
         for intention in snapshot.workspace.intentions.values() {
@@ -293,7 +297,7 @@ impl Engine {
             }
         }
         if keyring {
-            self.tidy().await;
+            self.tidy(Scope::Tokens).await;
             self.check_now_and_then(now).await;
         }
         Ok(())
@@ -301,7 +305,7 @@ impl Engine {
 
     /// Looks once a day whether the connections held here still work, so that a loss is told by itself.
     async fn check_now_and_then(&self, now: Timestamp) {
-        let Ok(snapshot) = self.read().await else { return };
+        let Ok(snapshot) = self.case(Scope::Tokens).await else { return };
         let due = snapshot.workspace.mailboxes.values().filter(|row| {
             let known = match row.link {
                 Link::Ok { checked } => now.duration_since(checked) >= BETWEEN_CHECKS,
@@ -318,7 +322,7 @@ impl Engine {
 
     async fn revoke_again(&self, id: IntentionId, grant: GrantId) -> Result<(), AppError> {
         let _using = self.tokens.lock().await;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Grant(grant)).await?;
         let grant = snapshot.workspace.grants.get(&grant).ok_or(ErrorCode::UnknownStep)?;
         let waiting = matches!(grant.consent, Consent::RevocationRequested { .. });
         // Where the matter is over by now the call would say nothing new.
@@ -328,7 +332,7 @@ impl Engine {
             }
             self.forgotten_elsewhere(grant).await?;
         }
-        self.change(move |workspace, _| workspace.leave_revocation(id)).await
+        self.change(Scope::Intention(id), move |workspace, _| workspace.leave_revocation(id)).await
     }
 }
 

@@ -3,21 +3,22 @@
 use crate::admin::{AdminState, Patience};
 use crate::directory::Directories;
 use crate::error::AppError;
+use crate::guide::Guides;
 use crate::ports::{
-    Accounts, Browser, Clock, Ids, MailHosts, SecretStore, SettingsWork, SignInApp, SignInAt, Snapshot, Store,
+    Accounts, Browser, Clock, Committed, Ids, MailHosts, SecretStore, SettingsWork, SignInApp, SignInAt, Snapshot,
+    Store, transact,
 };
 use crate::runs::RunStore;
 use crate::settings::Settings;
 use crate::sign_in::SignIns;
 use crate::wire::Language;
-use crate::{ErrorCode, guide::Guides};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
-use uncouple_domain::{Ctx, GrantId, MemberId, Name, Refusal, Suite, Workspace};
+use uncouple_domain::{Ctx, Entity, GrantId, MemberId, Name, Refusal, Scope, Suite, Workspace};
 
 /// A lock that a panic elsewhere does not spoil.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -83,10 +84,12 @@ pub struct EngineStart {
 }
 
 /// Something changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The count of changes now.
     pub revision: u64,
+    /// The rows that are not as they were. None: what is seen of them is another member's view now.
+    pub touched: Arc<[Entity]>,
 }
 
 /// One open workspace.
@@ -112,7 +115,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn open(ports: Ports, start: EngineStart) -> Result<Self, AppError> {
-        let snapshot = ports.store.read().await?;
+        let snapshot = ports.store.case(&Scope::Roster).await?;
         let present = |workspace: &Workspace| workspace.members.values().find(|m| !m.removed).map(|m| m.id);
         let actor = match present(&snapshot.workspace) {
             Some(member) => member,
@@ -120,13 +123,12 @@ impl Engine {
                 let member = MemberId(ports.ids.fresh());
                 let ctx = Ctx { actor: member, now: ports.clock.now() };
                 let name = Name::parse(&start.name).or_else(|_| Name::parse("-")).map_err(AppError::name)?;
-                let work = move |workspace: &mut Workspace| {
+                let begin = move |workspace: &mut Workspace| {
                     workspace.begin(&ctx, name);
-                    Ok(())
+                    // Another process may have begun the same file in between; its member stands then.
+                    Ok(present(workspace).unwrap_or(member))
                 };
-                let snapshot = ports.store.change(Box::new(work)).await?;
-                // Another process may have begun the same file in between; its member stands then.
-                present(&snapshot.workspace).unwrap_or(member)
+                transact(&*ports.store, None, &Scope::Roster, begin).await?.0
             }
         };
         let (changed, _) = broadcast::channel(64);
@@ -141,7 +143,7 @@ impl Engine {
             admin: AdminState::default(),
         };
         if !engine.start.beside {
-            engine.end_of_last_run(&snapshot.workspace).await?;
+            engine.end_of_last_run().await?;
         }
         Ok(engine)
     }
@@ -176,56 +178,54 @@ impl Engine {
     }
 
     /// Tells that the window should read again.
-    pub(crate) fn tell_of(&self, revision: u64) {
+    pub(crate) fn tell_of(&self, Committed { revision, touched }: Committed) {
         // Nobody listening is fine.
-        let _ = self.changed.send(Changed { revision });
+        let _ = self.changed.send(Changed { revision, touched: touched.into() });
     }
 
     pub(crate) fn ctx(&self) -> Ctx {
         Ctx { actor: self.actor(), now: self.ports.clock.now() }
     }
 
-    pub(crate) async fn read(&self) -> Result<Arc<Snapshot>, AppError> {
-        Ok(self.ports.store.read().await?)
+    /// The rows of a case, to look at.
+    pub(crate) async fn case(&self, scope: Scope) -> Result<Snapshot, AppError> {
+        Ok(self.ports.store.case(&scope).await?)
     }
 
-    /// Runs a use case in one transaction and tells of the change.
-    pub(crate) async fn change<T: Send + 'static>(
+    /// Everything, for views that show everything at once.
+    pub(crate) async fn read_whole(&self) -> Result<Arc<Snapshot>, AppError> {
+        Ok(self.ports.store.read_whole().await?)
+    }
+
+    /// Runs a use case on its case in one transaction and tells of the change.
+    pub(crate) async fn change<T: Send>(
         &self,
-        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+        scope: Scope,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send,
     ) -> Result<T, AppError> {
-        self.change_both(None, work).await
+        self.change_both(None, scope, work).await
     }
 
     /// The same for a use case that somebody begins with: the welcome is not shown again.
-    pub(crate) async fn change_welcomed<T: Send + 'static>(
+    pub(crate) async fn change_welcomed<T: Send>(
         &self,
-        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+        scope: Scope,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send,
     ) -> Result<T, AppError> {
-        self.change_both(Some(Box::new(|settings| settings.welcomed = true)), work).await
+        self.change_both(Some(Box::new(|settings| settings.welcomed = true)), scope, work).await
     }
 
     /// Runs a use case and a change of the settings in one transaction and tells of the change.
-    pub(crate) async fn change_both<T: Send + 'static>(
+    pub(crate) async fn change_both<T: Send>(
         &self,
         settings: Option<SettingsWork>,
-        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send + 'static,
+        scope: Scope,
+        work: impl FnOnce(&mut Workspace, &Ctx) -> Result<T, Refusal> + Send,
     ) -> Result<T, AppError> {
         let ctx = self.ctx();
-        let made = Arc::new(Mutex::new(None));
-        let keep = Arc::clone(&made);
-        let work = move |workspace: &mut Workspace| {
-            let value = work(workspace, &ctx)?;
-            *locked(&keep) = Some(value);
-            Ok(())
-        };
-        let snapshot = match settings {
-            Some(settings) => self.ports.store.change_settings(settings, Box::new(work)).await?,
-            None => self.ports.store.change(Box::new(work)).await?,
-        };
-        self.tell_of(snapshot.revision);
-        let value = locked(&made).take();
-        value.ok_or_else(|| ErrorCode::Internal.into())
+        let (value, committed) = transact(&*self.ports.store, settings, &scope, move |case| work(case, &ctx)).await?;
+        self.tell_of(committed);
+        Ok(value)
     }
 
     /// The sign-in app to use: the settings' own, else the environment's. A token that was handed over goes where whoever
@@ -259,6 +259,6 @@ impl Engine {
         &self,
         change: impl FnOnce(&mut Settings) + Send + 'static,
     ) -> Result<(), AppError> {
-        self.change_both(Some(Box::new(change)), |_, _| Ok(())).await
+        self.change_both(Some(Box::new(change)), Scope::Roster, |_, _| Ok(())).await
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::guide::{Asked, GuideFor};
 use crate::view::{Opened, ReconnectView};
 use crate::wire::Provider;
-use uncouple_domain::{DisconnectId, GrantId, InboxId, Mailbox, MailboxId, Purpose, StepKind};
+use uncouple_domain::{DisconnectId, GrantId, InboxId, Mailbox, MailboxId, Purpose, Scope, StepKind};
 use url::Url;
 
 impl Engine {
@@ -15,7 +15,7 @@ impl Engine {
     /// See [`uncouple_domain::Workspace::move_provider`].
     pub async fn move_provider(&self, mailbox: MailboxId, to: Provider) -> Result<DisconnectId, AppError> {
         let job = DisconnectId(self.ports.ids.fresh());
-        self.change(move |ws, ctx| ws.move_provider(ctx, mailbox, to.into(), job)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.move_provider(ctx, mailbox, to.into(), job)).await
     }
 
     /// Begins to make a team address of a personal mailbox.
@@ -24,7 +24,10 @@ impl Engine {
     /// See [`uncouple_domain::Workspace::change_kind`].
     pub async fn move_to_team(&self, mailbox: MailboxId, inbox: InboxId) -> Result<DisconnectId, AppError> {
         let job = DisconnectId(self.ports.ids.fresh());
-        self.change(move |ws, ctx| ws.change_kind(ctx, mailbox, Purpose::ToTeam { inbox }, job)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| {
+            ws.change_kind(ctx, mailbox, Purpose::ToTeam { inbox }, job)
+        })
+        .await
     }
 
     /// Begins to make the acting member's personal mailbox of a team address.
@@ -33,7 +36,10 @@ impl Engine {
     /// See [`uncouple_domain::Workspace::change_kind`].
     pub async fn move_to_personal(&self, mailbox: MailboxId) -> Result<DisconnectId, AppError> {
         let job = DisconnectId(self.ports.ids.fresh());
-        self.change(move |ws, ctx| ws.change_kind(ctx, mailbox, Purpose::ToPersonal { owner: ctx.actor }, job)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| {
+            ws.change_kind(ctx, mailbox, Purpose::ToPersonal { owner: ctx.actor }, job)
+        })
+        .await
     }
 
     /// Takes a member's word that HubSpot shows a connection as lost.
@@ -41,7 +47,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::report_lost`].
     pub async fn report_lost(&self, mailbox: MailboxId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.report_lost(ctx, mailbox)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.report_lost(ctx, mailbox)).await
     }
 
     /// How to connect a mailbox of HubSpot's again, and what HubSpot will ask for.
@@ -49,7 +55,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::reconnectable`]; `no_page`.
     pub async fn reconnect_guide(&self, mailbox: MailboxId) -> Result<ReconnectView, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = snapshot.workspace.reconnectable(&self.ctx(), mailbox).map_err(AppError::from)?;
         let guide = self.ports.guides.guide(&connect_guide(row)).ok_or(ErrorCode::NoPage)?;
         let asks: Vec<Asked> = self.ports.guides.asks(row.provider);
@@ -61,7 +67,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::reconnect_guide`]; `no_browser`.
     pub async fn open_reconnect_page(&self, mailbox: MailboxId) -> Result<Opened, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = snapshot.workspace.reconnectable(&self.ctx(), mailbox).map_err(AppError::from)?;
         self.open_guided(mailbox, &connect_guide(row)).await
     }
@@ -102,7 +108,7 @@ impl Engine {
     /// See [`uncouple_domain::Workspace::reconnected`].
     pub async fn confirm_reconnected(&self, mailbox: MailboxId) -> Result<(), AppError> {
         let grant = GrantId(self.ports.ids.fresh());
-        self.change(move |ws, ctx| ws.reconnected(ctx, mailbox, grant)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.reconnected(ctx, mailbox, grant)).await
     }
 }
 

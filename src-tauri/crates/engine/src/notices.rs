@@ -9,7 +9,7 @@ use crate::wire::Language;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use uncouple_domain::{DisconnectId, Notice, NoticeId, Purpose, Standing, StepKind, Workspace};
+use uncouple_domain::{DisconnectId, Notice, NoticeId, Purpose, Scope, Standing, StepKind, Workspace};
 
 /// More than so many at once pop up as one.
 const AT_ONCE: usize = 3;
@@ -20,7 +20,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn notices(&self) -> Result<NoticeList, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.read_whole().await?;
         let workspace = &snapshot.workspace;
         let actor = self.actor();
         let notices: Vec<NoticeView> =
@@ -34,7 +34,7 @@ impl Engine {
     /// # Errors
     /// `unknown_notice`, also for other people's.
     pub async fn read_notice(&self, notice: NoticeId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.read_notice(ctx, notice)).await
+        self.change(Scope::Notice(notice), move |ws, ctx| ws.read_notice(ctx, notice)).await
     }
 
     /// Marks all notices of the acting member as read.
@@ -42,7 +42,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn read_all_notices(&self) -> Result<(), AppError> {
-        self.change(|ws, ctx| {
+        self.change(Scope::Unread(self.actor()), |ws, ctx| {
             ws.read_all_notices(ctx);
             Ok(())
         })
@@ -54,7 +54,12 @@ impl Engine {
     /// # Errors
     /// `unknown_notice`, also for other people's.
     pub async fn place_of(&self, notice: NoticeId) -> Result<PlaceView, AppError> {
-        let snapshot = self.read().await?;
+        let mut snapshot = self.case(Scope::Notice(notice)).await?;
+        // The first of what is left to finish is where a digest leads.
+        let is_digest = |n: &Notice| matches!(n.what, uncouple_domain::NoticeKind::Digest { .. });
+        if snapshot.workspace.notices.get(&notice).is_some_and(is_digest) {
+            snapshot = self.case(Scope::Notice(notice).and(Scope::OpenJobs)).await?;
+        }
         let mine = snapshot.workspace.notices.get(&notice).filter(|n| n.to == self.actor());
         Ok(place(&snapshot.workspace, mine.ok_or(ErrorCode::UnknownNotice)?))
     }
@@ -80,7 +85,7 @@ impl Engine {
             return Err(ErrorCode::BadDays.into());
         }
         let until = morning_in(days, self.ports.clock.now(), &self.ports.clock.zone());
-        self.change(move |workspace, ctx| workspace.snooze(ctx, job, until)).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.snooze(ctx, job, until)).await
     }
 
     /// How many jobs the acting member could finish now, and the language in which to say it outside of the window.
@@ -88,7 +93,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn left_to_finish(&self) -> Result<(u32, Language), AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.read_whole().await?;
         let settings = self.ports.store.settings().await?;
         let (actor, now) = (self.actor(), self.ports.clock.now());
         let left = snapshot.workspace.to_finish(actor, now).len();
@@ -110,9 +115,26 @@ impl Engine {
         let actor = self.actor();
         let wanted = settings.notices.clone();
         let of_work = zone.clone();
+        // Most of the time there is nothing, and nothing is written.
+        let around = Scope::NoticesAround { to: actor, at: now };
+        let mut scope = Scope::PutOff { until: now }.and(Scope::PopUps(actor));
+        let snapshot = self.case(scope.clone().and(around.clone())).await?;
+        let workspace = &snapshot.workspace;
+        let today = |at| day(at, &zone) == day(now, &zone);
+        let mut digest_due = digest && !workspace.had_digest(actor, today);
+        if digest_due {
+            // Counts all jobs, so it is asked for last: after the day's digest it is not asked for any more.
+            digest_due = self.read_whole().await?.workspace.digest_due(now, actor, today).is_some();
+        }
+        if !workspace.has_reminders(now) && !workspace.has_pop_ups(actor, ready && !quiet) && !digest_due {
+            return Ok(Due::default());
+        }
+        if digest_due {
+            scope = scope.and(Scope::OpenJobs).and(around);
+        }
         let work = move |ws: &mut Workspace, ctx: &uncouple_domain::Ctx| {
             ws.remind(ctx);
-            if digest {
+            if digest_due {
                 let today = day(ctx.now, &of_work);
                 ws.digest(ctx, actor, |at| day(at, &of_work) == today);
             }
@@ -120,21 +142,14 @@ impl Engine {
                 if quiet || !ready { Vec::new() } else { ws.take_pop_ups(ctx, actor, |what| wants(&wanted, what)) };
             Ok((taken, ws.take_stale_pop_ups(actor)))
         };
-        // Most of the time there is nothing, and nothing is copied or written.
-        let snapshot = self.read().await?;
-        let workspace = &snapshot.workspace;
-        let digest_due =
-            || digest && workspace.digest_due(now, actor, |at| day(at, &zone) == day(now, &zone)).is_some();
-        if !workspace.has_reminders(now) && !workspace.has_pop_ups(actor, ready && !quiet) && !digest_due() {
-            return Ok(Due::default());
-        }
-        let (mut taken, close) = self.change(work).await?;
-        let snapshot = self.read().await?;
-        let language = language(&snapshot.workspace, actor, &settings, self.start.system_language);
+        let (mut taken, close) = self.change(scope, work).await?;
         let more = if taken.len() > AT_ONCE { taken.len() - 1 } else { 0 };
         if more > 0 {
             taken.drain(..more);
         }
+        let shown = taken.iter().map(|notice| Scope::Notice(notice.id)).collect();
+        let snapshot = self.case(Scope::Union(shown)).await?;
+        let language = language(&snapshot.workspace, actor, &settings, self.start.system_language);
         let show = taken
             .iter()
             .map(|notice| {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc;
 use ts_rs::TS;
-use uncouple_domain::EventKind;
+use uncouple_domain::{EventKind, Scope};
 
 /// Lines on a page of the history.
 const PAGE: u32 = 200;
@@ -85,7 +85,7 @@ impl Engine {
         file.write(sheet.close(&chain).as_bytes()).await?;
         file.finish().await?;
         let count = chain.entries;
-        self.change(move |workspace, ctx| {
+        self.change(Scope::Roster, move |workspace, ctx| {
             workspace.note(ctx, EventKind::HistoryExported { entries: count });
             Ok(())
         })

@@ -3,9 +3,10 @@
 use crate::address::read_address;
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
+use crate::ports::Committed;
 use crate::wire::{Language, OtherKind, Provider};
 use uncouple_domain::{
-    DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked, OtherChannelId,
+    DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked, OtherChannelId, Scope,
 };
 
 fn read_name(name: &str) -> Result<Name, AppError> {
@@ -22,10 +23,10 @@ impl Engine {
         if !self.start.sample {
             return Err(ErrorCode::ActAsSampleOnly.into());
         }
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Roster).await?;
         snapshot.workspace.member(member).map_err(AppError::from)?;
         self.set_actor(member);
-        self.tell_of(snapshot.revision);
+        self.tell_of(Committed { revision: snapshot.revision, touched: Vec::new() });
         Ok(())
     }
 
@@ -40,7 +41,8 @@ impl Engine {
         language: Option<Language>,
     ) -> Result<MemberId, AppError> {
         let (id, name) = (MemberId(self.ports.ids.fresh()), read_name(name)?);
-        self.change(move |ws, ctx| ws.add_member(ctx, id, name, super_admin, language.map(Into::into))).await?;
+        self.change(Scope::Roster, move |ws, ctx| ws.add_member(ctx, id, name, super_admin, language.map(Into::into)))
+            .await?;
         Ok(id)
     }
 
@@ -56,7 +58,10 @@ impl Engine {
         language: Option<Language>,
     ) -> Result<(), AppError> {
         let name = read_name(name)?;
-        self.change(move |ws, ctx| ws.change_member(ctx, member, name, super_admin, language.map(Into::into))).await
+        self.change(Scope::Roster, move |ws, ctx| {
+            ws.change_member(ctx, member, name, super_admin, language.map(Into::into))
+        })
+        .await
     }
 
     /// Takes a member out of the workspace.
@@ -64,7 +69,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::remove_member`].
     pub async fn remove_member(&self, member: MemberId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.remove_member(ctx, member)).await
+        self.change(Scope::MailboxesOf(member), move |ws, ctx| ws.remove_member(ctx, member)).await
     }
 
     /// Adds an inbox.
@@ -73,7 +78,7 @@ impl Engine {
     /// A `name_…` code; see [`uncouple_domain::Workspace::add_inbox`].
     pub async fn add_inbox(&self, name: &str) -> Result<InboxId, AppError> {
         let (id, name) = (InboxId(self.ports.ids.fresh()), read_name(name)?);
-        self.change(move |ws, ctx| ws.add_inbox(ctx, id, name)).await?;
+        self.change(Scope::Roster, move |ws, ctx| ws.add_inbox(ctx, id, name)).await?;
         Ok(id)
     }
 
@@ -83,7 +88,7 @@ impl Engine {
     /// A `name_…` code; see [`uncouple_domain::Workspace::rename_inbox`].
     pub async fn rename_inbox(&self, inbox: InboxId, name: &str) -> Result<(), AppError> {
         let name = read_name(name)?;
-        self.change(move |ws, ctx| ws.rename_inbox(ctx, inbox, name)).await
+        self.change(Scope::Roster, move |ws, ctx| ws.rename_inbox(ctx, inbox, name)).await
     }
 
     /// Deletes an inbox.
@@ -91,7 +96,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::delete_inbox`].
     pub async fn delete_inbox(&self, inbox: InboxId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.delete_inbox(ctx, inbox)).await
+        self.change(Scope::Inbox(inbox), move |ws, ctx| ws.delete_inbox(ctx, inbox)).await
     }
 
     /// Gives a member account access to an inbox, or takes it away.
@@ -99,7 +104,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::set_access`].
     pub async fn set_access(&self, inbox: InboxId, member: MemberId, access: bool) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.set_access(ctx, inbox, member, access)).await
+        self.change(Scope::Roster, move |ws, ctx| ws.set_access(ctx, inbox, member, access)).await
     }
 
     /// Adds a team address that HubSpot has.
@@ -123,8 +128,9 @@ impl Engine {
             provider: provider.into(),
             account,
         };
-        let mailbox = self.change_welcomed(move |ws, ctx| ws.track(ctx, new)).await?;
-        self.tidy().await;
+        let scope = new.scope();
+        let mailbox = self.change_welcomed(scope.clone(), move |ws, ctx| ws.track(ctx, new)).await?;
+        self.tidy(scope).await;
         Ok(mailbox)
     }
 
@@ -134,8 +140,8 @@ impl Engine {
     /// See [`uncouple_domain::Workspace::delete_channel`].
     pub async fn delete_channel(&self, mailbox: MailboxId) -> Result<DisconnectId, AppError> {
         let job = DisconnectId(self.ports.ids.fresh());
-        let job = self.change(move |ws, ctx| ws.delete_channel(ctx, mailbox, job)).await?;
-        self.tidy().await;
+        let job = self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.delete_channel(ctx, mailbox, job)).await?;
+        self.tidy(Scope::Mailbox(mailbox)).await;
         Ok(job)
     }
 
@@ -150,7 +156,7 @@ impl Engine {
         name: &str,
     ) -> Result<OtherChannelId, AppError> {
         let (id, name) = (OtherChannelId(self.ports.ids.fresh()), read_name(name)?);
-        self.change(move |ws, ctx| ws.add_other_channel(ctx, id, inbox, kind.into(), name)).await?;
+        self.change(Scope::Roster, move |ws, ctx| ws.add_other_channel(ctx, id, inbox, kind.into(), name)).await?;
         Ok(id)
     }
 
@@ -159,7 +165,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::drop_other_channel`].
     pub async fn drop_other_channel(&self, channel: OtherChannelId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.drop_other_channel(ctx, channel)).await
+        self.change(Scope::Roster, move |ws, ctx| ws.drop_other_channel(ctx, channel)).await
     }
 
     /// Asks the owner of a mailbox to disconnect it.
@@ -167,7 +173,7 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::ask_owner`].
     pub async fn ask_owner(&self, mailbox: MailboxId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.ask_owner(ctx, mailbox)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.ask_owner(ctx, mailbox)).await
     }
 
     /// Answers such a question with "not now".
@@ -175,6 +181,6 @@ impl Engine {
     /// # Errors
     /// See [`uncouple_domain::Workspace::decline_ask`].
     pub async fn decline_ask(&self, mailbox: MailboxId) -> Result<(), AppError> {
-        self.change(move |ws, ctx| ws.decline_ask(ctx, mailbox)).await
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| ws.decline_ask(ctx, mailbox)).await
     }
 }

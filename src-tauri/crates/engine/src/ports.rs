@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{Address, Provider, Refusal, SecretId, SignInCause, Workspace};
+use uncouple_domain::{Address, Entity, Provider, Refusal, Scope, SecretId, SignInCause, Workspace};
 use url::Url;
 use uuid::Uuid;
 
@@ -62,16 +62,46 @@ pub enum StoreError {
     Other(String),
 }
 
-/// A use case as the store runs it: inside one transaction, against the newest state.
-pub type Work = Box<dyn FnOnce(&mut Workspace) -> Result<(), Refusal> + Send>;
+/// A use case as the store runs it: inside one transaction, on the newest rows of its case.
+pub type Work<'a> = Box<dyn FnOnce(&mut Workspace) -> Result<(), Refusal> + Send + 'a>;
+
+/// A use case with the rows that it may touch.
+pub struct CaseWork {
+    /// Which rows.
+    pub scope: Scope,
+    /// What is done with them.
+    pub work: Work<'static>,
+}
+
+impl CaseWork {
+    /// A use case on the case of a scope.
+    pub fn new(scope: Scope, work: impl FnOnce(&mut Workspace) -> Result<(), Refusal> + Send + 'static) -> Self {
+        Self { scope, work: Box::new(work) }
+    }
+}
+
+impl std::fmt::Debug for CaseWork {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaseWork").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+/// What a use case came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The count of changes now. It stays where nothing changed.
+    pub revision: u64,
+    /// The rows that are not as they were.
+    pub touched: Vec<Entity>,
+}
 
 /// A change of the settings as the store runs it: inside one transaction, against the newest ones.
 pub type SettingsWork = Box<dyn FnOnce(&mut Settings) + Send>;
 
-/// The workspace and the count of changes that led to it.
+/// A workspace, or a case of it, and the count of changes that led to it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// The state.
+    /// The rows.
     pub workspace: Workspace,
     /// Grows by one with every change.
     pub revision: u64,
@@ -80,16 +110,24 @@ pub struct Snapshot {
 /// Where the workspace is kept.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// The newest state.
-    async fn read(&self) -> Result<Arc<Snapshot>, StoreError>;
-    /// Runs a use case: state, history and intentions land together or not at all.
-    async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError>;
+    /// The rows of a case, to look at. Work and answer are as large as the case.
+    async fn case(&self, scope: &Scope) -> Result<Snapshot, StoreError>;
+    /// Runs a use case on the rows that its scope names: state, history and intentions land together or not at all.
+    /// [`transact`] gives back what the use case answers.
+    async fn transact(&self, scope: &Scope, work: Work<'_>) -> Result<Committed, StoreError>;
+    /// All rows. Only for views that show all of them at once, until they come in pages: everybody else names a scope.
+    async fn read_whole(&self) -> Result<Arc<Snapshot>, StoreError>;
     /// The count of changes, without loading anything.
     async fn revision(&self) -> Result<u64, StoreError>;
     /// Settings of this workspace.
     async fn settings(&self) -> Result<Settings, StoreError>;
     /// Changes the settings and runs a use case with them, together or not at all.
-    async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError>;
+    async fn change_settings(
+        &self,
+        settings: SettingsWork,
+        scope: &Scope,
+        work: Work<'_>,
+    ) -> Result<Committed, StoreError>;
     /// A page of the history, newest first.
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
     /// Sends all entries, oldest first and a batch at a time, and answers where they should end: both of one moment.
@@ -97,6 +135,30 @@ pub trait Store: Send + Sync {
     async fn read_history(&self, out: mpsc::Sender<Vec<Entry>>) -> Result<HistoryEnd, StoreError>;
     /// Walks the hash chain to where it should end.
     async fn verify_history(&self) -> Result<Chain, StoreError>;
+}
+
+/// Runs a use case in one transaction and hands on its answer.
+///
+/// # Errors
+/// [`StoreError::Refused`] with the rule's refusal; what the store says.
+pub async fn transact<T: Send>(
+    store: &dyn Store,
+    settings: Option<SettingsWork>,
+    scope: &Scope,
+    work: impl FnOnce(&mut Workspace) -> Result<T, Refusal> + Send,
+) -> Result<(T, Committed), StoreError> {
+    let mut value = None;
+    let keep = Box::new(|case: &mut Workspace| {
+        value = Some(work(case)?);
+        Ok(())
+    });
+    let committed = match settings {
+        Some(settings) => store.change_settings(settings, scope, keep).await?,
+        None => store.transact(scope, keep).await?,
+    };
+    // A store that commits without having run the use case breaks its word.
+    let value = value.ok_or_else(|| StoreError::Other("the use case was not run".to_owned()))?;
+    Ok((value, committed))
 }
 
 /// Why a secret could not be kept, read or deleted.

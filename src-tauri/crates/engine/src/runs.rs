@@ -4,7 +4,7 @@
 //! the workspace lands in the same transaction ([`RunStore::settle`]).
 
 use crate::directory::{AppSeen, LogLine, Target};
-use crate::ports::{StoreError, Work};
+use crate::ports::{CaseWork, Committed, StoreError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -659,7 +659,12 @@ pub trait RunStore: Send + Sync {
     /// The apps of which a run has items, by name.
     async fn run_apps(&self, run: RunId) -> Result<Vec<RunApp>, StoreError>;
     /// Writes new states of items and of the run, and runs a use case with them: together or not at all.
-    async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError>;
+    async fn settle(
+        &self,
+        changes: Vec<ItemChange>,
+        run: Option<Run>,
+        case: Option<CaseWork>,
+    ) -> Result<Committed, StoreError>;
     /// Throws away a plan that was never started.
     async fn drop_plan(&self, run: RunId) -> Result<(), StoreError>;
     /// Claims the runs of this workspace. None: another process has them.

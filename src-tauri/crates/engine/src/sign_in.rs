@@ -10,7 +10,7 @@ use crate::view::SignInResult;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use tokio::sync::watch;
-use uncouple_domain::{GrantId, Home, InboxId, IntentionId, MailboxId, NewConnected, Provider, SecretId};
+use uncouple_domain::{GrantId, Home, InboxId, IntentionId, MailboxId, NewConnected, Provider, Scope, SecretId};
 use uuid::Uuid;
 
 /// Sign-ins under way, and those that wait for a choice about the keyring. In memory only.
@@ -58,7 +58,11 @@ impl Engine {
             Some(inbox) => Home::Team { inbox, connected_by: Some(self.actor()) },
         };
         // Asked before anybody signs in: a consent that nothing can be made of would have to be revoked again.
-        self.read().await?.workspace.settle_in(&self.ctx(), home, Provider::Google).map_err(AppError::from)?;
+        self.case(Scope::Roster)
+            .await?
+            .workspace
+            .settle_in(&self.ctx(), home, Provider::Google)
+            .map_err(AppError::from)?;
         let expect = expect.map(read_address).transpose()?;
         let ask = Ask { expect: expect.clone(), scopes: Vec::new() };
         let signed_in = self.sign_in_once(at, &ask).await?;
@@ -146,9 +150,10 @@ impl Engine {
             secret,
             this_run_only: keep == Keep::ThisRun,
         };
-        match self.change_welcomed(move |workspace, ctx| workspace.connect(ctx, new)).await {
+        let scope = new.scope();
+        match self.change_welcomed(scope.clone(), move |workspace, ctx| workspace.connect(ctx, new)).await {
             Ok(connected) => {
-                self.tidy().await;
+                self.tidy(scope).await;
                 Ok(SignInResult::Connected { mailbox: connected.mailbox.to_string() })
             }
             Err(error) => {
@@ -168,7 +173,7 @@ impl Engine {
     ) -> Result<Result<(IntentionId, SecretId), SecretError>, AppError> {
         let secret = SecretId(self.ports.ids.fresh());
         let intention = IntentionId(self.ports.ids.fresh());
-        let intended = self.change(move |workspace, ctx| {
+        let intended = self.change(Scope::Roster, move |workspace, ctx| {
             workspace.intend_keep(ctx, intention, secret);
             Ok(())
         });
@@ -187,14 +192,17 @@ impl Engine {
     }
 
     async fn not_kept(&self, intention: IntentionId) {
-        if let Err(error) = self.change(move |workspace, _| workspace.not_kept(intention)).await {
+        if let Err(error) =
+            self.change(Scope::Intention(intention), move |workspace, _| workspace.not_kept(intention)).await
+        {
             tracing::warn!(code = ?error.code, "an intention waits for the sweep at the next start");
         }
     }
 
     pub(crate) async fn take_back(&self, intention: IntentionId, secret: SecretId, keep: Keep) {
         if self.ports.secrets.forget(secret, keep).await.is_ok()
-            && let Err(error) = self.change(move |workspace, ctx| workspace.swept(ctx, intention)).await
+            && let Err(error) =
+                self.change(Scope::Intention(intention), move |workspace, ctx| workspace.swept(ctx, intention)).await
         {
             tracing::warn!(code = ?error.code, "an unused token waits for the sweep at the next start");
         }

@@ -7,8 +7,8 @@ use crate::guide::{Guide, GuideFor};
 use crate::view::Opened;
 use crate::wire;
 use uncouple_domain::{
-    Client, Ctx, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Mailbox, MailboxId, Purpose, Reason, Step,
-    StepKind, Use, Workspace,
+    Client, Ctx, Disconnect, DisconnectId, EventKind, FreshRow, GrantId, Mailbox, MailboxId, Purpose, Reason, Scope,
+    Step, StepKind, Use, Workspace,
 };
 use url::Url;
 
@@ -19,7 +19,7 @@ impl Engine {
     /// See [`Workspace::disable`].
     pub async fn disable_mailbox(&self, mailbox: MailboxId) -> Result<DisconnectId, AppError> {
         let job = DisconnectId(self.ports.ids.fresh());
-        self.change(move |workspace, ctx| workspace.disable(ctx, mailbox, job)).await
+        self.change(Scope::Mailbox(mailbox), move |workspace, ctx| workspace.disable(ctx, mailbox, job)).await
     }
 
     /// Enables a mailbox again. For one that HubSpot holds it is the member's word that it was done there.
@@ -27,7 +27,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::enable`].
     pub async fn enable_mailbox(&self, mailbox: MailboxId) -> Result<(), AppError> {
-        self.change(move |workspace, ctx| workspace.enable(ctx, mailbox)).await
+        self.change(Scope::Mailbox(mailbox), move |workspace, ctx| workspace.enable(ctx, mailbox)).await
     }
 
     /// How a mailbox of HubSpot's is enabled again there.
@@ -35,7 +35,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::enableable`]; `not_in_hubspot` for a mailbox held here; `no_page`.
     pub async fn enable_guide(&self, mailbox: MailboxId) -> Result<Guide, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = enableable_in_hubspot(&snapshot.workspace, &self.ctx(), mailbox)?;
         self.ports.guides.enabling(row.hubspot_account()).ok_or_else(|| ErrorCode::NoPage.into())
     }
@@ -45,7 +45,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::enable_guide`]; `no_browser`.
     pub async fn open_enable_page(&self, mailbox: MailboxId) -> Result<Opened, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = enableable_in_hubspot(&snapshot.workspace, &self.ctx(), mailbox)?;
         let guide = self.ports.guides.enabling(row.hubspot_account()).ok_or(ErrorCode::NoPage)?;
         // It is the page on which the mailbox was disabled.
@@ -67,7 +67,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::remove`].
     pub async fn remove_mailbox(&self, mailbox: MailboxId) -> Result<DisconnectId, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Mailbox(mailbox)).await?;
         let row = snapshot.workspace.mailbox(mailbox).map_err(AppError::from)?;
         if !row.held_here() {
             snapshot.workspace.may_act(self.actor(), row).map_err(AppError::from)?;
@@ -78,8 +78,8 @@ impl Engine {
                 (Use::Removed, _) => Err(ErrorCode::AlreadyRemoved.into()),
             };
         }
-        let job = self.change(move |workspace, ctx| workspace.remove(ctx, mailbox)).await?;
-        self.tidy().await;
+        let job = self.change(Scope::Mailbox(mailbox), move |workspace, ctx| workspace.remove(ctx, mailbox)).await?;
+        self.tidy(Scope::Mailbox(mailbox)).await;
         Ok(job)
     }
 
@@ -88,7 +88,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::undo_removal`].
     pub async fn undo_removal(&self, job: DisconnectId) -> Result<(), AppError> {
-        self.change(move |workspace, ctx| workspace.undo_removal(ctx, job)).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.undo_removal(ctx, job)).await
     }
 
     /// Calls a job off.
@@ -96,7 +96,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::stop`].
     pub async fn stop_disconnect(&self, job: DisconnectId) -> Result<(), AppError> {
-        self.change(move |workspace, ctx| workspace.stop(ctx, job)).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.stop(ctx, job)).await
     }
 
     /// Takes a member's word for a step. Where our own token can tell, it is asked first, and its answer
@@ -106,19 +106,19 @@ impl Engine {
     /// See [`Workspace::confirm_step`].
     pub async fn confirm_step(&self, job: DisconnectId, kind: wire::StepKind) -> Result<(), AppError> {
         let kind = StepKind::from(kind);
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Job(job)).await?;
         snapshot.workspace.open_by_hand(&self.ctx(), job, kind).map_err(AppError::from)?;
         if kind == StepKind::ConnectAgain {
             let fresh = FreshRow { mailbox: MailboxId(self.ports.ids.fresh()), grant: GrantId(self.ports.ids.fresh()) };
-            self.change(move |workspace, ctx| workspace.connect_again(ctx, job, fresh)).await?;
+            self.change(Scope::Job(job), move |workspace, ctx| workspace.connect_again(ctx, job, fresh)).await?;
             return Ok(());
         }
         if kind == StepKind::RevokeGrant && self.answered_by_token(&snapshot.workspace, job).await? {
-            self.tidy().await;
+            self.tidy(Scope::Job(job)).await;
             return Ok(());
         }
-        self.change(move |workspace, ctx| workspace.confirm_step(ctx, job, kind)).await?;
-        self.tidy().await;
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.confirm_step(ctx, job, kind)).await?;
+        self.tidy(Scope::Job(job)).await;
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::confirm_in_crm`].
     pub async fn confirm_in_crm(&self, job: DisconnectId) -> Result<(), AppError> {
-        self.change(move |workspace, ctx| workspace.confirm_in_crm(ctx, job)).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.confirm_in_crm(ctx, job)).await
     }
 
     /// "It was not listed", with the account whose list was looked at, if the person could tell.
@@ -136,7 +136,7 @@ impl Engine {
     /// An `address_…` code; see [`Workspace::not_listed`].
     pub async fn not_listed(&self, job: DisconnectId, account: Option<&str>) -> Result<(), AppError> {
         let account = account.map(read_address).transpose()?;
-        self.change(move |workspace, ctx| workspace.not_listed(ctx, job, account)).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.not_listed(ctx, job, account)).await
     }
 
     /// Closes a step as unverified.
@@ -145,8 +145,8 @@ impl Engine {
     /// A `reason_…` code; see [`Workspace::close_step`].
     pub async fn close_step(&self, job: DisconnectId, kind: wire::StepKind, reason: &str) -> Result<(), AppError> {
         let reason = Reason::parse(reason).map_err(AppError::reason)?;
-        self.change(move |workspace, ctx| workspace.close_step(ctx, job, kind.into(), reason)).await?;
-        self.tidy().await;
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.close_step(ctx, job, kind.into(), reason)).await?;
+        self.tidy(Scope::Job(job)).await;
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl Engine {
     /// # Errors
     /// See [`Workspace::withdraw_confirmation`].
     pub async fn withdraw_confirmation(&self, job: DisconnectId, kind: wire::StepKind) -> Result<(), AppError> {
-        self.change(move |workspace, ctx| workspace.withdraw_confirmation(ctx, job, kind.into())).await
+        self.change(Scope::Job(job), move |workspace, ctx| workspace.withdraw_confirmation(ctx, job, kind.into())).await
     }
 
     /// Opens the page of a step in the system browser. In the sample workspace nothing is opened: the
@@ -164,7 +164,7 @@ impl Engine {
     /// # Errors
     /// `no_page` for text-only steps, `no_browser`.
     pub async fn open_page(&self, job: DisconnectId, kind: wire::StepKind) -> Result<Opened, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Job(job)).await?;
         let workspace = &snapshot.workspace;
         let (disconnect, mailbox, step) = find(workspace, job, kind)?;
         // HubSpot's Email page shows one's own mailboxes; anybody else would disable the wrong one.
@@ -188,9 +188,15 @@ impl Engine {
             return Ok(Opened { url, opened: false });
         }
         let asked = id.clone();
-        self.change(move |ws, ctx| ws.note_mailbox(ctx, mailbox, EventKind::PageRequested { page: asked })).await?;
+        self.change(Scope::Mailbox(mailbox), move |ws, ctx| {
+            ws.note_mailbox(ctx, mailbox, EventKind::PageRequested { page: asked })
+        })
+        .await?;
         if self.ports.browser.open(&page).await.is_err() {
-            self.change(move |ws, ctx| ws.note_mailbox(ctx, mailbox, EventKind::PageFailed { page: id })).await?;
+            self.change(Scope::Mailbox(mailbox), move |ws, ctx| {
+                ws.note_mailbox(ctx, mailbox, EventKind::PageFailed { page: id })
+            })
+            .await?;
             return Err(AppError::new(ErrorCode::NoBrowser).with("url", url));
         }
         Ok(Opened { url, opened: true })

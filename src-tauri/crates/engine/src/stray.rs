@@ -8,7 +8,7 @@ use crate::kept_token::{About, KeptToken, NotRead};
 use crate::ports::{Keep, RevokeReply, SignInApp, SignInAt, SignedIn, TokenHosts};
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use uncouple_domain::{Address, EventKind, IntentionId, Provider, SecretId, Stamp};
+use uncouple_domain::{Address, EventKind, IntentionId, Provider, Scope, SecretId, Stamp, Subject};
 
 /// For so long a stray token is kept because the provider does not answer. Then it is forgotten, and the consent named.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -44,12 +44,17 @@ fn provider_at(at: SignInAt) -> Provider {
     }
 }
 
+/// What may hang on the consent of an account: rows here, and administrators' sign-ins.
+fn of_account(subject: &str) -> Scope {
+    Scope::Account(Subject::Known(subject.to_owned())).and(Scope::Organisations)
+}
+
 impl Engine {
     /// Revokes a consent that nothing was made of, as far as the provider lets us, and writes down what became of it. Not
     /// where a row in use hangs on the same account: Google revokes per person and app, and would cut that row too.
     pub(crate) async fn let_go(&self, at: SignInAt, signed_in: &SignedIn) -> Stray {
         let identity = &signed_in.identity;
-        let Ok(snapshot) = self.read().await else { return Stray::Left(at) };
+        let Ok(snapshot) = self.case(of_account(&identity.subject)).await else { return Stray::Left(at) };
         if signed_in_as(&snapshot.workspace, at, &identity.subject)
             || hangs_on(&snapshot.workspace, identity.provider, &identity.subject)
         {
@@ -68,7 +73,7 @@ impl Engine {
     /// The same for a token of which nobody knows whose it is. Where anything in this workspace hangs on a consent there, it
     /// could be that one, so it is only named.
     pub(crate) async fn let_go_unknown(&self, at: SignInAt, app: &SignInApp, token: Option<SecretString>) -> Stray {
-        let alone = self.read().await.is_ok_and(|snapshot| {
+        let alone = self.case(Scope::HeldHere.and(Scope::Organisations)).await.is_ok_and(|snapshot| {
             let held = |provider: Provider| crate::backend::signs_in_at(provider) == Some(at);
             let rows = snapshot.workspace.mailboxes.values();
             let organisations = snapshot.workspace.organisations.values();
@@ -94,7 +99,7 @@ impl Engine {
             Err(NotRead::Elsewhere { .. } | NotRead::Unreadable) => None,
         };
         if let Some(KeptToken { token, about: About { at, hosts, owner: Some(owner) } }) = kept {
-            let snapshot = self.read().await?;
+            let snapshot = self.case(of_account(&owner.subject)).await?;
             let in_use = signed_in_as(&snapshot.workspace, at, &owner.subject)
                 || hangs_on(&snapshot.workspace, owner.provider, &owner.subject);
             if !in_use {
@@ -110,7 +115,7 @@ impl Engine {
             }
         }
         self.ports.secrets.forget(secret, Keep::Keyring).await?;
-        self.change(move |workspace, ctx| workspace.swept(ctx, id)).await
+        self.change(Scope::Intention(id), move |workspace, ctx| workspace.swept(ctx, id)).await
     }
 
     /// Whether a sign-in app's hosts are those that a token was issued for.
@@ -132,7 +137,7 @@ impl Engine {
     async fn note_stray(&self, provider: Provider, account: Option<Address>, became: Stray) {
         let revoked = became == Stray::Revoked;
         let account = account.map(|address| address.to_string());
-        let noted = self.change(move |workspace, ctx| {
+        let noted = self.change(Scope::Roster, move |workspace, ctx| {
             workspace.note(ctx, EventKind::StrayConsent { provider, account, revoked });
             Ok(())
         });

@@ -289,7 +289,7 @@ async fn a_token_whose_mailbox_was_never_committed_is_swept_at_the_next_start() 
         w.intend_keep(&ctx, id, orphan);
         Ok(())
     };
-    uncouple_engine::ports::Store::change(&store, Box::new(work)).await.unwrap();
+    uncouple_engine::ports::Store::transact(&store, &uncouple_domain::Scope::Everything, Box::new(work)).await.unwrap();
     desk.secrets.plant(Some((orphan, TOKEN)));
     desk.restart().await;
     assert_eq!(desk.secrets.held(), Vec::<String>::new());
@@ -540,7 +540,7 @@ async fn crashed(provider: Provider) -> Desk {
         w.intend_keep(&ctx, uncouple_domain::IntentionId(orphan.0), orphan);
         Ok(())
     };
-    uncouple_engine::ports::Store::change(&store, Box::new(work)).await.unwrap();
+    uncouple_engine::ports::Store::transact(&store, &uncouple_domain::Scope::Everything, Box::new(work)).await.unwrap();
     fresh.secrets.plant(Some((orphan, &entry)));
     fresh
 }

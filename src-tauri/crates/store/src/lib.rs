@@ -1,10 +1,12 @@
 //! The workspace in one SQLite file.
 //!
-//! Each change is one `BEGIN IMMEDIATE` transaction against the newest state, so two processes on one
-//! file never lose an update. The state is loaded once and kept beside its revision; a change by another
-//! process moves the revision, and the state is loaded again. Only rows that differ are written.
+//! Each change is one `BEGIN IMMEDIATE` transaction on a case: the rows that its scope names are read in it, and those
+//! that differ after the rule are written, so two processes on one file never lose an update and none of it depends on
+//! how much else the file holds. Whoever reads everything gets it from memory: it is kept beside its revision, follows
+//! what is written here, and is loaded again when another process has moved the revision.
 
 mod accesses;
+mod case;
 mod claim;
 mod error;
 mod found;
@@ -30,8 +32,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use transaction::WriteTransaction;
+use uncouple_domain::{Changes, Entity, Scope, Workspace};
 use uncouple_engine::history::{Chain, Entry, HistoryEnd, HistoryFilter, HistoryPage};
-use uncouple_engine::ports::{SettingsWork, Snapshot, Store, StoreError, Work};
+use uncouple_engine::ports::{Committed, SettingsWork, Snapshot, Store, StoreError, Work};
 use uncouple_engine::settings::Settings;
 
 /// A workspace file, open.
@@ -74,18 +77,19 @@ impl SqliteStore {
     /// All that a use case changes, in one transaction: the workspace, the settings, and a run with its items.
     async fn commit(
         &self,
+        scope: &Scope,
         settings: Option<SettingsWork>,
         settled: Option<Settled>,
-        work: Work,
-    ) -> Result<Arc<Snapshot>, StoreError> {
+        work: Work<'_>,
+    ) -> Result<Committed, StoreError> {
         let mut tx = WriteTransaction::begin(&self.pool).await?;
-        match self.within(&mut tx, settings, settled, work).await {
-            Ok((snapshot, news)) => {
+        match within(&mut tx, scope, settings, settled, work).await {
+            Ok((committed, changes)) => {
                 tx.commit().await?;
-                if news {
-                    self.keep(&snapshot);
+                if let Some(changes) = changes {
+                    self.follow(committed.revision, changes);
                 }
-                Ok(snapshot)
+                Ok(committed)
             }
             // The rule's answer is no trouble of the file's.
             Err(StoreError::Refused(refusal)) => {
@@ -96,42 +100,6 @@ impl SqliteStore {
         }
     }
 
-    /// What is done within the transaction. True: something changed.
-    async fn within(
-        &self,
-        tx: &mut SqliteConnection,
-        settings: Option<SettingsWork>,
-        settled: Option<Settled>,
-        work: Work,
-    ) -> Result<(Arc<Snapshot>, bool), StoreError> {
-        let before = self.current(tx).await?;
-        let mut workspace = before.workspace.clone();
-        work(&mut workspace)?;
-        let mut besides = false;
-        if let Some(change) = settings {
-            let old = load::settings(tx).await?;
-            let mut new = old.clone();
-            change(&mut new);
-            besides = new != old;
-            save::settings(tx, &new).await?;
-        }
-        if let Some(Settled { changes, run }) = settled {
-            items::change(tx, &changes).await?;
-            if let Some(run) = run {
-                besides |= items::update_run(tx, &run).await?;
-            }
-        }
-        let events = workspace.take_events();
-        if events.is_empty() && !besides && workspace == before.workspace {
-            return Ok((before, false));
-        }
-        save::differences(tx, &before.workspace, &workspace).await?;
-        past::append(tx, &workspace, &events).await?;
-        let revision = before.revision + 1;
-        save::revision(tx, revision).await?;
-        Ok((Arc::new(Snapshot { workspace, revision }), true))
-    }
-
     /// Keeps the newest state. One that was read before another change landed comes too late.
     fn keep(&self, snapshot: &Arc<Snapshot>) {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,21 +107,87 @@ impl SqliteStore {
             *newest = Some(Arc::clone(snapshot));
         }
     }
+
+    /// Makes the state that is kept in memory follow a change, if it is of the moment before it. Else it stays, its
+    /// revision is not the file's, and whoever reads it next loads it.
+    fn follow(&self, revision: u64, changes: Changes) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = newest.as_mut().filter(|known| known.revision + 1 == revision) {
+            // Copied only where somebody is still looking at it.
+            let known = Arc::make_mut(known);
+            let mut parts = std::mem::take(&mut known.workspace).into_parts();
+            changes.apply(&mut parts);
+            known.workspace = Workspace::from_parts(parts);
+            known.revision = revision;
+        }
+    }
+}
+
+/// What is done within the transaction. No changes: nothing changed, and the revision stays.
+async fn within(
+    tx: &mut SqliteConnection,
+    scope: &Scope,
+    settings: Option<SettingsWork>,
+    settled: Option<Settled>,
+    work: Work<'_>,
+) -> Result<(Committed, Option<Changes>), StoreError> {
+    let revision = load::revision(tx).await?;
+    let before = case::load(tx, scope).await?;
+    let mut after = before.clone();
+    work(&mut after)?;
+    let mut besides = Vec::new();
+    if let Some(change) = settings {
+        let old = load::settings(tx).await?;
+        let mut new = old.clone();
+        change(&mut new);
+        if new != old {
+            save::settings(tx, &new).await?;
+            besides.push(Entity::Settings);
+        }
+    }
+    let mut news = !besides.is_empty();
+    if let Some(Settled { changes, run }) = settled {
+        items::change(tx, &changes).await?;
+        if let Some(run) = run {
+            news |= items::update_run(tx, &run).await?;
+        }
+    }
+    let events = after.take_events();
+    let changes = Changes::between(&before, &after);
+    if events.is_empty() && !news && changes.is_empty() {
+        return Ok((Committed { revision, touched: Vec::new() }, None));
+    }
+    save::changes(tx, &changes).await?;
+    past::append(tx, &after, &events).await?;
+    let revision = revision + 1;
+    save::revision(tx, revision).await?;
+    let mut touched = changes.touched();
+    touched.append(&mut besides);
+    Ok((Committed { revision, touched }, Some(changes)))
 }
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn read(&self) -> Result<Arc<Snapshot>, StoreError> {
+    async fn case(&self, scope: &Scope) -> Result<Snapshot, StoreError> {
         let mut db = self.pool.acquire().await.map_err(failure)?;
         // Revision and rows must be of one moment.
+        let mut tx = db.begin().await.map_err(failure)?;
+        let revision = load::revision(&mut tx).await?;
+        let workspace = case::load(&mut tx, scope).await?;
+        tx.commit().await.map_err(failure)?;
+        Ok(Snapshot { workspace, revision })
+    }
+
+    async fn transact(&self, scope: &Scope, work: Work<'_>) -> Result<Committed, StoreError> {
+        self.commit(scope, None, None, work).await
+    }
+
+    async fn read_whole(&self) -> Result<Arc<Snapshot>, StoreError> {
+        let mut db = self.pool.acquire().await.map_err(failure)?;
         let mut tx = db.begin().await.map_err(failure)?;
         let snapshot = self.current(&mut tx).await?;
         tx.commit().await.map_err(failure)?;
         Ok(snapshot)
-    }
-
-    async fn change(&self, work: Work) -> Result<Arc<Snapshot>, StoreError> {
-        self.commit(None, None, work).await
     }
 
     async fn revision(&self) -> Result<u64, StoreError> {
@@ -166,8 +200,13 @@ impl Store for SqliteStore {
         load::settings(&mut db).await
     }
 
-    async fn change_settings(&self, settings: SettingsWork, work: Work) -> Result<Arc<Snapshot>, StoreError> {
-        self.commit(Some(settings), None, work).await
+    async fn change_settings(
+        &self,
+        settings: SettingsWork,
+        scope: &Scope,
+        work: Work<'_>,
+    ) -> Result<Committed, StoreError> {
+        self.commit(scope, Some(settings), None, work).await
     }
 
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError> {

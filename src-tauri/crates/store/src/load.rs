@@ -23,6 +23,7 @@ pub(crate) async fn settings(db: &mut SqliteConnection) -> Result<Settings, Stor
     serde_json::from_str(&text).map_err(unreadable)
 }
 
+/// All of it.
 pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, StoreError> {
     let members = all(db, "SELECT * FROM members", member).await?;
     let inboxes = all(db, "SELECT * FROM inboxes", inbox).await?;
@@ -50,7 +51,7 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
     }))
 }
 
-async fn all<T>(
+pub(crate) async fn all<T>(
     db: &mut SqliteConnection,
     sql: &'static str,
     read: fn(&Fields<'_>) -> Result<T, StoreError>,
@@ -112,7 +113,7 @@ impl Fields<'_> {
     }
 }
 
-fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
+pub(crate) fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
     Ok(Member {
         id: row.word("id")?,
         name: row.word("name")?,
@@ -122,7 +123,7 @@ fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
     })
 }
 
-fn inbox(row: &Fields<'_>) -> Result<Inbox, StoreError> {
+pub(crate) fn inbox(row: &Fields<'_>) -> Result<Inbox, StoreError> {
     Ok(Inbox {
         id: row.word("id")?,
         name: row.word("name")?,
@@ -131,7 +132,7 @@ fn inbox(row: &Fields<'_>) -> Result<Inbox, StoreError> {
     })
 }
 
-fn other_channel(row: &Fields<'_>) -> Result<OtherChannel, StoreError> {
+pub(crate) fn other_channel(row: &Fields<'_>) -> Result<OtherChannel, StoreError> {
     Ok(OtherChannel {
         id: row.word("id")?,
         inbox: row.word("inbox")?,
@@ -140,7 +141,7 @@ fn other_channel(row: &Fields<'_>) -> Result<OtherChannel, StoreError> {
     })
 }
 
-fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
+pub(crate) fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
     Ok(Notice {
         id: NoticeId(row.count("id")?),
         to: row.word("member")?,
@@ -156,7 +157,7 @@ fn notice(row: &Fields<'_>) -> Result<Notice, StoreError> {
     })
 }
 
-fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
+pub(crate) fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
     Ok(Grant {
         id: row.word("id")?,
         provider: row.word("provider")?,
@@ -169,7 +170,7 @@ fn grant(row: &Fields<'_>) -> Result<Grant, StoreError> {
     })
 }
 
-fn mailbox(row: &Fields<'_>) -> Result<Mailbox, StoreError> {
+pub(crate) fn mailbox(row: &Fields<'_>) -> Result<Mailbox, StoreError> {
     let home = match (row.maybe_word("owner")?, row.maybe_word("inbox")?) {
         (Some(owner), None) => Home::Personal { owner },
         (None, Some(inbox)) => Home::Team { inbox, connected_by: row.maybe_word("connected_by")? },
@@ -191,7 +192,7 @@ fn mailbox(row: &Fields<'_>) -> Result<Mailbox, StoreError> {
     })
 }
 
-fn disconnect(row: &Fields<'_>) -> Result<Disconnect, StoreError> {
+pub(crate) fn disconnect(row: &Fields<'_>) -> Result<Disconnect, StoreError> {
     Ok(Disconnect {
         id: row.word("id")?,
         mailbox: row.word("mailbox")?,
@@ -205,7 +206,7 @@ fn disconnect(row: &Fields<'_>) -> Result<Disconnect, StoreError> {
     })
 }
 
-fn step(row: &Fields<'_>) -> Result<(DisconnectId, Step), StoreError> {
+pub(crate) fn step(row: &Fields<'_>) -> Result<(DisconnectId, Step), StoreError> {
     let step = Step {
         kind: row.word::<StepKind>("kind")?,
         grant: row.maybe_word("grant_id")?,
@@ -214,11 +215,11 @@ fn step(row: &Fields<'_>) -> Result<(DisconnectId, Step), StoreError> {
     Ok((row.word("disconnect")?, step))
 }
 
-fn intention(row: &Fields<'_>) -> Result<Intention, StoreError> {
+pub(crate) fn intention(row: &Fields<'_>) -> Result<Intention, StoreError> {
     Ok(Intention { id: row.word("id")?, stamp: row.stamp("at", "by")?, kind: row.json("kind_json")? })
 }
 
-fn organisation(row: &Fields<'_>) -> Result<Organisation, StoreError> {
+pub(crate) fn organisation(row: &Fields<'_>) -> Result<Organisation, StoreError> {
     Ok(Organisation {
         id: row.word("id")?,
         suite: row.word("suite")?,

@@ -3,6 +3,7 @@
 use crate::error::failure;
 use crate::past;
 use crate::{judge, modes, safety_copy};
+use log::LevelFilter;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use std::path::Path;
@@ -22,6 +23,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_readings.sql"),
     include_str!("../migrations/0010_run_hosts.sql"),
     include_str!("../migrations/0011_history_words.sql"),
+    include_str!("../migrations/0012_cases.sql"),
 ];
 
 /// The schema with which the history got words to be searched by.
@@ -65,7 +67,9 @@ pub(crate) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("trusted_schema", "OFF")
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .disable_statement_logging();
+        // Their texts only, never what is bound to them: for whoever looks for what a use case costs.
+        .log_statements(LevelFilter::Trace)
+        .log_slow_statements(LevelFilter::Off, Duration::MAX);
     // Three readers beside the writer; each connection is a thread and three file handles.
     let pool = SqlitePoolOptions::new()
         .max_connections(4)

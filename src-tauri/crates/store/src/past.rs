@@ -15,7 +15,10 @@ pub(crate) async fn append(
     workspace: &Workspace,
     events: &[Event],
 ) -> Result<(), StoreError> {
-    let last = sqlx::query("SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1");
+    if events.is_empty() {
+        return Ok(());
+    }
+    let last = sqlx::query("SELECT seq, hash FROM history WHERE seq = (SELECT max(seq) FROM history)");
     let (mut seq, mut prev) = match last.fetch_optional(&mut *db).await.map_err(failure)? {
         Some(row) => (row.try_get("seq").map_err(unreadable)?, row.try_get("hash").map_err(unreadable)?),
         None => (0_i64, GENESIS.to_owned()),
@@ -46,10 +49,7 @@ pub(crate) async fn append(
         find_by(db, seq, words).await?;
         prev = entry.hash;
     }
-    if !events.is_empty() {
-        end(db, events.len(), &prev).await?;
-    }
-    Ok(())
+    end(db, events.len(), &prev).await
 }
 
 /// Writes down how long the history is by now, and where it ends. The count goes on from what it was: one that were

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 use std::collections::BTreeMap;
-use uncouple_domain::{Left, MailboxId, OrganisationId, RunId};
+use uncouple_domain::{Left, MailboxId, OrganisationId, RunId, Scope};
 use uncouple_engine::directory::{AppSeen, LogLine, Target};
-use uncouple_engine::ports::{StoreError, Work};
+use uncouple_engine::ports::{CaseWork, Committed, StoreError};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
     Refused, Run, RunApp, RunRow, RunSelection, RunStore, SearchPosition, UnreadPerson,
@@ -218,16 +218,22 @@ impl RunStore for SqliteStore {
         items::apps(&mut tx, number).await
     }
 
-    async fn settle(&self, changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> Result<u64, StoreError> {
-        if run.is_none() && work.is_none() {
+    async fn settle(
+        &self,
+        changes: Vec<ItemChange>,
+        run: Option<Run>,
+        case: Option<CaseWork>,
+    ) -> Result<Committed, StoreError> {
+        if run.is_none() && case.is_none() {
             let mut tx = self.writing().await?;
             items::change(&mut tx, &changes).await?;
             let revision = load::revision(&mut tx).await?;
             tx.commit().await?;
-            return Ok(revision);
+            return Ok(Committed { revision, touched: Vec::new() });
         }
-        let work = work.unwrap_or_else(|| Box::new(|_| Ok(())));
-        Ok(self.commit(None, Some(Settled { changes, run }), work).await?.revision)
+        let CaseWork { scope, work } =
+            case.unwrap_or_else(|| CaseWork { scope: Scope::Roster, work: Box::new(|_| Ok(())) });
+        self.commit(&scope, None, Some(Settled { changes, run }), work).await
     }
 
     async fn drop_plan(&self, run: RunId) -> Result<(), StoreError> {

@@ -1,13 +1,12 @@
-//! The domain's types into rows: only what differs.
+//! The domain's types into rows.
 
 use crate::error::{failure, unreadable};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
-use std::collections::BTreeMap;
 use uncouple_domain::{
-    Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, Organisation, OtherChannel, Use, Workspace,
+    Changes, Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, Organisation, OtherChannel, Use,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -23,58 +22,45 @@ pub(crate) async fn settings(db: &mut SqliteConnection, settings: &Settings) -> 
     run(db, sqlx::query("UPDATE meta SET settings_json = $1").bind(json(settings)?)).await
 }
 
-pub(crate) async fn differences(
-    db: &mut SqliteConnection,
-    before: &Workspace,
-    after: &Workspace,
-) -> Result<(), StoreError> {
-    for member in changed(&before.members, &after.members) {
+/// Writes what a use case changed, and nothing else.
+pub(crate) async fn changes(db: &mut SqliteConnection, changes: &Changes) -> Result<(), StoreError> {
+    for member in &changes.members {
         run(db, put_member(member)?).await?;
     }
-    for inbox in changed(&before.inboxes, &after.inboxes) {
+    for inbox in &changes.inboxes {
         run(db, put_inbox(inbox)?).await?;
     }
-    for channel in changed(&before.other_channels, &after.other_channels) {
+    for channel in &changes.other_channels {
         run(db, put_other_channel(channel)?).await?;
     }
-    for id in before.other_channels.keys().filter(|id| !after.other_channels.contains_key(id)) {
+    for id in &changes.gone_channels {
         run(db, sqlx::query("DELETE FROM other_channels WHERE id = $1").bind(id.to_string())).await?;
     }
-    for grant in changed(&before.grants, &after.grants) {
+    for grant in &changes.grants {
         run(db, put_grant(grant)?).await?;
     }
-    // A row that leaves an address comes before the row that takes it, for the sake of the unique index;
-    // the same with jobs.
-    let mut mailboxes: Vec<&Mailbox> = changed(&before.mailboxes, &after.mailboxes).collect();
+    // A row that leaves an address comes before the row that takes it, for the sake of the unique index.
+    let mut mailboxes: Vec<&Mailbox> = changes.mailboxes.iter().collect();
     mailboxes.sort_by_key(|mailbox| mailbox.usage != Use::Removed);
     for mailbox in mailboxes {
         run(db, put_mailbox(mailbox)?).await?;
     }
-    let mut jobs: Vec<&Disconnect> = changed(&before.disconnects, &after.disconnects).collect();
-    jobs.sort_by_key(|job| job.ended.is_none());
-    for job in jobs {
+    for job in &changes.disconnects {
         put_disconnect(db, job).await?;
     }
-    for intention in changed(&before.intentions, &after.intentions) {
+    for intention in &changes.intentions {
         run(db, put_intention(intention)?).await?;
     }
-    for id in before.intentions.keys().filter(|id| !after.intentions.contains_key(id)) {
+    for id in &changes.closed_intentions {
         run(db, sqlx::query("DELETE FROM intentions WHERE id = $1").bind(id.to_string())).await?;
     }
-    for notice in changed(&before.notices, &after.notices) {
+    for notice in &changes.notices {
         run(db, put_notice(notice)?).await?;
     }
-    for organisation in changed(&before.organisations, &after.organisations) {
+    for organisation in &changes.organisations {
         run(db, put_organisation(organisation)?).await?;
     }
     Ok(())
-}
-
-fn changed<'a, K: Ord, V: PartialEq>(
-    before: &'a BTreeMap<K, V>,
-    after: &'a BTreeMap<K, V>,
-) -> impl Iterator<Item = &'a V> {
-    after.iter().filter(|(id, value)| before.get(id) != Some(value)).map(|(_, value)| value)
 }
 
 pub(crate) async fn run(db: &mut SqliteConnection, statement: Statement) -> Result<(), StoreError> {

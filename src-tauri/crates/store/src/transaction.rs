@@ -78,7 +78,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::SqliteStore;
-    use uncouple_domain::{Ctx, MemberId, Name};
+    use uncouple_domain::{Ctx, MemberId, Name, Scope};
     use uncouple_engine::ports::Store as _;
     use uuid::Uuid;
 
@@ -101,7 +101,7 @@ mod tests {
             }
             workspace.rename(&ctx, Name::parse(&text).unwrap())
         };
-        store.change(Box::new(work)).await.map(drop)
+        store.transact(&Scope::Everything, Box::new(work)).await.map(drop)
     }
 
     #[tokio::test]

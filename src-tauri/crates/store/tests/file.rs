@@ -35,17 +35,21 @@ fn row(number: u128) -> NewTracked {
 async fn begun(path: &Path) -> SqliteStore {
     let store = SqliteStore::open(path).await.unwrap();
     store
-        .change(Box::new(|w| {
-            w.begin(&ctx(), Name::parse("佐藤 花子").unwrap());
-            Ok(())
-        }))
+        .transact(
+            &Scope::Everything,
+            Box::new(|w| {
+                w.begin(&ctx(), Name::parse("佐藤 花子").unwrap());
+                Ok(())
+            }),
+        )
         .await
         .unwrap();
     store
 }
 
 async fn track(store: &SqliteStore, number: u128) -> Result<(), StoreError> {
-    store.change(Box::new(move |w| w.track(&ctx(), row(number)).map(|_| ()))).await.map(|_| ())
+    let new = row(number);
+    store.transact(&new.scope(), Box::new(|w| w.track(&ctx(), new).map(drop))).await.map(drop)
 }
 
 async fn raw(path: &Path) -> SqliteConnection {
@@ -168,9 +172,11 @@ async fn what_was_written_is_read_back_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a/b/workspace.db");
     let store = begun(&path).await;
-    let written = store.change(Box::new(everything)).await.unwrap();
+    let committed = store.transact(&Scope::Everything, Box::new(everything)).await.unwrap();
+    let written = store.read_whole().await.unwrap();
+    assert_eq!(committed.revision, written.revision);
     store.close().await;
-    let read = SqliteStore::open(&path).await.unwrap().read().await.unwrap();
+    let read = SqliteStore::open(&path).await.unwrap().read_whole().await.unwrap();
     assert_eq!(read.revision, written.revision);
     assert_eq!(read.workspace, written.workspace);
 }
@@ -180,15 +186,18 @@ async fn a_refused_change_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
     let store = begun(&folder.path().join("w.db")).await;
     track(&store, 1).await.unwrap();
-    let before = store.read().await.unwrap();
+    let before = store.read_whole().await.unwrap();
     let refused = store
-        .change(Box::new(|w| {
-            w.track(&ctx(), row(2))?;
-            w.track(&ctx(), row(1)).map(|_| ())
-        }))
+        .transact(
+            &Scope::Everything,
+            Box::new(|w| {
+                w.track(&ctx(), row(2))?;
+                w.track(&ctx(), row(1)).map(|_| ())
+            }),
+        )
         .await;
     assert!(matches!(refused, Err(StoreError::Refused(Refusal::AddressInUse { .. }))), "{refused:?}");
-    let after = store.read().await.unwrap();
+    let after = store.read_whole().await.unwrap();
     assert_eq!((after.revision, &after.workspace), (before.revision, &before.workspace));
     assert_eq!(store.verify_history().await.unwrap().entries, 2);
 }
@@ -211,7 +220,7 @@ async fn two_processes_on_one_file_never_lose_an_update() {
     one.await.unwrap();
     other.await.unwrap();
     let store = SqliteStore::open(&path).await.unwrap();
-    let snapshot = store.read().await.unwrap();
+    let snapshot = store.read_whole().await.unwrap();
     assert_eq!((snapshot.workspace.mailboxes.len(), snapshot.revision), (80, 81));
     let chain = store.verify_history().await.unwrap();
     assert_eq!((chain.entries, chain.broken_at), (81, None));
@@ -225,13 +234,13 @@ async fn two_processes_never_lose_a_setting_and_a_refused_use_case_sets_none() {
     let add = async |store: &SqliteStore| {
         for _ in 0..40 {
             let more = Box::new(|s: &mut Settings| s.google.client_id.push('x'));
-            store.change_settings(more, Box::new(|_| Ok(()))).await.unwrap();
+            store.change_settings(more, &Scope::Roster, Box::new(|_| Ok(()))).await.unwrap();
         }
     };
     tokio::join!(add(&one), add(&other));
     assert_eq!(one.settings().await.unwrap().google.client_id.len(), 80);
     let refused = other
-        .change_settings(Box::new(|s| s.welcomed = true), Box::new(|_| Err(Refusal::UnknownMailbox)))
+        .change_settings(Box::new(|s| s.welcomed = true), &Scope::Roster, Box::new(|_| Err(Refusal::UnknownMailbox)))
         .await
         .unwrap_err();
     assert_eq!(refused, StoreError::Refused(Refusal::UnknownMailbox));
@@ -243,10 +252,10 @@ async fn a_change_of_another_process_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     let (one, other) = (begun(&path).await, SqliteStore::open(&path).await.unwrap());
-    assert_eq!(other.read().await.unwrap().workspace.mailboxes.len(), 0);
+    assert_eq!(other.read_whole().await.unwrap().workspace.mailboxes.len(), 0);
     track(&one, 1).await.unwrap();
     assert_eq!(other.revision().await.unwrap(), 2);
-    assert_eq!(other.read().await.unwrap().workspace.mailboxes.len(), 1);
+    assert_eq!(other.read_whole().await.unwrap().workspace.mailboxes.len(), 1);
     // Refused against the newest state, not against what this process saw last.
     assert!(matches!(track(&other, 1).await, Err(StoreError::Refused(_))));
 }
@@ -466,12 +475,12 @@ async fn a_folder_or_a_device_is_not_a_workspace() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_refuses_the_change_and_keeps_what_was_there() {
-    let Some(disk) = disk::Disk::new("size=400k") else { return };
+    let Some(disk) = disk::Disk::new("size=600k") else { return };
     let store = begun(&disk.path().join("w.db")).await;
     track(&store, 1).await.unwrap();
     let many = |w: &mut Workspace| (10..2000).try_for_each(|number| w.track(&ctx(), row(number)).map(|_| ()));
-    assert_eq!(store.change(Box::new(many)).await.unwrap_err(), StoreError::Full);
-    assert_eq!(store.read().await.unwrap().workspace.mailboxes.len(), 1);
+    assert_eq!(store.transact(&Scope::Everything, Box::new(many)).await.unwrap_err(), StoreError::Full);
+    assert_eq!(store.read_whole().await.unwrap().workspace.mailboxes.len(), 1);
     assert_eq!(store.verify_history().await.unwrap().broken_at, None);
     store.close().await;
 }

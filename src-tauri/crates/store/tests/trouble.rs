@@ -25,28 +25,25 @@ async fn begun(path: &Path) -> SqliteStore {
         workspace.begin(&ctx(), Name::parse("佐藤 花子").unwrap());
         Ok(())
     };
-    store.change(Box::new(begin)).await.unwrap();
+    store.transact(&Scope::Everything, Box::new(begin)).await.unwrap();
     store
 }
 
 /// Adds rows in one change.
 #[cfg(target_os = "linux")]
 async fn add(store: &SqliteStore, numbers: std::ops::Range<u128>) -> Result<(), StoreError> {
-    let work = move |workspace: &mut Workspace| {
-        for number in numbers {
-            let new = NewTracked {
-                mailbox: MailboxId(Uuid::from_u128(number * 10 + 1)),
-                grant: GrantId(Uuid::from_u128(number * 10 + 2)),
-                home: Home::Personal { owner: ME },
-                address: Address::parse(&format!("person{number}@example.com")).unwrap(),
-                provider: Provider::Google,
-                account: None,
-            };
-            workspace.track(&ctx(), new)?;
-        }
-        Ok(())
+    let new = |number: u128| NewTracked {
+        mailbox: MailboxId(Uuid::from_u128(number * 10 + 1)),
+        grant: GrantId(Uuid::from_u128(number * 10 + 2)),
+        home: Home::Personal { owner: ME },
+        address: Address::parse(&format!("person{number}@example.com")).unwrap(),
+        provider: Provider::Google,
+        account: None,
     };
-    store.change(Box::new(work)).await.map(drop)
+    let scope = Scope::Union(numbers.clone().map(|number| new(number).scope()).collect());
+    let work =
+        |workspace: &mut Workspace| numbers.into_iter().try_for_each(|n| workspace.track(&ctx(), new(n)).map(drop));
+    store.transact(&scope, Box::new(work)).await.map(drop)
 }
 
 /// Numbers without a pattern, the same in each run.
@@ -88,7 +85,7 @@ async fn a_disk_that_fills_and_is_freed_a_hundred_times_loses_nothing_and_refuse
             let many = 1 + u128::from(chance.below(12));
             let reader = tokio::spawn({
                 let store = std::sync::Arc::clone(&store);
-                async move { store.read().await.map(|snapshot| snapshot.workspace.mailboxes.len()) }
+                async move { store.read_whole().await.map(|snapshot| snapshot.workspace.mailboxes.len()) }
             });
             match add(&store, next..next + many).await {
                 Ok(()) => there += usize::try_from(many).unwrap(),
@@ -104,7 +101,7 @@ async fn a_disk_that_fills_and_is_freed_a_hundred_times_loses_nothing_and_refuse
             add(&store, next..next + 1).await.unwrap_or_else(|error| panic!("round {round}, with room: {error:?}"));
             (next, there) = (next + 1, there + 1);
         }
-        assert_eq!(store.read().await.unwrap().workspace.mailboxes.len(), there, "round {round}");
+        assert_eq!(store.read_whole().await.unwrap().workspace.mailboxes.len(), there, "round {round}");
         if round % 10 == 9 {
             let chain = store.verify_history().await.unwrap();
             assert_eq!((chain.broken_at, chain.lost), (None, 0), "round {round}");

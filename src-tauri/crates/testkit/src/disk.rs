@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uncouple_domain::{Left, MailboxId, OrganisationId, RunId};
 use uncouple_engine::directory::{AppSeen, LogLine, Target};
-use uncouple_engine::ports::{StoreError, Work};
+use uncouple_engine::ports::{CaseWork, Committed, StoreError};
 use uncouple_engine::runs::{
     AccessPage, AccessQuery, AppRow, Claim, Found, Item, ItemChange, ItemFilter, ListLine, PlanFrom, ReadPerson,
     Refused, Run, RunApp, RunRow, RunSelection, RunStore, SearchPosition, UnreadPerson,
@@ -98,7 +98,7 @@ runs! {
         fn forget_older(organisation: OrganisationId, began: Timestamp) -> ();
         fn put_list(run: RunId, lines: Vec<ListLine>) -> ();
         fn plan(run: Run, from: PlanFrom, apps: Vec<String>) -> RunRow;
-        fn settle(changes: Vec<ItemChange>, run: Option<Run>, work: Option<Work>) -> u64;
+        fn settle(changes: Vec<ItemChange>, run: Option<Run>, case: Option<CaseWork>) -> Committed;
         fn drop_plan(run: RunId) -> ();
     }
 }

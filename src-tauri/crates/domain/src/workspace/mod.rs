@@ -24,7 +24,7 @@ use crate::{
     OrganisationId, OtherChannel, OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
 };
 use std::collections::BTreeMap;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
 /// The parts of a workspace, as a store keeps them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,12 +64,6 @@ impl Deref for Workspace {
 
     fn deref(&self) -> &Parts {
         &self.parts
-    }
-}
-
-impl DerefMut for Workspace {
-    fn deref_mut(&mut self) -> &mut Parts {
-        &mut self.parts
     }
 }
 

@@ -13,7 +13,7 @@ use crate::past::{ExportFormat, LONGEST_FILTER};
 use crate::runs::{AccessQuery, AccessRow, AccessView, Found};
 use crate::view::{AccessAsk, AccessLine, AccessList, AccountView, Exported, KnownRow, UnreadList, UnreadView};
 use std::collections::BTreeMap;
-use uncouple_domain::{OrganisationId, Workspace};
+use uncouple_domain::{OrganisationId, Scope, Workspace};
 
 /// The longest page.
 pub(crate) const PAGE: u32 = 500;
@@ -28,7 +28,7 @@ impl Engine {
     /// `not_super_admin`; `bad_argument` for a query that makes no sense; a `uses_…` code where it is not known what is
     /// unused.
     pub async fn accesses(&self, ask: &AccessAsk) -> Result<AccessList, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let page = self.ports.runs.accesses(access_query(&snapshot.workspace, ask)?).await?;
         let rows = page.rows.into_iter().filter_map(|row| line(&snapshot.workspace, row)).collect();
@@ -45,7 +45,7 @@ impl Engine {
         format: ExportFormat,
         path: &str,
     ) -> Result<Exported, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let mut query = AccessQuery { offset: 0, limit: PAGE, ..access_query(&snapshot.workspace, ask)? };
         let cautions = self.cautions(&snapshot.workspace).await?;
@@ -78,7 +78,7 @@ impl Engine {
     /// # Errors
     /// `not_super_admin`, `unknown_organisation`.
     pub async fn unread(&self, id: OrganisationId, offset: u64, limit: u32) -> Result<UnreadList, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         snapshot.workspace.organisation(id)?;
         let (people, total) = self.ports.runs.unread(id, offset, limit.clamp(1, PAGE)).await?;
@@ -102,7 +102,7 @@ impl Engine {
         path: &str,
     ) -> Result<Exported, AppError> {
         let first = self.unread(id, 0, PAGE).await?;
-        let suite = self.read().await?.workspace.organisation(id)?.suite;
+        let suite = self.case(Scope::Organisations).await?.workspace.organisation(id)?.suite;
         let mut file = NewFile::begin(path).await?;
         let mut table = Table::new(format, "uncouple-unread/1", &["provider", "address", "name", "why", "at"]);
         let (mut page, mut entries) = (first.people, 0);

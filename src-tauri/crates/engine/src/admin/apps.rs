@@ -6,7 +6,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::runs::AppRow;
 use crate::view::AppView;
 use std::sync::Arc;
-use uncouple_domain::{ChosenApp, NewApp, Organisation, OrganisationId, Permission};
+use uncouple_domain::{ChosenApp, NewApp, Organisation, OrganisationId, Permission, Scope};
 
 /// Longer than any client id.
 const LONGEST: usize = 300;
@@ -17,7 +17,7 @@ impl Engine {
     /// # Errors
     /// `not_super_admin`, `unknown_organisation`.
     pub async fn directory_apps(&self, id: OrganisationId, text: Option<String>) -> Result<Vec<AppView>, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let organisation = snapshot.workspace.organisation(id)?;
         let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -34,7 +34,7 @@ impl Engine {
         if client_id.is_empty() || client_id.len() > LONGEST || client_id.chars().any(char::is_control) {
             return Err(ErrorCode::UnknownApp.into());
         }
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let organisation = self.administered(&snapshot.workspace, id, Permission::Apps)?;
         let known = self.known_app(id, client_id).await?;
         let row = match known {
@@ -67,7 +67,7 @@ impl Engine {
         chosen: bool,
         named: Option<&str>,
     ) -> Result<(), AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let organisation = snapshot.workspace.organisation(id)?;
         let known = self.known_app(id, key).await?.map(|row| row.app);
@@ -87,7 +87,7 @@ impl Engine {
         }
         let by_name = app.likeness == Likeness::Named;
         let app = NewApp { key: app.key, name: app.name, client_id: app.client_id, by_name };
-        self.change(move |workspace, ctx| workspace.choose_app(ctx, id, &app, chosen)).await
+        self.change(Scope::Organisation(id), move |workspace, ctx| workspace.choose_app(ctx, id, &app, chosen)).await
     }
 }
 

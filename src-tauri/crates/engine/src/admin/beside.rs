@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::timeout;
-use uncouple_domain::{AppRole, AppRoles, ConsentPolicy, ConsentRule, Organisation, Permission, Suite};
+use uncouple_domain::{AppRole, AppRoles, ConsentPolicy, ConsentRule, Organisation, Permission, Scope, Suite};
 
 /// A plan or a run is not held up any longer for this.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -62,7 +62,9 @@ impl Engine {
             roles.entry(app.key.clone()).or_insert(unread);
         }
         let id = organisation.id;
-        let written = self.change(move |workspace, _| workspace.organisation_read(id, &roles, policy)).await;
+        let written = self
+            .change(Scope::Organisation(id), move |workspace, _| workspace.organisation_read(id, &roles, policy))
+            .await;
         if let Err(error) = written {
             tracing::warn!(code = ?error.code, "what stands beside the consents was not kept");
         }

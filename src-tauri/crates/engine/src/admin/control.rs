@@ -4,13 +4,14 @@ use super::drive::{RunEnd, Steps};
 use super::meter::Meter;
 use crate::core::{Engine, locked};
 use crate::error::{AppError, ErrorCode};
+use crate::ports::CaseWork;
 use crate::runs::{ItemChange, PauseReason, PlanFrom, Run, RunRow, RunSelection, RunState};
 use crate::view::ProgressView;
 use jiff::SignedDuration;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use uncouple_domain::{Admission, EventKind, ItemState, Left, NotNow, Permission, RunId, RunIntent, Workspace, admit};
+use uncouple_domain::{Admission, EventKind, ItemState, Left, NotNow, Permission, RunId, RunIntent, Scope, admit};
 
 /// What a run is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +197,7 @@ impl Engine {
     /// # Errors
     /// `run_not_now`, `not_super_admin`.
     pub async fn pause_run(&self, id: RunId) -> Result<(), AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Organisations).await?.workspace.by_super_admin(&self.ctx())?;
         let running = self.admin.running().filter(|running| running.run == id).ok_or(ErrorCode::RunNotNow)?;
         running.ask();
         self.admin.moved();
@@ -208,7 +209,7 @@ impl Engine {
     /// # Errors
     /// `unknown_run`, `run_not_now`, `run_elsewhere`, `not_super_admin`.
     pub async fn cancel_run(&self, id: RunId) -> Result<(), AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Organisations).await?.workspace.by_super_admin(&self.ctx())?;
         {
             // Whoever takes it off its place looks at this afterwards, so none is lost.
             let place = locked(&self.admin.running);
@@ -271,12 +272,12 @@ impl Engine {
     /// Writes where a run stands, with a line of history.
     pub(crate) async fn change_run(&self, run: Run, event: EventKind) -> Result<(), AppError> {
         let ctx = self.ctx();
-        let work = Box::new(move |workspace: &mut Workspace| {
+        let noted = CaseWork::new(Scope::Roster, move |workspace| {
             workspace.note(&ctx, event);
             Ok(())
         });
-        let revision = self.ports.runs.settle(Vec::new(), Some(run), Some(work)).await?;
-        self.tell_of(revision);
+        let committed = self.ports.runs.settle(Vec::new(), Some(run), Some(noted)).await?;
+        self.tell_of(committed);
         self.admin.moved();
         Ok(())
     }
@@ -320,7 +321,7 @@ impl Engine {
 
     /// A run with what it may do now. Every way to a deletion leads through here.
     pub(super) async fn may_run(&self, id: RunId, mode: RunMode) -> Result<(RunRow, Admission), AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let row = self.ports.runs.run(id).await?.ok_or(ErrorCode::UnknownRun)?;
         let permission = if mode == RunMode::Verify { Permission::Accesses } else { Permission::Revoke };
@@ -471,7 +472,7 @@ impl Engine {
     /// Somebody leaves today: what they have today is what goes.
     async fn plan_again(self: &Arc<Self>, row: RunRow) -> Result<RunRow, AppError> {
         let Some(address) = row.run.leaver.clone() else { return Ok(row) };
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let organisation = self.administered(&snapshot.workspace, row.run.organisation, Permission::Revoke)?;
         let directory = self.directory(&organisation).await?;
         match self.look_up(&organisation, &*directory, &address).await {

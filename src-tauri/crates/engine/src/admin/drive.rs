@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use uncouple_domain::{EventKind, ItemState, Left, Look, NotRead, Organisation, Permission, Remedy, Suite};
+use uncouple_domain::{EventKind, ItemState, Left, Look, NotRead, Organisation, Permission, Remedy, Scope, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -69,7 +69,7 @@ impl Steps<'_> {
         let _claim = engine.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
         let began = engine.ports.clock.now();
         let verify = self.running.mode == RunMode::Verify;
-        let snapshot = engine.read().await?;
+        let snapshot = engine.case(Scope::Organisations).await?;
         let permission = if verify { Permission::Accesses } else { Permission::Revoke };
         let organisation = engine.administered(&snapshot.workspace, self.run.organisation, permission)?;
         let directory = engine.directory(&organisation).await?;

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use uncouple_domain::{Organisation, OrganisationId, RefusedBy, SecretId};
+use uncouple_domain::{Organisation, OrganisationId, RefusedBy, Scope, SecretId};
 
 /// An access token is replaced so long before it ends: a call that is under way must not outlive it.
 const BEFORE_THE_END: Duration = Duration::from_secs(60);
@@ -131,14 +131,14 @@ impl SignIn {
     /// Writes down whether the token is taken, where that is news.
     async fn note(&self, refused: bool, by: Option<RefusedBy>) {
         let (organisation, secret) = (self.organisation, self.secret);
-        let known = self.engine.read().await.ok().and_then(|snapshot| {
+        let known = self.engine.case(Scope::Organisation(organisation)).await.ok().and_then(|snapshot| {
             let signed = snapshot.workspace.organisations.get(&organisation)?.sign_in.as_ref()?;
             Some((signed.refused_since.is_some(), signed.refused_by.clone()))
         });
         if known.is_some_and(|known| known == (refused, by.clone())) {
             return;
         }
-        let noted = self.engine.change(move |workspace, ctx| {
+        let noted = self.engine.change(Scope::Organisation(organisation), move |workspace, ctx| {
             workspace.sign_in_refused(ctx, organisation, secret, refused, by);
             Ok(())
         });

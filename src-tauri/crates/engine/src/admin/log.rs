@@ -8,14 +8,14 @@ use crate::address::read_address;
 use crate::core::{Engine, locked};
 use crate::directory::{Directory, LogAsk, LogEvents, LogLine, LogWhat, Who};
 use crate::error::AppError;
+use crate::ports::CaseWork;
 use crate::runs::{Counts, Item, ItemChange, ItemFilter, Run, RunRow, RunSelection};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use uncouple_domain::{
-    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Left, Logged, Organisation, Permission, Refusal, Suite,
-    Workspace,
+    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Left, Logged, Organisation, Permission, Scope, Suite,
 };
 
 const PAGE: u32 = 500;
@@ -216,7 +216,7 @@ impl Engine {
 
     /// True: it was read, and what is proven was held against it.
     async fn look_into_log(self: &Arc<Self>, run: &Run) -> Result<bool, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let Ok(organisation) = self.administered(&snapshot.workspace, run.organisation, Permission::Log) else {
             return Ok(false);
         };
@@ -301,8 +301,13 @@ impl Engine {
             return Ok(());
         }
         let ctx = Ctx { actor: run.planned.by, now: asked };
-        let work: Option<crate::ports::Work> = (!told.is_empty()).then(|| {
-            Box::new(move |workspace: &mut Workspace| -> Result<(), Refusal> {
+        let case = (!told.is_empty()).then(|| {
+            let mut scope = Scope::Union(Vec::new());
+            for (address, _, said) in &told {
+                scope = address.iter().map(Scope::address).fold(scope, Scope::and);
+                scope = said.iter().map(|(said, _)| said.scope()).fold(scope, Scope::and);
+            }
+            CaseWork::new(scope, move |workspace| {
                 for (address, event, said) in told {
                     workspace.note_address(&ctx, None, address, event);
                     if let Some((said, fresh)) = said {
@@ -310,10 +315,10 @@ impl Engine {
                     }
                 }
                 Ok(())
-            }) as crate::ports::Work
+            })
         });
-        let revision = self.ports.runs.settle(changes, None, work).await?;
-        self.tell_of(revision);
+        let committed = self.ports.runs.settle(changes, None, case).await?;
+        self.tell_of(committed);
         Ok(())
     }
 }

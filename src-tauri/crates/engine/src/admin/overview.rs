@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use uncouple_domain::Permission::Revoke;
 use uncouple_domain::{
     AdminSignIn, AppRoles, DeleteAnswer, ItemState, Left, LogRead, LogStop, Logged, MemberId, Organisation, RunId,
-    Workspace, suggests_retry, waits_for,
+    Scope, Workspace, suggests_retry, waits_for,
 };
 
 /// Items whose scopes are looked at for what else stops.
@@ -32,7 +32,7 @@ impl Engine {
     /// # Errors
     /// `not_super_admin`; what the store says.
     pub async fn admin(&self) -> Result<AdminView, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.read_whole().await?;
         let workspace = &snapshot.workspace;
         workspace.by_super_admin(&self.ctx())?;
         let mut organisations = Vec::new();
@@ -172,7 +172,7 @@ impl Engine {
     /// `unknown_run`, `not_super_admin`.
     pub async fn run(&self, id: RunId) -> Result<RunView, AppError> {
         let row = self.run_row(id).await?;
-        self.run_view(&self.read().await?.workspace, row).await
+        self.run_view(&self.case(Scope::Organisations).await?.workspace, row).await
     }
 
     pub(crate) async fn run_view(&self, workspace: &Workspace, row: RunRow) -> Result<RunView, AppError> {

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{ItemState, Left, Organisation, OrganisationId, Permission, RunId};
+use uncouple_domain::{ItemState, Left, Organisation, OrganisationId, Permission, RunId, Scope};
 
 /// Lines that are shown of those that are not in a plan.
 const SHOWN: u32 = 200;
@@ -92,7 +92,7 @@ impl Engine {
             }
         };
         let organisation: OrganisationId = organisation.parse().map_err(|_| ErrorCode::BadArgument)?;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let organisation = if self.start.sample {
             // Nothing is sent for a plan, so the sample shows what one looks like.
             snapshot.workspace.by_super_admin(&self.ctx())?;
@@ -195,7 +195,7 @@ impl Engine {
             return Err(ErrorCode::PlanEmpty.into());
         }
         self.admin.moved();
-        self.run_view(&self.read().await?.workspace, row).await
+        self.run_view(&self.case(Scope::Organisations).await?.workspace, row).await
     }
 
     /// Whether the accesses that are known are those of everybody and of all these apps. One that does not go by
@@ -333,7 +333,7 @@ impl Engine {
     /// `unknown_run`, `bad_argument`, `not_super_admin`.
     pub async fn run_items(&self, id: RunId, ask: &ItemAsk) -> Result<ItemList, AppError> {
         let row = self.run_row(id).await?;
-        let suite = self.read().await?.workspace.organisation(row.run.organisation)?.suite;
+        let suite = self.case(Scope::Organisations).await?.workspace.organisation(row.run.organisation)?.suite;
         let text = searched_text(ask.text.as_deref())?;
         let limit = ask.limit.clamp(1, PAGE);
         let (items, total) = self.ports.runs.items(id, ask.filter, text, ask.offset, limit).await?;
@@ -347,7 +347,7 @@ impl Engine {
 
     /// A run, for a super admin.
     pub(crate) async fn run_row(&self, id: RunId) -> Result<RunRow, AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Organisations).await?.workspace.by_super_admin(&self.ctx())?;
         self.ports.runs.run(id).await?.ok_or_else(|| ErrorCode::UnknownRun.into())
     }
 }

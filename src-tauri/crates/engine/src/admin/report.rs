@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use uncouple_domain::{EventKind, ItemState, RunId, Suite};
+use uncouple_domain::{EventKind, ItemState, RunId, Scope, Suite};
 
 /// The columns of the table. Only one of them has addresses, so that the table can be read as a list of people again.
 pub(crate) const COLUMNS: [&str; 20] = [
@@ -50,7 +50,7 @@ impl Engine {
     /// `unknown_run`, `not_super_admin`; `export_exists`, `export_failed` with the path.
     pub async fn report_run(&self, id: RunId, format: ReportFormat, path: &str) -> Result<Exported, AppError> {
         let view = self.run(id).await?;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let row = self.run_row(id).await?;
         let organisation = snapshot.workspace.organisation(row.run.organisation)?.clone();
         let settings = self.ports.store.settings().await?;
@@ -87,7 +87,7 @@ impl Engine {
         let refused = self.ports.runs.refused(id, 0, PAGE).await?;
         if row.run.state != RunState::Planned {
             // Before the head hash is read, so that the report's own line is under it.
-            self.change(move |workspace, ctx| {
+            self.change(Scope::Roster, move |workspace, ctx| {
                 workspace.note(ctx, EventKind::RunReported { run: id });
                 Ok(())
             })

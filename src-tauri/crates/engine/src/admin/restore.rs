@@ -8,6 +8,7 @@ use crate::address::read_address;
 use crate::core::{Engine, locked};
 use crate::directory::{ApiError, DeletedGrant, Directory, Holds, RestoreAnswer, Who};
 use crate::error::{AppError, ErrorCode};
+use crate::ports::CaseWork;
 use crate::runs::{Item, ItemChange, ItemFilter, PauseReason, Run, RunRow, RunState};
 use crate::view::{RestoreAsk, RestoreFailed, RestoreView};
 use jiff::Timestamp;
@@ -15,9 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
-use uncouple_domain::{
-    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Organisation, Refusal, RunId, Suite, Workspace,
-};
+use uncouple_domain::{Ctx, DirectorySaid, EventKind, GrantId, ItemState, Organisation, RunId, Scope, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -72,7 +71,7 @@ impl Engine {
     /// What would be given back, checked.
     async fn restorable(self: &Arc<Self>, id: RunId, ask: &RestoreAsk) -> Result<(RunRow, Vec<Item>), AppError> {
         let row = self.run_row(id).await?;
-        let suite = self.read().await?.workspace.organisation(row.run.organisation)?.suite;
+        let suite = self.case(Scope::Organisations).await?.workspace.organisation(row.run.organisation)?.suite;
         if suite == Suite::Google {
             return Err(ErrorCode::RestoreNotHere.into());
         }
@@ -120,7 +119,7 @@ impl Engine {
         let _under_way = UnderWay(self);
         let _turn = self.admin.turn.lock().await;
         let _claim = self.ports.runs.claim()?.ok_or(ErrorCode::RunElsewhere)?;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let organisation =
             self.administered(&snapshot.workspace, run.organisation, uncouple_domain::Permission::Revoke)?;
         let directory = self.directory(&organisation).await?;
@@ -298,7 +297,8 @@ impl One {
             hosts: self.run.hosts.clone(),
         };
         let fresh = GrantId(self.engine.ports.ids.fresh());
-        let work: crate::ports::Work = Box::new(move |workspace: &mut Workspace| -> Result<(), Refusal> {
+        let scope = address.iter().map(Scope::address).fold(said.scope(), Scope::and);
+        let case = CaseWork::new(scope, move |workspace| {
             workspace.note_address(&ctx, Some(ctx.actor), address, EventKind::AccessRestored { run, person, app });
             if !said.keys.is_empty() {
                 workspace.directory_said(&ctx, None, &said, fresh);
@@ -306,8 +306,8 @@ impl One {
             Ok(())
         });
         let change = ItemChange::of_state(run, item, state);
-        let revision = self.engine.ports.runs.settle(vec![change], None, Some(work)).await?;
-        self.engine.tell_of(revision);
+        let committed = self.engine.ports.runs.settle(vec![change], None, Some(case)).await?;
+        self.engine.tell_of(committed);
         Ok(())
     }
 

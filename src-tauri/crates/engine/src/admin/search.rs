@@ -15,12 +15,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use uncouple_domain::{
-    ChosenApp, Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Search, Shortfall, Subject,
-    Suite,
+    ChosenApp, Client, DirectorySaid, GrantId, Organisation, OrganisationId, Permission, Scope, Search, Shortfall,
+    Subject, Suite,
 };
 
 /// People that are written at once.
 const BATCH: usize = 500;
+
+/// So many people are told of in one transaction.
+const TOLD_AT_ONCE: usize = 400;
 
 /// Found things wait no longer than so to be written.
 const WRITE_AFTER: Duration = Duration::from_millis(300);
@@ -144,7 +147,7 @@ impl Engine {
     /// # Errors
     /// `not_super_admin`.
     pub async fn stop_search(&self, organisation: OrganisationId) -> Result<(), AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Organisations).await?.workspace.by_super_admin(&self.ctx())?;
         if let Some(searching) = self.admin.search_of(organisation) {
             searching.stop.send_replace(true);
         }
@@ -162,7 +165,7 @@ impl Engine {
         id: OrganisationId,
         ask: SearchAsk,
     ) -> Result<(Organisation, Arc<Searching>), AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         let by_list = self.administered(&snapshot.workspace, id, Permission::Accesses);
         let organisation = match by_list {
             Ok(organisation) => organisation,
@@ -265,7 +268,7 @@ impl Engine {
             let state = locked(&searching.state);
             let (people, accesses, unread) = (state.people, state.accesses, state.unread);
             // What the log was known to say stays, until it is read again.
-            let log = organisation.searched.as_ref().and_then(|search| search.log.clone());
+            let log = organisation.searched.as_ref().and_then(|search| search.log);
             let at = self.ports.clock.now();
             Search { began, at, people, accesses, unread, log_only, complete, log, short, hosts }
         };
@@ -277,7 +280,7 @@ impl Engine {
         }
         let id = organisation.id;
         let found = search.clone();
-        self.change(move |workspace, ctx| workspace.searched(ctx, id, found)).await?;
+        self.change(Scope::Organisation(id), move |workspace, ctx| workspace.searched(ctx, id, found)).await?;
         asked?;
         // Everybody was looked at, and that is written down: when they last used it can be missing.
         if complete && !log_only {
@@ -303,7 +306,8 @@ impl Engine {
 
     /// Addresses of HubSpot's rows at a provider, by key.
     async fn tracked(&self, suite: Suite) -> Result<BTreeMap<String, String>, AppError> {
-        let snapshot = self.read().await?;
+        // Whatever a search comes across is held against these.
+        let snapshot = self.read_whole().await?;
         let workspace = &snapshot.workspace;
         let of_grants = workspace.grants.values().filter_map(|grant| match &grant.subject {
             Subject::Address(key) if grant.client == Client::HubSpot && grant.provider == suite.provider() => {
@@ -416,16 +420,18 @@ impl Engine {
                 (said, GrantId(self.ports.ids.fresh()))
             })
             .collect();
-        if said.is_empty() {
-            return Ok(());
+        // A search may know of ten thousand rows; others wait for a write no longer than for one of these.
+        for some in said.chunks(TOLD_AT_ONCE) {
+            let scope = Scope::addresses(some.iter().flat_map(|(said, _)| &said.keys));
+            self.change(scope, |workspace, ctx| {
+                for (said, fresh) in some {
+                    workspace.directory_said(ctx, None, said, *fresh);
+                }
+                Ok(())
+            })
+            .await?;
         }
-        self.change(move |workspace, ctx| {
-            for (said, fresh) in &said {
-                workspace.directory_said(ctx, None, said, *fresh);
-            }
-            Ok(())
-        })
-        .await
+        Ok(())
     }
 
     /// Reads one person anew.

@@ -13,7 +13,7 @@ use crate::wire::Suite;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uncouple_domain::{
-    Client, IntentionId, NewSignIn, OrganisationId, Permission, Provider, SecretId, Subject, Workspace,
+    Client, IntentionId, NewSignIn, OrganisationId, Permission, Provider, Scope, SecretId, Subject, Workspace,
 };
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ impl Engine {
         read_only: bool,
         expect: Option<&str>,
     ) -> Result<AdminSignInResult, AppError> {
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Roster).await?.workspace.by_super_admin(&self.ctx())?;
         if self.start.sample {
             return Err(ErrorCode::NotInSample.into());
         }
@@ -156,7 +156,7 @@ impl Engine {
             secret,
             this_run_only: keep == Keep::ThisRun,
         };
-        match self.change_welcomed(move |workspace, ctx| workspace.sign_in_administrator(ctx, new)).await {
+        match self.change_welcomed(new.scope(), move |workspace, ctx| workspace.sign_in_administrator(ctx, new)).await {
             Ok(organisation) => {
                 self.forget_signed_out().await;
                 self.admin.moved();
@@ -177,7 +177,7 @@ impl Engine {
     /// the next time, and says so.
     pub async fn admin_sign_out(&self, organisation: OrganisationId) -> Result<SignedOutView, AppError> {
         let using = self.tokens.lock().await;
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisation(organisation)).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let found = snapshot.workspace.organisation(organisation)?;
         let (suite, signed) = (Suite::from(found.suite), found.sign_in.clone().ok_or(ErrorCode::NotSignedIn)?);
@@ -186,8 +186,12 @@ impl Engine {
         // One that was issued for other hosts than those of today is not sent there, and forgotten all the same.
         let token = self.read_entry(signed.secret, kept(signed.this_run_only), at, &app).await.ok().flatten();
         let forget = IntentionId(self.ports.ids.fresh());
-        self.change(move |workspace, ctx| workspace.sign_out_administrator(ctx, organisation, forget)).await?;
-        let shared = hangs_on(&snapshot.workspace, found.suite.provider(), &signed.subject);
+        self.change(Scope::Organisation(organisation), move |workspace, ctx| {
+            workspace.sign_out_administrator(ctx, organisation, forget)
+        })
+        .await?;
+        let account = self.case(Scope::Account(Subject::Known(signed.subject.clone()))).await?;
+        let shared = hangs_on(&account.workspace, found.suite.provider(), &signed.subject);
         let mut revoked = false;
         if let (Some(token), false, Suite::Google) = (token, shared, suite) {
             revoked = self.ports.accounts.revoke(at, &app, &token.token).await == RevokeReply::Gone;
@@ -205,12 +209,12 @@ impl Engine {
     pub(crate) async fn forget_sign_in(&self, id: IntentionId, secret: SecretId, keep: Keep) -> Result<(), AppError> {
         let _using = self.tokens.lock().await;
         self.ports.secrets.forget(secret, keep).await?;
-        self.change(move |workspace, ctx| workspace.sign_in_forgotten(ctx, id)).await
+        self.change(Scope::Intention(id), move |workspace, ctx| workspace.sign_in_forgotten(ctx, id)).await
     }
 
     /// Forgets tokens of sign-ins that were replaced.
     async fn forget_signed_out(&self) {
-        let Ok(snapshot) = self.read().await else { return };
+        let Ok(snapshot) = self.case(Scope::Intentions).await else { return };
         for intention in snapshot.workspace.intentions.values() {
             if let uncouple_domain::IntentionKind::ForgetSignIn { secret, this_run_only, .. } = intention.kind
                 && let Err(error) = self.forget_sign_in(intention.id, secret, kept(this_run_only)).await
@@ -233,7 +237,7 @@ impl Engine {
         let directory = self.ports.directories.open(at, &app, Arc::new(Given(token)), pace)?;
         let facts = directory.organisation(account).await?;
         let fresh = OrganisationId(self.ports.ids.fresh());
-        let adopted = self.change_welcomed(move |workspace, ctx| {
+        let adopted = self.change_welcomed(Scope::Organisations, move |workspace, ctx| {
             workspace.adopt_organisation(ctx, fresh, suite.into(), &facts.key, &facts.name)
         });
         let id = adopted.await?;
@@ -253,7 +257,7 @@ impl Engine {
         if !fine(paces.google) || !fine(paces.microsoft) {
             return Err(ErrorCode::BadArgument.into());
         }
-        self.read().await?.workspace.by_super_admin(&self.ctx())?;
+        self.case(Scope::Roster).await?.workspace.by_super_admin(&self.ctx())?;
         self.change_settings(move |settings: &mut Settings| settings.paces = paces).await
     }
 }

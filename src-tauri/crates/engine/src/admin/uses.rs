@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use uncouple_domain::{LogRead, LogStop, Organisation, OrganisationId, Permission, Workspace};
+use uncouple_domain::{LogRead, LogStop, Organisation, OrganisationId, Permission, Scope, Workspace};
 
 /// How far Google's audit log reaches back
 /// (<https://support.google.com/a/answer/7061566>, read 2026-11). Microsoft's reaches less far, and says so by itself.
@@ -163,7 +163,7 @@ impl Engine {
             log = LogRead { consents_from, uses_from, why: no_uses.or(no_consents), ..log };
         }
         let id = organisation.id;
-        self.change(move |workspace, _| workspace.log_was_read(id, log)).await
+        self.change(Scope::Organisation(id), move |workspace, _| workspace.log_was_read(id, log)).await
     }
 
     async fn read_kind(
@@ -250,7 +250,7 @@ impl Engine {
     /// # Errors
     /// `uses_too_far`, `uses_not_told`, `uses_not_permitted`; `not_super_admin`, `unknown_organisation`.
     pub async fn can_tell_unused(&self, id: OrganisationId, days: u32) -> Result<(), AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.case(Scope::Organisations).await?;
         snapshot.workspace.by_super_admin(&self.ctx())?;
         let organisation = snapshot.workspace.organisation(id)?;
         possible(organisation, days)?;

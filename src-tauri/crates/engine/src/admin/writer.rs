@@ -6,13 +6,13 @@
 use super::item::Known;
 use crate::core::Engine;
 use crate::error::AppError;
+use crate::ports::CaseWork;
 use crate::runs::{Item, ItemChange, Through};
 use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use uncouple_domain::{
-    Address, Ctx, DeleteAnswer, DirectorySaid, EventKind, GrantId, ItemState, Look, MemberId, Refusal, RunId, Suite,
-    Workspace,
+    Address, Ctx, DeleteAnswer, DirectorySaid, EventKind, GrantId, ItemState, Look, MemberId, RunId, Scope, Suite,
 };
 
 /// Changes of one transaction at most.
@@ -100,12 +100,13 @@ async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), 
     };
     let changes = batch.iter().map(written).collect();
     let told: Vec<Told> = batch.iter().filter_map(|change| tell(engine, about, change)).collect();
-    let work: Option<crate::ports::Work> = if told.is_empty() {
+    let case = if told.is_empty() {
         None
     } else {
         let ctx = Ctx { actor: about.acted, now: engine.ports.clock.now() };
         let acted = about.acted;
-        Some(Box::new(move |workspace: &mut Workspace| -> Result<(), Refusal> {
+        let scope = Scope::addresses(told.iter().flat_map(Told::keys));
+        Some(CaseWork::new(scope, move |workspace| {
             for one in told {
                 if let Some((address, event)) = one.event {
                     workspace.note_address(&ctx, Some(acted), address, event);
@@ -117,14 +118,22 @@ async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), 
             Ok(())
         }))
     };
-    let revision = engine.ports.runs.settle(changes, None, work).await?;
-    engine.tell_of(revision);
+    let committed = engine.ports.runs.settle(changes, None, case).await?;
+    engine.tell_of(committed);
     Ok(())
 }
 
 struct Told {
     event: Option<(Option<Address>, EventKind)>,
     said: Option<(DirectorySaid, GrantId)>,
+}
+
+impl Told {
+    /// The addresses whose rows it may be about.
+    fn keys(&self) -> Vec<&str> {
+        let said = self.said.iter().flat_map(|(said, _)| &said.keys).map(String::as_str);
+        said.chain(self.event.iter().filter_map(|(address, _)| address.as_ref()).map(Address::key)).collect()
+    }
 }
 
 /// What a change is to the history and to the workspace's rows.

@@ -22,7 +22,7 @@ impl Engine {
     /// # Errors
     /// What the store says.
     pub async fn overview(&self) -> Result<Overview, AppError> {
-        let snapshot = self.read().await?;
+        let snapshot = self.read_whole().await?;
         let settings = self.ports.store.settings().await?;
         let not_forgotten = locked(&self.not_forgotten).clone();
         let ctx = self.ctx();

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use organisations::Filling;
 use uncouple_domain::{
     Address, Ctx, DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked,
-    OtherChannelId, OtherKind, Provider, Refusal, StepKind, Workspace,
+    OtherChannelId, OtherKind, Provider, Refusal, Scope, StepKind, Workspace,
 };
 
 /// Fills an empty store with the sample.
@@ -35,7 +35,7 @@ pub async fn fill_sample(
         let mut next = move || ids.next().unwrap_or_default();
         Sample { workspace, now, language, actor }.fill(&mut next)
     };
-    store.change_settings(Box::new(|settings| settings.welcomed = true), Box::new(work)).await?;
+    store.change_settings(Box::new(|settings| settings.welcomed = true), &Scope::Everything, Box::new(work)).await?;
     Filling { store, runs, ids, language, now, actor }.all().await
 }
 

@@ -3,13 +3,13 @@
 
 use crate::directory::{AppSeen, Likeness, LogLine, LogWhat, Target, Who, tells_uses};
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Ids, Store};
+use crate::ports::{CaseWork, Ids, Store};
 use crate::runs::{AccessQuery, Found, ItemChange, PlanFrom, ReadPerson, Run, RunState, RunStore};
 use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
 use uncouple_domain::{
     Address, Ctx, DeleteAnswer, EventKind, ItemState, Left, Listed, LogRead, MemberId, NewApp, OrganisationId,
-    OutOfOrder, RunId, Search, Suite,
+    OutOfOrder, RunId, Scope, Search, Suite,
 };
 
 /// Keys as providers make them; no app has these.
@@ -160,7 +160,7 @@ impl Filling<'_> {
         let work = move |workspace: &mut uncouple_domain::Workspace| {
             workspace.adopt_organisation(&ctx, id, suite, key, name).map(drop)
         };
-        self.store.change(Box::new(work)).await?;
+        self.store.transact(&Scope::Organisations, Box::new(work)).await?;
         Ok(id)
     }
 
@@ -176,7 +176,7 @@ impl Filling<'_> {
             let app = NewApp { key: key.into(), name: name.into(), client_id: key.into(), by_name: true };
             workspace.choose_app(&ctx, id, &app, true)
         };
-        self.store.change(Box::new(work)).await?;
+        self.store.transact(&Scope::Organisations, Box::new(work)).await?;
         Ok(())
     }
 
@@ -231,7 +231,9 @@ impl Filling<'_> {
             hosts: Vec::new(),
         };
         let ctx = self.at(minutes);
-        self.store.change(Box::new(move |workspace| workspace.searched(&ctx, id, search))).await?;
+        self.store
+            .transact(&Scope::Organisations, Box::new(move |workspace| workspace.searched(&ctx, id, search)))
+            .await?;
         Ok(())
     }
 
@@ -314,7 +316,7 @@ impl Filling<'_> {
             Ok(())
         };
         let run = Run { state: RunState::Ended, started: Some(started), ended: Some(ended.now), ..run };
-        self.runs.settle(changes, Some(run), Some(Box::new(work))).await?;
+        self.runs.settle(changes, Some(run), Some(CaseWork::new(Scope::Roster, work))).await?;
         Ok(())
     }
 }

@@ -25,6 +25,13 @@ pub fn ctx() -> Ctx {
     Ctx { actor: ME, now: at(0) }
 }
 
+/// Changes what no rule would.
+pub fn by_hand(workspace: &mut Workspace, change: impl FnOnce(&mut Parts)) {
+    let mut parts = std::mem::take(workspace).into_parts();
+    change(&mut parts);
+    *workspace = Workspace::from_parts(parts);
+}
+
 pub struct Desk {
     pub store: SqliteStore,
     pub path: PathBuf,
@@ -36,7 +43,6 @@ pub async fn desk() -> Desk {
     let path = folder.path().join("w.db");
     let store = SqliteStore::open(&path).await.unwrap();
     let begin = |w: &mut Workspace| {
-        w.begin(&ctx(), Name::parse("花子").unwrap());
         for (id, suite) in [(ORG, Suite::Google), (OTHER, Suite::Microsoft)] {
             let (key, name) = (format!("{suite:?}"), "example.com".to_owned());
             let new = Organisation {
@@ -49,11 +55,12 @@ pub async fn desk() -> Desk {
                 searched: None,
                 consent_policy: None,
             };
-            w.organisations.insert(id, new);
+            by_hand(w, |parts| drop(parts.organisations.insert(id, new)));
         }
+        w.begin(&ctx(), Name::parse("花子").unwrap());
         Ok(())
     };
-    store.change(Box::new(begin)).await.unwrap();
+    store.transact(&Scope::Everything, Box::new(begin)).await.unwrap();
     Desk { store, path, _folder: folder }
 }
 

@@ -108,7 +108,7 @@ async fn a_plan_takes_the_whole_view_whatever_page_of_it_was_shown() {
     let desk = desk().await;
     desk.put((0..30).map(|n| person(&format!("p{n:02}"), &["hub"])).collect()).await;
     let change = |w: &mut Workspace| w.track(&ctx(), row(1, "p07@example.com")).map(|_| ());
-    uncouple_engine::ports::Store::change(&desk.store, Box::new(change)).await.unwrap();
+    uncouple_engine::ports::Store::transact(&desk.store, &Scope::Organisation(ORG), Box::new(change)).await.unwrap();
     let shown = AccessQuery { view: AccessView::WithoutCrm, offset: 10, limit: 5, ..AccessQuery::default() };
     assert_eq!(desk.plan(1, PlanFrom::Accesses(shown), &["hub"]).await.counts.planned, 29);
     let text = AccessQuery { text: Some("p1".to_owned()), order: AccessOrder::LastUse, ..AccessQuery::default() };

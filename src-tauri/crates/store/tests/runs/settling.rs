@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use uncouple_domain::*;
 use uncouple_engine::directory::Target;
-use uncouple_engine::ports::{Store, StoreError, Work};
+use uncouple_engine::ports::{CaseWork, Committed, Store, StoreError};
 use uncouple_engine::runs::*;
 use uncouple_store::SqliteStore;
 
@@ -33,8 +33,9 @@ fn left(why: Left) -> ItemState {
     ItemState::Planned.leave(at(4), why)
 }
 
-fn track(number: u128) -> Work {
-    Box::new(move |w| w.track(&ctx(), row(number, &format!("row{number}@example.com"))).map(|_| ()))
+fn track(number: u128) -> CaseWork {
+    let new = row(number, &format!("row{number}@example.com"));
+    CaseWork::new(new.scope(), move |w| w.track(&ctx(), new).map(drop))
 }
 
 #[tokio::test]
@@ -77,11 +78,11 @@ async fn what_stands_beside_a_state_is_kept_with_it_and_those_not_read_are_found
 #[tokio::test]
 async fn items_alone_do_not_touch_the_revision() {
     let desk = planned(3).await;
-    let before = desk.store.read().await.unwrap();
+    let before = desk.store.read_whole().await.unwrap();
     let at_once = vec![change(1, intended(1)), change(2, proven()), change(1, intended(5))];
-    let revision = desk.store.settle(at_once, None, None).await.unwrap();
+    let revision = desk.store.settle(at_once, None, None).await.unwrap().revision;
     assert_eq!(revision, before.revision);
-    assert!(Arc::ptr_eq(&before, &desk.store.read().await.unwrap()), "nothing was loaded again");
+    assert!(Arc::ptr_eq(&before, &desk.store.read_whole().await.unwrap()), "nothing was loaded again");
     let states: Vec<_> = desk.items(1).await.into_iter().map(|item| item.state).collect();
     assert_eq!(states, [intended(5), proven(), ItemState::Planned], "the later of two states of one item");
 }
@@ -104,11 +105,14 @@ async fn items_run_and_work_land_together() {
     let desk = planned(2).await;
     let before = desk.store.revision().await.unwrap();
     let ended = Run { state: RunState::Ended, started: Some(at(1)), ended: Some(at(9)), ..run(1) };
-    let revision = desk.store.settle(vec![change(2, proven())], Some(ended.clone()), Some(track(1))).await.unwrap();
+    let committed = desk.store.settle(vec![change(2, proven())], Some(ended.clone()), Some(track(1))).await.unwrap();
+    let Committed { revision, touched } = committed;
     assert_eq!(revision, before + 1);
+    let new = row(1, "row1@example.com");
+    assert_eq!(touched, [Entity::Mailbox(new.mailbox), Entity::Grant(new.grant)]);
     let other = SqliteStore::open(&desk.path).await.unwrap();
     for store in [&desk.store, &other] {
-        let snapshot = store.read().await.unwrap();
+        let snapshot = store.read_whole().await.unwrap();
         assert_eq!((snapshot.revision, snapshot.workspace.mailboxes.len()), (revision, 1));
         let row = store.run(run(1).id).await.unwrap().unwrap();
         assert_eq!((&row.run, row.counts.planned, row.counts.proven), (&ended, 1, 1));
@@ -122,23 +126,29 @@ async fn a_run_that_changed_is_told_of_and_one_that_did_not_is_not() {
     let desk = planned(1).await;
     let before = desk.store.revision().await.unwrap();
     let paused = Run { state: RunState::Paused, paused: Some(PauseReason::Limits), ..run(1) };
-    let settle = async |run: Run, work: Option<Work>| desk.store.settle(Vec::new(), Some(run), work).await.unwrap();
+    let settle =
+        async |run: Run, work: Option<CaseWork>| desk.store.settle(Vec::new(), Some(run), work).await.unwrap().revision;
     assert_eq!(settle(paused.clone(), None).await, before + 1);
     assert_eq!(settle(paused.clone(), None).await, before + 1);
-    assert_eq!(settle(paused.clone(), Some(Box::new(|_| Ok(())))).await, before + 1);
+    assert_eq!(settle(paused.clone(), Some(CaseWork::new(Scope::Roster, |_| Ok(())))).await, before + 1);
     assert_eq!(settle(run(1), None).await, before + 2);
-    assert_eq!(desk.store.settle(vec![change(1, proven())], Some(run(1)), None).await.unwrap(), before + 2);
+    let settled = desk.store.settle(vec![change(1, proven())], Some(run(1)), None).await.unwrap();
+    assert_eq!(settled.revision, before + 2);
     assert_eq!(desk.items(1).await[0].state, proven(), "the items land all the same");
 }
 
 #[tokio::test]
 async fn nothing_lands_where_a_part_fails() {
     let desk = planned(2).await;
-    let before =
-        (desk.store.read().await.unwrap(), desk.items(1).await, desk.store.runs(RunSelection::All).await.unwrap());
+    let before = (
+        desk.store.read_whole().await.unwrap(),
+        desk.items(1).await,
+        desk.store.runs(RunSelection::All).await.unwrap(),
+    );
     let running = || Some(Run { state: RunState::Running, started: Some(at(1)), ..run(1) });
-    let refuse: fn() -> Option<Work> = || {
-        Some(Box::new(|w| {
+    let refuse: fn() -> Option<CaseWork> = || {
+        let scope = Scope::Address("row1@example.com".to_owned());
+        Some(CaseWork::new(scope, |w| {
             w.track(&ctx(), row(1, "row1@example.com"))?;
             w.track(&ctx(), row(2, "row1@example.com")).map(|_| ())
         }))
@@ -155,7 +165,7 @@ async fn nothing_lands_where_a_part_fails() {
     ] {
         let failed = desk.store.settle(changes, run, work).await.unwrap_err();
         assert_eq!(failed == StoreError::Corrupt, corrupt, "{failed:?}");
-        let after = desk.store.read().await.unwrap();
+        let after = desk.store.read_whole().await.unwrap();
         assert_eq!((after.revision, &after.workspace), (before.0.revision, &before.0.workspace));
         assert_eq!(
             (desk.items(1).await, desk.store.runs(RunSelection::All).await.unwrap()),
@@ -177,11 +187,11 @@ async fn two_processes_that_settle_and_change_never_lose_an_update() {
     };
     let changes = async {
         for number in 100..140 {
-            other.change(track(number)).await.unwrap();
+            other.transact(&Scope::Everything, track(number).work).await.unwrap();
         }
     };
     tokio::join!(settle, changes);
-    let snapshot = other.read().await.unwrap();
+    let snapshot = other.read_whole().await.unwrap();
     assert_eq!((snapshot.revision, snapshot.workspace.mailboxes.len()), (before + 80, 80));
     assert_eq!(other.run(run(1).id).await.unwrap().unwrap().counts.proven, 40);
 }
