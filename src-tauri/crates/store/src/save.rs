@@ -214,7 +214,8 @@ async fn put_disconnect(db: &mut SqliteConnection, job: &Disconnect) -> Result<(
     for (position, step) in (0_i64..).zip(&job.steps) {
         let statement = sqlx::query(
             "INSERT INTO steps (disconnect, position, kind, grant_id, record_json) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (disconnect, kind) DO UPDATE SET record_json = excluded.record_json",
+             ON CONFLICT (disconnect, kind) DO UPDATE SET grant_id = excluded.grant_id,
+                 record_json = excluded.record_json",
         )
         .bind(job.id.to_string())
         .bind(position)

@@ -182,6 +182,24 @@ async fn what_was_written_is_read_back_the_same() {
 }
 
 #[tokio::test]
+async fn which_grant_a_move_led_to_is_known_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let store = begun(&path).await;
+    track(&store, 1).await.unwrap();
+    let (row, job) = (row(1).mailbox, DisconnectId(Uuid::from_u128(13)));
+    let moving = |w: &mut Workspace| w.move_provider(&ctx(), row, Provider::Microsoft365, job).map(drop);
+    store.transact(&Scope::Mailbox(row), Box::new(moving)).await.unwrap();
+    let fresh = FreshRow { mailbox: MailboxId(Uuid::from_u128(14)), grant: GrantId(Uuid::from_u128(15)) };
+    let connected = |w: &mut Workspace| w.connect_again(&ctx(), job, fresh).map(drop);
+    store.transact(&Scope::Job(job), Box::new(connected)).await.unwrap();
+    store.close().await;
+    let read = SqliteStore::open(&path).await.unwrap().read_whole().await.unwrap();
+    let step = read.workspace.disconnects[&job].step(StepKind::ConnectAgain).unwrap();
+    assert_eq!(step.grant, Some(fresh.grant));
+}
+
+#[tokio::test]
 async fn a_refused_change_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
     let store = begun(&folder.path().join("w.db")).await;
