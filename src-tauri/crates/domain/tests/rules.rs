@@ -157,7 +157,7 @@ fn silent_changes(before: &Workspace, after: &Workspace, events: &[Event]) -> Ve
 
 /// What the state says against the list that was just read.
 fn against_the_list(workspace: &Workspace, press: &Press) -> Vec<&'static str> {
-    let Press::Directory { address, suite, listed, deleted_here } = press else { return Vec::new() };
+    let Press::Directory { address, suite, listed, deleted_here, .. } = press else { return Vec::new() };
     let subject = Subject::Address(address_of(*address).key().to_owned());
     let theirs = workspace.grants.values().filter(|g| g.same_line(suite.provider(), &subject, Client::HubSpot));
     let Some(newest) = theirs.max_by_key(|grant| grant.generation) else { return Vec::new() };
@@ -254,6 +254,23 @@ fn a_job_done_here_is_complete_and_proven_by_google() {
     let job = play.workspace.disconnects.values().next().unwrap();
     let weakest = job.completion(&play.workspace.grants).weakest.unwrap();
     assert!(matches!(weakest, Evidence::Proven { proof: Proof::GoogleRevoke, .. }), "{weakest:?}");
+}
+
+#[test]
+fn a_person_of_two_addresses_who_gave_both_consents_anew_has_two_new_ones() {
+    let directory =
+        |listed| Press::Directory { address: 0, alias: true, suite: Suite::Google, listed, deleted_here: !listed };
+    let play = play(&[
+        Press::Track { address: 0, provider: Provider::Google },
+        Press::Track { address: 1, provider: Provider::Google },
+        directory(false),
+        directory(true),
+    ]);
+    for row in play.workspace.mailboxes.values() {
+        let grant = play.workspace.grant_of(row).unwrap();
+        assert_eq!(grant.subject, Subject::Address(row.address.key().to_owned()));
+        assert_eq!((grant.generation, play.workspace.grants.len()), (2, 4));
+    }
 }
 
 #[test]

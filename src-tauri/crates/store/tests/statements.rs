@@ -254,7 +254,7 @@ async fn a_day(store: &SqliteStore) {
         hosts: Vec::new(),
     };
     act(store, said.scope(), |w, ctx| {
-        w.directory_said(ctx, None, &said, GrantId(id(12, 7)));
+        w.directory_said(ctx, None, &said, &[GrantId(id(12, 7)), GrantId(id(12, 8))]);
         Ok(())
     })
     .await;

@@ -52,8 +52,10 @@ impl Workspace {
     /// The provider's list outranks a member's word, in both directions. A list without the app proves the step of a
     /// job that is open, or was closed with less. Of a row in use without a job it says nothing here: its connection
     /// may hang on an app that nobody named. A consent that was proven gone and is listed again was given anew: a row in
-    /// use goes on with the next generation, `fresh`; the job of a removed one is open again. `acted` is the member whose run it was; None for a search.
-    pub fn directory_said(&mut self, ctx: &Ctx, acted: Option<MemberId>, said: &DirectorySaid, fresh: GrantId) {
+    /// use goes on with the next generation; the job of a removed one is open again. `fresh` has an identity for each key: a
+    /// person may be known by several, each with a consent of its own. `acted` is the member whose run it was; None for
+    /// a search.
+    pub fn directory_said(&mut self, ctx: &Ctx, acted: Option<MemberId>, said: &DirectorySaid, fresh: &[GrantId]) {
         let provider = said.suite.provider();
         let of_them = |grant: &&Grant| {
             grant.client == Client::HubSpot
@@ -69,7 +71,7 @@ impl Workspace {
             }
         }
         let grants: Vec<GrantId> = newest.values().map(|grant| grant.id).collect();
-        for grant in grants {
+        for (grant, fresh) in grants.into_iter().zip(fresh.iter().copied()) {
             if said.listed {
                 self.consent_listed(ctx, grant, said, fresh);
             } else {

@@ -54,6 +54,8 @@ pub enum Press {
     /// An administrator's read of the list of the person with an address.
     Directory {
         address: u8,
+        /// Who is known by the next one too.
+        alias: bool,
         suite: Suite,
         listed: bool,
         deleted_here: bool,
@@ -108,10 +110,12 @@ pub fn press() -> impl Strategy<Value = Press> {
         1 => Just(Press::NewRun),
         1 => any::<u8>().prop_map(Press::Wait),
         1 => row.prop_map(Press::Stranger),
-        5 => (0..4_u8, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(address, google, listed, deleted)| {
-            let suite = if google { Suite::Google } else { Suite::Microsoft };
-            Press::Directory { address, suite, listed, deleted_here: deleted && !listed }
-        }),
+        5 => (0..4_u8, any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+            |(address, alias, google, listed, deleted)| {
+                let suite = if google { Suite::Google } else { Suite::Microsoft };
+                Press::Directory { address, alias, suite, listed, deleted_here: deleted && !listed }
+            },
+        ),
         16 => people::press().prop_map(Press::People),
     ]
 }
@@ -324,8 +328,11 @@ impl Play {
                 let (job, row) = (DisconnectId(self.fresh()), self.row(at));
                 self.act(&Scope::Mailbox(row), |w| w.disable(&stranger, row, job))?;
             }
-            Press::Directory { address, suite, listed, deleted_here } => {
-                let keys = vec![address_of(address).key().to_owned()];
+            Press::Directory { address, alias, suite, listed, deleted_here } => {
+                let more = alias.then_some((address + 1) % 4);
+                let keys: Vec<String> =
+                    [address].into_iter().chain(more).map(|one| address_of(one).key().to_owned()).collect();
+                let fresh: Vec<GrantId> = keys.iter().map(|_| GrantId(self.fresh())).collect();
                 let said = DirectorySaid {
                     suite,
                     keys,
@@ -336,9 +343,9 @@ impl Play {
                     apps: Vec::new(),
                     hosts: Vec::new(),
                 };
-                let (fresh, me) = (GrantId(self.fresh()), self.me);
+                let me = self.me;
                 self.act(&said.scope(), |w| {
-                    w.directory_said(&ctx, Some(me), &said, fresh);
+                    w.directory_said(&ctx, Some(me), &said, &fresh);
                     Ok(())
                 })?;
             }

@@ -78,7 +78,8 @@ fn a_move_is_not_taken_back_once_the_row_has_gone_on_from_there() {
 fn a_consent_that_is_proven_gone_stays_so_when_the_move_to_it_is_taken_back() {
     let mut play =
         play(&[Press::Track { address: 2, provider: Provider::Microsoft365 }, Press::People(People::Move(0))]);
-    let directory = Press::Directory { address: 2, suite: Suite::Google, listed: false, deleted_here: true };
+    let directory =
+        Press::Directory { address: 2, alias: false, suite: Suite::Google, listed: false, deleted_here: true };
     for press in [Press::People(People::ConnectAgain(0)), directory, Press::Withdraw(0, StepKind::ConnectAgain)] {
         play.press(&press).unwrap();
     }
@@ -99,7 +100,8 @@ fn a_move_is_not_taken_back_once_the_row_was_connected_again_at_the_new_provider
 fn what_the_list_says_of_a_consent_stays_when_the_move_to_it_is_taken_back() {
     let mut play =
         play(&[Press::Track { address: 2, provider: Provider::Microsoft365 }, Press::People(People::Move(0))]);
-    let directory = Press::Directory { address: 2, suite: Suite::Google, listed: true, deleted_here: false };
+    let directory =
+        Press::Directory { address: 2, alias: false, suite: Suite::Google, listed: true, deleted_here: false };
     for press in [Press::People(People::ConnectAgain(0)), directory, Press::Withdraw(0, StepKind::ConnectAgain)] {
         play.press(&press).unwrap();
     }

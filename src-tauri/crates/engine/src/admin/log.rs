@@ -14,9 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{
-    Ctx, DirectorySaid, EventKind, GrantId, ItemState, Left, Logged, Organisation, Permission, Scope, Suite,
-};
+use uncouple_domain::{Ctx, DirectorySaid, EventKind, ItemState, Left, Logged, Organisation, Permission, Scope, Suite};
 
 const PAGE: u32 = 500;
 
@@ -281,6 +279,7 @@ impl Engine {
                 let lately = |since| matches!(item.state, ItemState::Proven { read, .. } if read >= since);
                 let said = rows.filter(|(_, since)| lately(*since)).map(|(suite, _)| {
                     let keys = item.found.keys;
+                    let fresh = self.fresh_grants(&keys);
                     let said = DirectorySaid {
                         suite,
                         keys,
@@ -291,7 +290,7 @@ impl Engine {
                         apps: lines.names.clone(),
                         hosts: run.hosts.clone(),
                     };
-                    (said, GrantId(self.ports.ids.fresh()))
+                    (said, fresh)
                 });
                 let address = read_address(&item.found.address).ok();
                 told.push((address, event, said));
@@ -311,7 +310,7 @@ impl Engine {
                 for (address, event, said) in told {
                     workspace.note_address(&ctx, None, address, event);
                     if let Some((said, fresh)) = said {
-                        workspace.directory_said(&ctx, None, &said, fresh);
+                        workspace.directory_said(&ctx, None, &said, &fresh);
                     }
                 }
                 Ok(())

@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::watch;
-use uncouple_domain::{Organisation, OrganisationId, Permission, Workspace};
+use uncouple_domain::{GrantId, Organisation, OrganisationId, Permission, Workspace};
 use uuid::Uuid;
 
 /// How patient runs are. The defaults are for the real providers; tests take shorter ones.
@@ -141,6 +141,11 @@ impl Engine {
     }
 
     /// An organisation that the acting member may do something in now.
+    /// An identity for each consent that a person's addresses may turn out to have given anew.
+    pub(crate) fn fresh_grants(&self, keys: &[String]) -> Vec<GrantId> {
+        keys.iter().map(|_| GrantId(self.ports.ids.fresh())).collect()
+    }
+
     fn administered(
         &self,
         workspace: &Workspace,

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
-use uncouple_domain::{Ctx, DirectorySaid, EventKind, GrantId, ItemState, Organisation, RunId, Scope, Suite};
+use uncouple_domain::{Ctx, DirectorySaid, EventKind, ItemState, Organisation, RunId, Scope, Suite};
 
 /// Items that are read from the file at once.
 const PAGE: u32 = 500;
@@ -296,12 +296,12 @@ impl One {
             apps: self.organisation.own_names(),
             hosts: self.run.hosts.clone(),
         };
-        let fresh = GrantId(self.engine.ports.ids.fresh());
+        let fresh = self.engine.fresh_grants(&said.keys);
         let scope = address.iter().map(Scope::address).fold(said.scope(), Scope::and);
         let case = CaseWork::new(scope, move |workspace| {
             workspace.note_address(&ctx, Some(ctx.actor), address, EventKind::AccessRestored { run, person, app });
             if !said.keys.is_empty() {
-                workspace.directory_said(&ctx, None, &said, fresh);
+                workspace.directory_said(&ctx, None, &said, &fresh);
             }
             Ok(())
         });

@@ -402,11 +402,12 @@ impl Engine {
         let names = organisation.own_names();
         let hosts = self.foreign_hosts_of(suite).await?;
         let covered = known.everybody.iter().any(|app| apps.contains(app));
-        let said: Vec<(DirectorySaid, GrantId)> = known
+        let said: Vec<(DirectorySaid, Vec<GrantId>)> = known
             .people
             .into_iter()
             .filter(|(_, listed, _)| whole || *listed)
             .map(|(keys, listed, at)| {
+                let fresh = self.fresh_grants(&keys);
                 let said = DirectorySaid {
                     suite,
                     keys,
@@ -417,7 +418,7 @@ impl Engine {
                     apps: names.clone(),
                     hosts: hosts.clone(),
                 };
-                (said, GrantId(self.ports.ids.fresh()))
+                (said, fresh)
             })
             .collect();
         // A search may know of ten thousand rows; others wait for a write no longer than for one of these.
@@ -425,7 +426,7 @@ impl Engine {
             let scope = Scope::addresses(some.iter().flat_map(|(said, _)| &said.keys));
             self.change(scope, |workspace, ctx| {
                 for (said, fresh) in some {
-                    workspace.directory_said(ctx, None, said, *fresh);
+                    workspace.directory_said(ctx, None, said, fresh);
                 }
                 Ok(())
             })

@@ -112,7 +112,7 @@ async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), 
                     workspace.note_address(&ctx, Some(acted), address, event);
                 }
                 if let Some((said, fresh)) = one.said {
-                    workspace.directory_said(&ctx, Some(acted), &said, fresh);
+                    workspace.directory_said(&ctx, Some(acted), &said, &fresh);
                 }
             }
             Ok(())
@@ -125,7 +125,7 @@ async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), 
 
 struct Told {
     event: Option<(Option<Address>, EventKind)>,
-    said: Option<(DirectorySaid, GrantId)>,
+    said: Option<(DirectorySaid, Vec<GrantId>)>,
 }
 
 impl Told {
@@ -165,7 +165,8 @@ fn tell(engine: &Engine, about: &About, change: &Change) -> Option<Told> {
             apps: about.apps.clone(),
             hosts: about.hosts.clone(),
         };
-        (said, GrantId(engine.ports.ids.fresh()))
+        let fresh = engine.fresh_grants(&said.keys);
+        (said, fresh)
     });
     if event.is_none() && said.is_none() {
         return None;

@@ -195,7 +195,7 @@ fn acts() -> Vec<Act> {
             let said =
                 DirectorySaid { suite, keys, listed, at, by_run, deleted_here, apps: Vec::new(), hosts: Vec::new() };
             let fresh = GrantId(s.fresh());
-            s.workspace.directory_said(&ctx(), acted, &said, fresh);
+            s.workspace.directory_said(&ctx(), acted, &said, &[fresh]);
             Ok(())
         }));
     }
