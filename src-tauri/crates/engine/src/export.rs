@@ -190,7 +190,7 @@ fn line(text: &mut String, fields: &[&str]) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::history::GENESIS;
 
