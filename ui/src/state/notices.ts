@@ -1,14 +1,21 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { AppFailure, useBackend } from "../backend";
 import type { DesktopView } from "../backend/generated/DesktopView";
 import type { NoticeList } from "../backend/generated/NoticeList";
 
-/** The acting member's notices. Read again, like everything else, when the workspace has changed. */
-export function useNotices() {
+/** The acting member's notices, page by page. Read again, like everything else, when the workspace has changed. */
+export function useNotices(text: string) {
   const backend = useBackend();
-  return useQuery<NoticeList, AppFailure>({
-    queryKey: ["notices"],
-    queryFn: () => backend.notices().catch((thrown) => Promise.reject(AppFailure.from(thrown))),
+  return useInfiniteQuery<NoticeList, AppFailure>({
+    queryKey: ["notices", text],
+    initialPageParam: null,
+    queryFn: ({ pageParam }) =>
+      backend
+        .notices({ text: text || null, before: pageParam as number | null })
+        .catch((thrown) => Promise.reject(AppFailure.from(thrown))),
+    getNextPageParam: (page) => page.next,
+    // Keeps the lines before in place until the filtered ones are there.
+    placeholderData: (before) => before,
   });
 }
 

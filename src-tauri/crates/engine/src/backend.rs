@@ -265,6 +265,7 @@ impl Engine {
     /// What the store says.
     pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
+        self.prune_notices(now).await?;
         let snapshot = self.case(Scope::Intentions).await?;
         // A locked keyring would ask for its password every time, for something that nobody waits for.
         let keyring = self.ports.secrets.state().await.is_ok();

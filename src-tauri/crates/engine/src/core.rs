@@ -5,8 +5,8 @@ use crate::directory::Directories;
 use crate::error::AppError;
 use crate::guide::Guides;
 use crate::ports::{
-    Accounts, Browser, Clock, Committed, Ids, MailHosts, SecretStore, SettingsWork, SignInApp, SignInAt, Snapshot,
-    Store, transact,
+    Accounts, Browser, Clock, Committed, Ids, MailHosts, Queries, SecretStore, SettingsWork, SignInApp, SignInAt,
+    Snapshot, Store, transact,
 };
 use crate::runs::RunStore;
 use crate::settings::Settings;
@@ -30,6 +30,8 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Ports {
     /// The workspace file.
     pub store: Arc<dyn Store>,
+    /// What is read of it in pages.
+    pub queries: Arc<dyn Queries>,
     /// The keyring.
     pub secrets: Arc<dyn SecretStore>,
     /// The system browser.

@@ -2,31 +2,63 @@
 
 use crate::core::Engine;
 use crate::error::{AppError, ErrorCode};
-use crate::ports::{Due, PopUp};
+use crate::past::LONGEST_FILTER;
+use crate::ports::{Due, NoticeFilter, PopUp};
 use crate::settings::{NoticeSettings, Settings};
-use crate::view::{NoticeKind, NoticeList, NoticeView, PlaceView};
+use crate::view::{NoticeAsk, NoticeKind, NoticeList, NoticeView, PlaceView};
 use crate::wire::Language;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use uncouple_domain::{DisconnectId, Notice, NoticeId, Purpose, Scope, Standing, StepKind, Workspace};
 
+/// Notices on a page.
+const PAGE: u32 = 100;
+
+/// For how many days read notices may be kept.
+const KEEP_DAYS: std::ops::RangeInclusive<u16> = 7..=3_650;
+
 /// More than so many at once pop up as one.
 const AT_ONCE: usize = 3;
 
 impl Engine {
-    /// The acting member's notices, newest first.
+    /// A page of the acting member's notices, newest first.
     ///
     /// # Errors
-    /// What the store says.
-    pub async fn notices(&self) -> Result<NoticeList, AppError> {
-        let snapshot = self.read_whole().await?;
-        let workspace = &snapshot.workspace;
-        let actor = self.actor();
-        let notices: Vec<NoticeView> =
-            workspace.notices.values().rev().filter(|n| n.to == actor).map(|n| view(workspace, n)).collect();
-        let unread = notices.iter().filter(|n| n.unread).count();
-        Ok(NoticeList { notices, unread: u32::try_from(unread).unwrap_or(u32::MAX) })
+    /// `bad_argument` for a text longer than any address; what the store says.
+    pub async fn notices(&self, ask: NoticeAsk) -> Result<NoticeList, AppError> {
+        if ask.text.as_ref().is_some_and(|text| text.len() > LONGEST_FILTER) {
+            return Err(ErrorCode::BadArgument.into());
+        }
+        let filter = NoticeFilter { to: self.actor(), text: ask.text, before: ask.before.map(NoticeId), limit: PAGE };
+        let page = self.ports.queries.notices(filter).await?;
+        // What they say of a removal is what is known of it now.
+        let mut about: Vec<Scope> =
+            page.notices.iter().filter_map(|notice| notice.mailbox.map(Scope::Mailbox)).collect();
+        if page.notices.iter().any(is_digest) {
+            about.push(Scope::OpenJobs);
+        }
+        let snapshot = self.case(Scope::Union(about)).await?;
+        let notices: Vec<NoticeView> = page.notices.iter().map(|notice| view(&snapshot.workspace, notice)).collect();
+        let full = notices.len() == PAGE as usize;
+        Ok(NoticeList {
+            next: notices.last().filter(|_| full).map(|notice| notice.id),
+            notices,
+            total: page.total,
+            unread: u32::try_from(page.unread).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Forgets notices that were read long ago.
+    pub(crate) async fn prune_notices(&self, now: Timestamp) -> Result<(), AppError> {
+        let days = self.ports.store.settings().await?.notices.keep_days;
+        let kept = jiff::SignedDuration::from_hours(24 * i64::from(days));
+        let Ok(read_before) = now.checked_sub(kept) else { return Ok(()) };
+        let pruned = self.ports.store.prune_notices(read_before).await?;
+        if !pruned.touched.is_empty() {
+            self.tell_of(pruned);
+        }
+        Ok(())
     }
 
     /// Marks a notice of the acting member as read.
@@ -56,7 +88,6 @@ impl Engine {
     pub async fn place_of(&self, notice: NoticeId) -> Result<PlaceView, AppError> {
         let mut snapshot = self.case(Scope::Notice(notice)).await?;
         // The first of what is left to finish is where a digest leads.
-        let is_digest = |n: &Notice| matches!(n.what, uncouple_domain::NoticeKind::Digest { .. });
         if snapshot.workspace.notices.get(&notice).is_some_and(is_digest) {
             snapshot = self.case(Scope::Notice(notice).and(Scope::OpenJobs)).await?;
         }
@@ -67,11 +98,14 @@ impl Engine {
     /// Changes which notices pop up, and when.
     ///
     /// # Errors
-    /// `bad_time` for anything but `HH:MM`.
+    /// `bad_time` for anything but `HH:MM`; `bad_argument` for days out of range.
     pub async fn save_notice_settings(&self, notices: NoticeSettings) -> Result<(), AppError> {
         let times = [&notices.digest_at, &notices.quiet_from, &notices.quiet_to];
         if times.into_iter().flatten().any(|text| time(text).is_none()) {
             return Err(ErrorCode::BadTime.into());
+        }
+        if !KEEP_DAYS.contains(&notices.keep_days) {
+            return Err(ErrorCode::BadArgument.into());
         }
         self.change_settings(move |settings| settings.notices = notices).await
     }
@@ -166,6 +200,10 @@ impl Engine {
             .collect();
         Ok(Due { show, close })
     }
+}
+
+fn is_digest(notice: &Notice) -> bool {
+    matches!(notice.what, uncouple_domain::NoticeKind::Digest { .. })
 }
 
 fn language(ws: &Workspace, member: uncouple_domain::MemberId, settings: &Settings, system: Language) -> Language {
@@ -265,7 +303,7 @@ fn removed(workspace: &Workspace, notice: &Notice, inbox: Option<String>) -> Not
 /// The card or row that a notice is about; the list where it is about none, or about one that this member can't see
 /// any more.
 fn place(workspace: &Workspace, notice: &Notice) -> PlaceView {
-    if matches!(notice.what, uncouple_domain::NoticeKind::Digest { .. }) {
+    if is_digest(notice) {
         let first = workspace.to_finish(notice.to, notice.at).into_iter().next();
         let row =
             first.and_then(|job| workspace.disconnects.get(&job)).and_then(|j| workspace.mailboxes.get(&j.mailbox));

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use uncouple_domain::{Address, Entity, Provider, Refusal, Scope, SecretId, SignInCause, Workspace};
+use uncouple_domain::{
+    Address, Entity, MemberId, Notice, NoticeId, Provider, Refusal, Scope, SecretId, SignInCause, Workspace,
+};
 use url::Url;
 use uuid::Uuid;
 
@@ -128,6 +130,9 @@ pub trait Store: Send + Sync {
         scope: &Scope,
         work: Work<'_>,
     ) -> Result<Committed, StoreError>;
+    /// Forgets notices that were read before a moment, except those of something that still holds: they keep it from
+    /// being said again. The history keeps everything.
+    async fn prune_notices(&self, read_before: Timestamp) -> Result<Committed, StoreError>;
     /// A page of the history, newest first.
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError>;
     /// Sends all entries, oldest first and a batch at a time, and answers where they should end: both of one moment.
@@ -159,6 +164,37 @@ pub async fn transact<T: Send>(
     // A store that commits without having run the use case breaks its word.
     let value = value.ok_or_else(|| StoreError::Other("the use case was not run".to_owned()))?;
     Ok((value, committed))
+}
+
+/// Which notices are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeFilter {
+    /// To whom they are.
+    pub to: MemberId,
+    /// What the address that they are about must contain.
+    pub text: Option<String>,
+    /// Only notices before this one.
+    pub before: Option<NoticeId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of notices, newest first.
+#[derive(Clone, Debug)]
+pub struct NoticePage {
+    /// The notices.
+    pub notices: Vec<Notice>,
+    /// How many there are with this filter, on all pages.
+    pub total: u64,
+    /// How many of the member's are unread, with any filter.
+    pub unread: u64,
+}
+
+/// What is read in pages: filtered and sorted by the store, so that no answer grows with the workspace.
+#[async_trait]
+pub trait Queries: Send + Sync {
+    /// A page of a member's notices.
+    async fn notices(&self, filter: NoticeFilter) -> Result<NoticePage, StoreError>;
 }
 
 /// Why a secret could not be kept, read or deleted.

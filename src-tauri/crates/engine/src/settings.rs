@@ -39,6 +39,8 @@ pub struct NoticeSettings {
     pub quiet_from: Option<String>,
     /// Until then, perhaps the next day.
     pub quiet_to: Option<String>,
+    /// For how many days a notice is kept after it was read. The history keeps everything.
+    pub keep_days: u16,
 }
 
 impl Default for NoticeSettings {
@@ -51,6 +53,7 @@ impl Default for NoticeSettings {
             digest_at: Some("09:00".to_owned()),
             quiet_from: None,
             quiet_to: None,
+            keep_days: 90,
         }
     }
 }

@@ -6,7 +6,7 @@ use uncouple_domain::{InboxId, MailboxId, MemberId, NoticeId};
 use uncouple_engine::ErrorCode;
 use uncouple_engine::ports::{PopUp, RefreshReply, SignInAt};
 use uncouple_engine::settings::NoticeSettings;
-use uncouple_engine::view::{NoticeKind, PlaceView};
+use uncouple_engine::view::{NoticeAsk, NoticeKind, PlaceView};
 use uncouple_engine::wire::{Language, LostReason, Provider, Rank, StepKind};
 use uncouple_testkit::Desk;
 
@@ -46,7 +46,15 @@ impl Office {
     }
 
     async fn kinds(&self) -> Vec<NoticeKind> {
-        self.desk.engine.notices().await.unwrap().notices.into_iter().map(|notice| notice.what).collect()
+        self.desk
+            .engine
+            .notices(Default::default())
+            .await
+            .unwrap()
+            .notices
+            .into_iter()
+            .map(|notice| notice.what)
+            .collect()
     }
 }
 
@@ -116,7 +124,7 @@ async fn a_disconnect_taken_back_corrects_the_list_and_takes_the_pop_up_away() {
     office.desk.engine.act_as(office.misaki).await.unwrap();
     let due = office.desk.engine.pop_ups_due(true).await.unwrap();
     assert_eq!((due.show, due.close), (vec![], vec![shown[0].notice]));
-    assert!(office.desk.engine.notices().await.unwrap().notices[0].corrected_at.is_some());
+    assert!(office.desk.engine.notices(Default::default()).await.unwrap().notices[0].corrected_at.is_some());
     assert_eq!(office.desk.engine.pop_ups_due(true).await.unwrap().close, [], "once");
 }
 
@@ -133,7 +141,7 @@ async fn a_loss_is_told_once_and_corrected_by_the_reconnect() {
     e.confirm_reconnected(office.channel).await.unwrap();
     let after = office.desk.overview().await.channels[0].clone();
     assert_eq!((after.id, after.added_at), (before.id, before.added_at), "the row goes on");
-    assert!(e.notices().await.unwrap().notices[0].corrected_at.is_some());
+    assert!(e.notices(Default::default()).await.unwrap().notices[0].corrected_at.is_some());
     assert_eq!(e.pop_ups_due(true).await.unwrap().close, [shown[0].notice]);
 }
 
@@ -226,7 +234,7 @@ async fn in_quiet_hours_nothing_pops_up_and_after_them_everything_once() {
     let desk = half_done().await;
     desk.engine.save_notice_settings(times(Some("08:00"), Some(("17:00", "21:00")))).await.unwrap();
     assert_eq!(shown(&desk).await, []);
-    assert_eq!(desk.engine.notices().await.unwrap().unread, 1, "the list has it");
+    assert_eq!(desk.engine.notices(Default::default()).await.unwrap().unread, 1, "the list has it");
     desk.clock.wait(3);
     assert_eq!(shown(&desk).await, [NoticeKind::Digest { jobs: 1 }]);
     assert_eq!(shown(&desk).await, []);
@@ -236,7 +244,7 @@ async fn in_quiet_hours_nothing_pops_up_and_after_them_everything_once() {
 async fn without_a_notification_server_the_list_goes_on_and_nothing_is_handed_out() {
     let desk = half_done().await;
     assert_eq!(desk.engine.pop_ups_due(false).await.unwrap().show, []);
-    assert_eq!(desk.engine.notices().await.unwrap().notices[0].what, NoticeKind::Digest { jobs: 1 });
+    assert_eq!(desk.engine.notices(Default::default()).await.unwrap().notices[0].what, NoticeKind::Digest { jobs: 1 });
     assert_eq!(shown(&desk).await, [NoticeKind::Digest { jobs: 1 }], "once there is one");
 }
 
@@ -273,7 +281,7 @@ async fn many_at_once_pop_up_as_one() {
     }
     let shown = office.pop_ups(office.misaki).await;
     assert_eq!((shown.len(), shown[0].more), (1, 4));
-    assert_eq!(office.desk.engine.notices().await.unwrap().unread, 5);
+    assert_eq!(office.desk.engine.notices(Default::default()).await.unwrap().unread, 5);
 }
 
 #[tokio::test]
@@ -316,4 +324,58 @@ async fn a_connection_lost_at_the_provider_is_found_once_a_day_and_pops_up() {
     desk.clock.wait(25);
     desk.engine.housekeep().await.unwrap();
     assert_eq!(shown(&desk).await, [NoticeKind::Lost { reason: LostReason::Unknown, here: true, stated: false }]);
+}
+
+#[tokio::test]
+async fn notices_come_in_pages_and_are_found_by_their_address() {
+    let office = office().await;
+    let e = &office.desk.engine;
+    for number in 0..120 {
+        let address = format!("team{number:03}@example.com");
+        let row = e.track_channel(office.inbox, &address, Provider::Google, None, None).await.unwrap();
+        let job = e.delete_channel(row).await.unwrap();
+        e.confirm_step(job, StepKind::RemoveFromCrm).await.unwrap();
+    }
+    e.act_as(office.misaki).await.unwrap();
+    let first = e.notices(NoticeAsk::default()).await.unwrap();
+    assert_eq!((first.notices.len(), first.total, first.unread), (100, 120, 120));
+    assert_eq!(first.notices[0].address.as_deref(), Some("team119@example.com"));
+    let rest = e.notices(NoticeAsk { before: first.next, ..NoticeAsk::default() }).await.unwrap();
+    assert_eq!((rest.notices.len(), rest.next), (20, None));
+    assert!(rest.notices.iter().all(|notice| notice.id < first.notices[99].id));
+    let text = |text: &str| NoticeAsk { text: Some(text.to_owned()), ..NoticeAsk::default() };
+    let found = e.notices(text("TEAM007")).await.unwrap();
+    assert_eq!((found.notices.len(), found.total, found.unread), (1, 1, 120));
+    assert_eq!(e.notices(text("%")).await.unwrap().total, 0, "a wildcard is a character like any other");
+    let long = e.notices(text(&"x".repeat(1_000_000))).await.unwrap_err();
+    assert_eq!(long.code, ErrorCode::BadArgument);
+    let none = e.notices(NoticeAsk { before: Some(0), ..NoticeAsk::default() }).await.unwrap();
+    assert_eq!((none.notices.len(), none.next), (0, None));
+}
+
+#[tokio::test]
+async fn read_notices_are_forgotten_after_their_time_and_what_still_holds_is_not_said_again() {
+    let office = office().await;
+    let e = &office.desk.engine;
+    e.report_lost(office.channel).await.unwrap();
+    office.deleted().await;
+    e.act_as(office.misaki).await.unwrap();
+    let before = e.notices(NoticeAsk::default()).await.unwrap().total;
+    office.desk.clock.wait(24 * 91);
+    e.housekeep().await.unwrap();
+    assert_eq!(e.notices(NoticeAsk::default()).await.unwrap().total, before, "nobody has read them");
+    e.read_all_notices().await.unwrap();
+    office.desk.clock.wait(24 * 89);
+    e.housekeep().await.unwrap();
+    assert_eq!(e.notices(NoticeAsk::default()).await.unwrap().total, before);
+    let lines = e.verify_history().await.unwrap().entries;
+    office.desk.clock.wait(24 * 2);
+    e.housekeep().await.unwrap();
+    let left = e.notices(NoticeAsk::default()).await.unwrap().notices;
+    assert!(left.iter().all(|notice| matches!(notice.what, NoticeKind::Lost { .. })), "{left:?}");
+    assert_eq!(e.verify_history().await.unwrap().entries, lines, "the history keeps everything");
+    for days in [0, 6, 3_651] {
+        let wrong = NoticeSettings { keep_days: days, ..times(None, None) };
+        assert_eq!(e.save_notice_settings(wrong).await.unwrap_err().code, ErrorCode::BadArgument, "{days}");
+    }
 }

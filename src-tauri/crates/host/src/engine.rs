@@ -61,6 +61,7 @@ impl Adapters {
         let store = Arc::new(SqliteStore::open(file).await?);
         let ports = Ports {
             store: Arc::clone(&store) as _,
+            queries: Arc::clone(&store) as _,
             secrets: Arc::clone(&self.secrets),
             browser: Arc::clone(&self.browser),
             accounts: Arc::clone(&self.accounts),

@@ -17,6 +17,7 @@ mod modes;
 mod open;
 mod past;
 mod plans;
+mod queries;
 mod runs;
 mod safety_copy;
 mod save;
@@ -26,6 +27,7 @@ pub use open::SCHEMA;
 
 use async_trait::async_trait;
 use error::failure;
+use jiff::Timestamp;
 use runs::Settled;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::PathBuf;
@@ -207,6 +209,21 @@ impl Store for SqliteStore {
         work: Work<'_>,
     ) -> Result<Committed, StoreError> {
         self.commit(scope, Some(settings), None, work).await
+    }
+
+    async fn prune_notices(&self, read_before: Timestamp) -> Result<Committed, StoreError> {
+        let mut tx = WriteTransaction::begin(&self.pool).await?;
+        let pruned = queries::prune_notices(&mut tx, read_before).await?;
+        let revision = load::revision(&mut tx).await?;
+        if pruned.is_empty() {
+            tx.roll_back().await;
+            return Ok(Committed { revision, touched: Vec::new() });
+        }
+        let revision = revision + 1;
+        save::revision(&mut tx, revision).await?;
+        // The state in memory is of the revision before, so whoever reads it next loads it.
+        tx.commit().await?;
+        Ok(Committed { revision, touched: pruned.into_iter().map(Entity::Notice).collect() })
     }
 
     async fn history(&self, filter: HistoryFilter) -> Result<HistoryPage, StoreError> {

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_run_hosts.sql"),
     include_str!("../migrations/0011_history_words.sql"),
     include_str!("../migrations/0012_cases.sql"),
+    include_str!("../migrations/0013_notices.sql"),
 ];
 
 /// The schema with which the history got words to be searched by.

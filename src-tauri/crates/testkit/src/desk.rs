@@ -167,6 +167,7 @@ async fn open(
     let store = Arc::new(SqliteStore::open(file).await?);
     let ports = Ports {
         store: Arc::clone(&store) as _,
+        queries: Arc::clone(&store) as _,
         directories: Arc::clone(directories) as _,
         runs: Arc::new(OnDisk { store, disk: disk.clone() }),
         secrets: Arc::clone(secrets) as _,

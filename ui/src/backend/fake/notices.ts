@@ -18,7 +18,8 @@ export function noticeCommands({ world, reading, changing }: Play, bend: Bend): 
     notices: () =>
       reading("notices", () => {
         const notices = world().people.mine();
-        return { notices, unread: notices.filter((notice) => notice.unread).length };
+        const unread = notices.filter((notice) => notice.unread).length;
+        return { notices, next: null, total: notices.length, unread };
       }),
     readNotice: (id) =>
       changing("readNotice", () => {

@@ -100,6 +100,7 @@ export class World {
           digest_at: "09:00",
           quiet_from: null,
           quiet_to: null,
+          keep_days: 90,
         },
         google: { ...NO_APP },
         microsoft: { ...NO_APP },

@@ -2,13 +2,21 @@
 import type { NoticeView } from "./NoticeView";
 
 /**
- * All notices to the acting member, newest first.
+ * A page of the notices to the acting member, newest first.
  */
 export type NoticeList = { 
 /**
  * The notices.
  */
 notices: Array<NoticeView>, 
+/**
+ * Give this as `before` for the next page.
+ */
+next: number | null, 
+/**
+ * How many there are with this filter, on all pages.
+ */
+total: number, 
 /**
  * How many are unread.
  */

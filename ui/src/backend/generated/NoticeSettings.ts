@@ -31,4 +31,8 @@ quiet_from: string | null,
 /**
  * Until then, perhaps the next day.
  */
-quiet_to: string | null, };
+quiet_to: string | null, 
+/**
+ * For how many days a notice is kept after it was read. The history keeps everything.
+ */
+keep_days: number, };

@@ -253,9 +253,9 @@ export interface Client {
    */
   setAccess(inbox: string, member: string, access: boolean): Promise<void>;
   /**
-   * The acting member's notices, newest first.
+   * A page of the acting member's notices, newest first. `before`: the `next` of the page before.
    */
-  notices(): Promise<NoticeList>;
+  notices(request: { text: string | null; before: number | null }): Promise<NoticeList>;
   /**
    * Marks one as read.
    */
@@ -485,7 +485,7 @@ export function client(
     renameInbox: (inbox, name) => call("rename_inbox", { inbox, name }),
     deleteInbox: (inbox) => call("delete_inbox", { inbox }),
     setAccess: (inbox, member, access) => call("set_access", { inbox, member, access }),
-    notices: () => call("notices", {}),
+    notices: (request) => call("notices", { text: request.text, before: request.before }),
     readNotice: (notice) => call("read_notice", { notice }),
     readAllNotices: () => call("read_all_notices", {}),
     saveNoticeSettings: (notices) => call("save_notice_settings", { notices }),

@@ -1,26 +1,34 @@
+import { useState } from "react";
 import type { NoticeView } from "../../backend/generated/NoticeView";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
+import { TextField } from "../../components/Field";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useDesktop, useNotices } from "../../state/notices";
 import { useCommand } from "../../state/overview";
 import { placeRoute, toHash } from "../../state/route";
+import { useSettled } from "../../state/settled";
 import { noticeWords } from "../../words/notices";
 import { whenWords } from "../../words/times";
 import settings from "../settings/Settings.module.css";
 import css from "./Notices.module.css";
 
+/** So many need no search. */
+const FEW = 20;
+
 /** Everything the acting member was told, newest first. */
 export function NoticesScreen() {
-  const query = useNotices();
+  const [typed, setTyped] = useState("");
+  const text = useSettled(typed.trim());
+  const query = useNotices(text);
   const desktop = useDesktop();
   const read = useCommand((backend, id: number) => backend.readNotice(id));
   const all = useCommand((backend) => backend.readAllNotices());
-  const notices = query.data?.notices ?? [];
-  const unread = query.data?.unread ?? 0;
+  const notices = query.data?.pages.flatMap((page) => page.notices) ?? [];
+  const { unread = 0, total = 0 } = query.data?.pages[0] ?? {};
 
   return (
     <>
@@ -56,9 +64,20 @@ export function NoticesScreen() {
             <T>{m.alerts_no_popups_hint()}</T>
           </p>
         )}
+        {(text !== "" || total > FEW) && (
+          <search className={css.search}>
+            <TextField
+              label={m.notices_search()}
+              type="search"
+              value={typed}
+              onChange={setTyped}
+              testid="notices-text"
+            />
+          </search>
+        )}
         {query.isSuccess && notices.length === 0 && (
           <p className={css.empty} data-testid="notices-empty">
-            <T>{m.notices_empty()}</T>
+            <T>{text === "" ? m.notices_empty() : m.notices_none_found()}</T>
           </p>
         )}
         <ul aria-label={m.notices_list()}>
@@ -68,6 +87,17 @@ export function NoticesScreen() {
             </li>
           ))}
         </ul>
+        {query.hasNextPage && (
+          <div className={css.more}>
+            <Button
+              busy={query.isFetchingNextPage}
+              onPress={() => void query.fetchNextPage()}
+              data-testid="notices-more"
+            >
+              {m.history_more()}
+            </Button>
+          </div>
+        )}
       </Card>
     </>
   );

@@ -142,6 +142,7 @@ describe("the settings of notices", () => {
         digest_at: null,
         quiet_from: "22:00",
         quiet_to: "07:30",
+        keep_days: 90,
       }),
     );
     expect(screen.getByText("Saved")).toBeTruthy();

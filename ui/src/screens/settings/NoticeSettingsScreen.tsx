@@ -30,6 +30,7 @@ export function NoticeSettingsScreen() {
   const { settings, workspace } = useOverview();
   const desktop = useDesktop();
   const [draft, setDraft] = useState(settings.notices);
+  const [days, setDays] = useState(String(settings.notices.keep_days));
   const [saved, setSaved] = useState(false);
   const save = useCommand((backend, to: NoticeSettings) => backend.saveNoticeSettings(to).then(() => true));
   const change = (part: Partial<NoticeSettings>) => {
@@ -52,7 +53,7 @@ export function NoticeSettingsScreen() {
             onSubmit={(event) => {
               event.preventDefault();
               setSaved(false);
-              void save.run(draft).then((done) => setSaved(done === true));
+              void save.run({ ...draft, keep_days: numberIn(days) }).then((done) => setSaved(done === true));
             }}
           >
             <p className={css.lead}>
@@ -84,6 +85,18 @@ export function NoticeSettingsScreen() {
                 />
               ))}
             </div>
+            <div className={css.times}>
+              <TextField
+                label={m.alerts_keep()}
+                hint={m.alerts_keep_hint()}
+                value={days}
+                onChange={(text) => {
+                  setSaved(false);
+                  setDays(text);
+                }}
+                testid="keep-days"
+              />
+            </div>
             <ErrorNote failure={save.failure} />
             <div className={css.actions}>
               <Button tone="strong" type="submit" busy={save.busy} data-testid="notices-save">
@@ -99,6 +112,12 @@ export function NoticeSettingsScreen() {
       </div>
     </>
   );
+}
+
+/** A number as it is typed, in full width too. The backend refuses 0, which stands for everything that is none. */
+function numberIn(text: string): number {
+  const digits = text.normalize("NFKC").trim();
+  return /^\d{1,5}$/.test(digits) ? Math.min(Number(digits), 65_535) : 0;
 }
 
 /** What this computer's desktop offers. */

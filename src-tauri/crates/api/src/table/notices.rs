@@ -3,11 +3,12 @@
 use crate::command::commands;
 use uncouple_domain::NoticeId;
 use uncouple_engine::settings::NoticeSettings;
-use uncouple_engine::view::NoticeList;
+use uncouple_engine::view::{NoticeAsk, NoticeList};
 
 commands! {
-    /// The acting member's notices, newest first.
-    Anyone notices() -> NoticeList => engine |engine| engine.notices().await;
+    /// A page of the acting member's notices, newest first. `before`: the `next` of the page before.
+    Anyone notices { text: Option<String>, before: Option<u64> } -> NoticeList
+        => engine |engine| engine.notices(NoticeAsk { text, before }).await;
 
     /// Marks one as read.
     Own read_notice(notice: u64) -> () => engine |engine| engine.read_notice(NoticeId(notice)).await;

@@ -109,12 +109,27 @@ pub struct NoticeView {
     pub corrected_at: Option<String>,
 }
 
-/// All notices to the acting member, newest first.
+/// Which notices are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoticeAsk {
+    /// What the address that they are about must contain.
+    pub text: Option<String>,
+    /// `next` of the page before. None: the newest.
+    pub before: Option<u64>,
+}
+
+/// A page of the notices to the acting member, newest first.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct NoticeList {
     /// The notices.
     pub notices: Vec<NoticeView>,
+    /// Give this as `before` for the next page.
+    #[ts(type = "number | null")]
+    pub next: Option<u64>,
+    /// How many there are with this filter, on all pages.
+    #[ts(type = "number")]
+    pub total: u64,
     /// How many are unread.
     pub unread: u32,
 }

@@ -182,7 +182,7 @@ async fn a_linked_job_gets_its_evidence_and_its_people_a_notice() {
     team.run(run, RunMode::Revoke).await;
     let evidence = team.desk.step(StepKind::RevokeGrant).await.evidence.unwrap();
     assert_eq!((evidence.rank, evidence.proof), (Rank::Proven, Some(Proof::GoogleDirectory)));
-    let notices = engine.notices().await.unwrap().notices;
+    let notices = engine.notices(Default::default()).await.unwrap().notices;
     let by_run = |notice: &&NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: true, .. });
     assert!(notices.iter().find(by_run).is_some_and(|notice| notice.by.is_some()), "{notices:?}");
     let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
@@ -312,7 +312,7 @@ async fn a_search_never_says_that_an_administrator_revoked_it() {
     engine.confirm_in_crm(job).await.unwrap();
     team.desk.directories.person("p1", &["slack"]);
     team.search().await;
-    let notices = engine.notices().await.unwrap().notices;
+    let notices = engine.notices(Default::default()).await.unwrap().notices;
     let found = |notice: &&NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: false, .. });
     assert!(notices.iter().find(found).is_some_and(|notice| notice.by.is_none()), "{notices:?}");
 }
@@ -330,7 +330,7 @@ async fn a_run_that_deleted_nothing_says_so() {
     team.run(run, RunMode::Revoke).await;
     let states = team.states(run).await;
     assert!(matches!(states[..], [ItemStateView::Proven { already_gone: true, .. }]), "{states:?}");
-    let notices = engine.notices().await.unwrap().notices;
+    let notices = engine.notices(Default::default()).await.unwrap().notices;
     let by_run = |notice: &NoticeView| matches!(notice.what, NoticeKind::AccessRevoked { deleted_here: true, .. });
     assert!(!notices.iter().any(by_run), "{notices:?}");
     let filter = HistoryFilter { kind: Some("access_revoked".to_owned()), ..HistoryFilter::default() };
