@@ -188,3 +188,26 @@ async fn what_is_kept_in_memory_follows_each_change_and_is_never_older_than_the_
     let same = rename(&one, "F").await;
     assert_eq!((same.revision, same.touched), (5, Vec::new()), "nothing changed");
 }
+
+/// No rule makes such rows today; a case is whole all the same.
+#[test]
+fn each_way_from_row_to_row_is_gone_where_no_other_leads_there() {
+    let mut play = Play::new();
+    for address in 0..4 {
+        play.press(&Press::Track { address, provider: Provider::Google }).unwrap();
+        play.press(&Press::Disable(address)).unwrap();
+    }
+    let mut parts = play.workspace.into_parts();
+    let rows: Vec<MailboxId> = parts.mailboxes.keys().copied().collect();
+    let grants: Vec<Option<GrantId>> = parts.mailboxes.values().map(|row| row.grant).collect();
+    // A job of the second row is about the first one's grant, and the third row hangs on the second one's.
+    let job = parts.disconnects.values_mut().find(|job| job.mailbox == rows[1]).unwrap();
+    job.steps.iter_mut().filter(|step| step.grant.is_some()).for_each(|step| step.grant = grants[0]);
+    parts.mailboxes.get_mut(&rows[2]).unwrap().grant = grants[1];
+    let file = InFile::new(&parts);
+    for begin in [Scope::Mailbox(rows[0]), Scope::Grant(grants[1].unwrap()), Scope::Mailbox(rows[2])] {
+        let case = file.runtime.block_on(file.store.case(&begin)).unwrap();
+        assert!(case.workspace.mailboxes.keys().eq(&rows[..3]), "{begin:?}");
+        assert_eq!(Parts::clone(&case.workspace), parts.within(&begin));
+    }
+}
