@@ -56,13 +56,14 @@ async fn count(
 }
 
 /// Deletes notices that were read before a moment. One of a lost connection, or of an access that is still there, stays
-/// while it holds: a rule that finds none says it again.
+/// while it holds: a rule that finds none says it again. The newest one stays in any case: the next one is numbered
+/// after it, and a number is never given twice.
 pub(crate) async fn prune_notices(
     db: &mut SqliteConnection,
     read_before: Timestamp,
 ) -> Result<Vec<NoticeId>, StoreError> {
     let pruned = sqlx::query_scalar(
-        "DELETE FROM notices WHERE read < $1
+        "DELETE FROM notices WHERE read < $1 AND id < (SELECT max(id) FROM notices)
          AND (corrected IS NOT NULL OR what_json ->> '$.kind' NOT IN ('lost', 'still_there')) RETURNING id",
     );
     let ids: Vec<i64> = pruned.bind(read_before.to_string()).fetch_all(db).await.map_err(failure)?;

@@ -200,6 +200,27 @@ async fn which_grant_a_move_led_to_is_known_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_notices_number_is_never_given_twice_whatever_was_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = begun(&folder.path().join("w.db")).await;
+    track(&store, 1).await.unwrap();
+    let row = row(1).mailbox;
+    let lost_and_found = async |grant: u128| {
+        let work = move |w: &mut Workspace| {
+            w.report_lost(&ctx(), row)?;
+            w.reconnected(&ctx(), row, GrantId(Uuid::from_u128(grant)))
+        };
+        store.transact(&Scope::Mailbox(row), Box::new(work)).await.unwrap();
+        store.read_whole().await.unwrap().workspace.notices.keys().copied().collect::<Vec<_>>()
+    };
+    lost_and_found(90).await;
+    assert_eq!(lost_and_found(91).await, [NoticeId(1), NoticeId(2)]);
+    let forgotten = store.prune_notices("2026-12-01T00:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(forgotten.touched, [Entity::Notice(NoticeId(1))]);
+    assert_eq!(lost_and_found(92).await, [NoticeId(2), NoticeId(3)]);
+}
+
+#[tokio::test]
 async fn a_refused_change_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
     let store = begun(&folder.path().join("w.db")).await;
