@@ -126,7 +126,12 @@ mod tests {
 
     fn session_parts(folder: &Path) -> (Places, Adapters) {
         let workspace = folder.join("w.db");
-        let places = Places { sample: folder.join("w.db.sample"), workspace, exports: folder.to_path_buf() };
+        let places = Places {
+            sample: folder.join("w.db.sample"),
+            workspace,
+            exports: folder.to_path_buf(),
+            device: Some(folder.join("device.json")),
+        };
         let shared = Adapters {
             secrets: Arc::new(MemorySecrets::default()),
             accounts: Arc::new(ScriptedAccounts::default()),

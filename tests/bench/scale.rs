@@ -137,7 +137,7 @@ fn mebibytes(file: &Path) -> Result<f64> {
 async fn fill(file: &Path, size: u32) -> Result<()> {
     let store = SqliteStore::open(file).await?;
     let me = MemberId(Uuid::from_u128(1));
-    let ctx = Ctx { actor: me, now: jiff::Timestamp::now() };
+    let ctx = Ctx { actor: me, now: jiff::Timestamp::now(), device: uncouple_domain::DeviceId(Uuid::nil()) };
     let begin = move |workspace: &mut Workspace| {
         let mut parts = Parts::default();
         put(&mut parts, &ctx, size);

@@ -77,7 +77,7 @@ fn tell_clicks(rows: &str, mut clicks: Vec<f64>) -> Result<()> {
 async fn add_mailboxes(file: &std::path::Path, count: u128) -> Result<()> {
     let store = SqliteStore::open(file).await?;
     let actor = *store.read_whole().await?.workspace.members.keys().next().context("nobody is in the workspace")?;
-    let ctx = Ctx { actor, now: jiff::Timestamp::now() };
+    let ctx = Ctx { actor, now: jiff::Timestamp::now(), device: uncouple_domain::DeviceId(Uuid::nil()) };
     let add = move |workspace: &mut Workspace| {
         (0..count).try_for_each(|row| {
             let new = NewTracked {

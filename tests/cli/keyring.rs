@@ -39,8 +39,11 @@ async fn signed_in(org: &GoogleOrg, desk: &Desk) -> Place {
         this_run_only: false,
     };
     let store = SqliteStore::open(&place.workspace()).await.unwrap();
-    let actor = *store.read_whole().await.unwrap().workspace.members.keys().next().unwrap();
-    let ctx = Ctx { actor, now: jiff::Timestamp::now() };
+    let snapshot = store.read_whole().await.unwrap();
+    let actor = *snapshot.workspace.members.keys().next().unwrap();
+    // The program has run here before, and would use no sign-in of another device.
+    let device = *snapshot.workspace.devices.keys().next().unwrap();
+    let ctx = Ctx { actor, now: jiff::Timestamp::now(), device };
     let sign_in = move |workspace: &mut Workspace| {
         workspace.intend_keep(&ctx, intention, secret);
         workspace.sign_in_administrator(&ctx, new).map(drop)

@@ -4,6 +4,11 @@ import { m } from "../paraglide/messages";
 export const EVENT_KINDS = [
   "workspace_begun",
   "member_renamed",
+  "device_added",
+  "device_renamed",
+  "file_elsewhere",
+  "origin_stated",
+  "token_found",
   "mailbox_tracked",
   "mailbox_connected",
   "use_changed",

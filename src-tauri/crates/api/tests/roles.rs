@@ -228,6 +228,8 @@ const CASES: &[Case] = &[
     ("verify_history", Nothing, |_| json!({}), "."),
     ("export_history", Nothing, |t| json!({ "format": "csv", "path": path(t) }), "."),
     ("rename_me", Nothing, |_| json!({ "name": "Me" }), "."),
+    ("rename_device", Nothing, |_| json!({ "name": "desk" }), "."),
+    ("say_origin", Nothing, |_| json!({ "origin": "moved" }), "BegunHere"),
     ("keyring", Nothing, |_| json!({}), "."),
     ("storage", Nothing, |_| json!({}), "."),
     ("save_sign_in_app", Nothing, |_| json!({ "at": "google", "app": { "client_id": "" } }), "."),

@@ -112,6 +112,8 @@ impl Session {
             start.beside = true;
         });
         let (engine, store) = opened.await.map_err(|error| error.with("path", places.workspace.display()))?;
+        // What was kept before devices were told apart; the window does it as it keeps house.
+        engine.adopt_what_is_here().await?;
         let store: Closing = Box::new(move || {
             let store = Arc::clone(&store);
             Box::pin(async move { store.close().await })

@@ -1,14 +1,16 @@
 //! What a use case changed.
 
 use crate::{
-    Disconnect, DisconnectId, Grant, GrantId, Inbox, InboxId, Intention, IntentionId, Mailbox, MailboxId, Member,
-    MemberId, Notice, NoticeId, Organisation, OrganisationId, OtherChannel, OtherChannelId, Parts,
+    Device, DeviceId, Disconnect, DisconnectId, Grant, GrantId, Inbox, InboxId, Intention, IntentionId, Mailbox,
+    MailboxId, Member, MemberId, Notice, NoticeId, Organisation, OrganisationId, OtherChannel, OtherChannelId, Parts,
 };
 use std::collections::BTreeMap;
 
 /// A row of the workspace, by its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entity {
+    /// A device.
+    Device(DeviceId),
     /// A member.
     Member(MemberId),
     /// An inbox.
@@ -35,6 +37,8 @@ pub enum Entity {
 /// stays, and says what became of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
+    /// Devices that are new or different.
+    pub devices: Vec<Device>,
     /// Members that are new or different.
     pub members: Vec<Member>,
     /// Inboxes that are new or different.
@@ -72,6 +76,7 @@ impl Changes {
     #[must_use]
     pub fn between(before: &Parts, after: &Parts) -> Self {
         Self {
+            devices: changed(&before.devices, &after.devices),
             members: changed(&before.members, &after.members),
             inboxes: changed(&before.inboxes, &after.inboxes),
             other_channels: changed(&before.other_channels, &after.other_channels),
@@ -96,6 +101,7 @@ impl Changes {
     #[must_use]
     pub fn touched(&self) -> Vec<Entity> {
         let mut touched = Vec::new();
+        touched.extend(self.devices.iter().map(|one| Entity::Device(one.id)));
         touched.extend(self.members.iter().map(|one| Entity::Member(one.id)));
         touched.extend(self.inboxes.iter().map(|one| Entity::Inbox(one.id)));
         touched.extend(self.other_channels.iter().map(|one| Entity::OtherChannel(one.id)));
@@ -112,6 +118,7 @@ impl Changes {
 
     /// Makes the same changes to a larger state that the case was a part of.
     pub fn apply(self, to: &mut Parts) {
+        to.devices.extend(self.devices.into_iter().map(|one| (one.id, one)));
         to.members.extend(self.members.into_iter().map(|one| (one.id, one)));
         to.inboxes.extend(self.inboxes.into_iter().map(|one| (one.id, one)));
         to.other_channels.extend(self.other_channels.into_iter().map(|one| (one.id, one)));

@@ -1,16 +1,19 @@
 //! Who acts, and when.
 
-use crate::MemberId;
+use crate::{DeviceId, MemberId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The acting member and the present time of one use case. Both come from the backend's own state.
+/// The acting member, the present time and the device of one use case. All come from the backend's own state, never from
+/// a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Ctx {
     /// The member who acts.
     pub actor: MemberId,
     /// The time of the whole use case.
     pub now: Timestamp,
+    /// The device on which it runs: the only one whose keyring can be read.
+    pub device: DeviceId,
 }
 
 impl Ctx {

@@ -1,7 +1,8 @@
 //! A disconnect: one job, a checklist over two sides.
 
 use crate::{
-    Consent, DisconnectId, Evidence, Grant, GrantId, Mailbox, MailboxId, Provider, Rank, Stamp, Token, TokenEnd,
+    Consent, DeviceId, DisconnectId, Evidence, Grant, GrantId, Mailbox, MailboxId, Provider, Rank, Stamp, Token,
+    TokenEnd,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -337,16 +338,25 @@ impl Disconnect {
         Completion { settled, total: self.steps.len(), weakest }
     }
 
-    /// Who performs a step. A backend step that the backend can't perform any more becomes a person's.
+    /// Who performs a step, as a device sees it. A backend step that the backend can't perform becomes a person's: the
+    /// token is dead, gone, or kept on another device.
     #[must_use]
-    pub fn mode(&self, step: &Step, mailbox: &Mailbox, grants: &BTreeMap<GrantId, Grant>) -> StepMode {
+    pub fn mode(
+        &self,
+        step: &Step,
+        mailbox: &Mailbox,
+        grants: &BTreeMap<GrantId, Grant>,
+        device: DeviceId,
+    ) -> StepMode {
         let here = mailbox.held_here();
         match step.kind {
             StepKind::DisableInCrm | StepKind::RemoveFromCrm if here => StepMode::Backend,
             StepKind::ForgetSecret => StepMode::Backend,
             StepKind::RevokeGrant if here && self.provider == Provider::Google => {
-                let alive =
-                    step.grant.and_then(|id| grants.get(&id)).is_some_and(|g| matches!(g.token, Token::Held { .. }));
+                let alive = step
+                    .grant
+                    .and_then(|id| grants.get(&id))
+                    .is_some_and(|g| matches!(g.token, Token::Held { .. }) && g.token.is_on(device));
                 if alive { StepMode::Backend } else { StepMode::Guided }
             }
             StepKind::DisableInCrm

@@ -1,6 +1,6 @@
 //! Why a rule says no.
 
-use crate::{Address, InboxId, MailboxId, Permission};
+use crate::{Address, InboxId, MailboxId, Name, Permission};
 
 /// A refused action. The workspace is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +79,21 @@ pub enum Refusal {
     /// A later connection of the same account took this one's place.
     #[error("superseded")]
     Superseded,
+    /// Another device keeps the token, and only that one can use it or say that it is gone.
+    #[error("kept on another device")]
+    KeptElsewhere {
+        /// Its name. None: it is not known which device that is.
+        device: Option<Name>,
+    },
+    /// The token is this device's, for a file that was in another place: that one may be in use as well.
+    #[error("kept for another file")]
+    KeptForOtherFile {
+        /// Where that was.
+        file: String,
+    },
+    /// The workspace was begun on this device, so there is nothing to say of where it came from.
+    #[error("begun on this device")]
+    BegunHere,
     /// No token is held for this.
     #[error("no token")]
     NoToken,

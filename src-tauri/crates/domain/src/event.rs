@@ -1,7 +1,7 @@
 //! What happened, as the history will tell it.
 
 use crate::{
-    Address, CheckResult, DisconnectId, EndReason, Evidence, Left, MailboxId, MemberId, Provider, Purpose,
+    Address, CheckResult, DisconnectId, EndReason, Evidence, Left, MailboxId, MemberId, Origin, Provider, Purpose,
     RevokeAnswer, RunId, StepKind, Suite, Use,
 };
 use jiff::Timestamp;
@@ -33,6 +33,37 @@ pub enum EventKind {
         /// The name before.
         from: String,
         /// The name now.
+        to: String,
+    },
+    /// The workspace was opened on a device that had not used it before.
+    DeviceAdded {
+        /// Its name.
+        device: String,
+    },
+    /// A device got another name.
+    DeviceRenamed {
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
+    /// On a device that knows it, the workspace's file was found in another place than before.
+    FileElsewhere {
+        /// The device's name.
+        device: String,
+    },
+    /// A member stated what the workspace on a device is.
+    OriginStated {
+        /// The device's name.
+        device: String,
+        /// What it is.
+        origin: Origin,
+    },
+    /// A token that was kept on another device, or on one that was not known, was read in this one's keyring.
+    TokenFound {
+        /// The other device's name. None: it was not known.
+        from: Option<String>,
+        /// This one's.
         to: String,
     },
     /// A mailbox that HubSpot holds was entered by hand.

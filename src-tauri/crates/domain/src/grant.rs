@@ -4,7 +4,7 @@
 //! dead, and the *consent* is gone. Google sends one and the same `invalid_grant` for a withdrawal, a
 //! password change and an idle token, so only the second claim closes a step.
 
-use crate::{Address, Evidence, GrantId, Provider, SecretId, Stamp};
+use crate::{Address, DeviceId, Evidence, GrantId, Provider, SecretId, Stamp};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,9 @@ pub enum Token {
     Held {
         /// Where.
         secret: SecretId,
+        /// On which device that is. None: from before devices were told apart.
+        #[serde(default)]
+        device: Option<DeviceId>,
         /// Kept in memory for this run only, because the person chose so.
         this_run_only: bool,
         /// When it will be forgotten at the latest, once the mailbox is removed.
@@ -101,6 +104,9 @@ pub enum Token {
     Dead {
         /// Where.
         secret: SecretId,
+        /// On which device that is. None: from before devices were told apart.
+        #[serde(default)]
+        device: Option<DeviceId>,
         /// Kept in memory for this run only.
         this_run_only: bool,
         /// Since when that is known.
@@ -122,6 +128,40 @@ impl Token {
         match self {
             Self::Held { secret, .. } | Self::Dead { secret, .. } => Some(*secret),
             Self::None | Self::Ended { .. } => None,
+        }
+    }
+
+    /// The device that keeps it, while there is something to keep. The inner None: it is not known which one.
+    #[must_use]
+    pub fn kept_on(&self) -> Option<Option<DeviceId>> {
+        match self {
+            Self::Held { device, .. } | Self::Dead { device, .. } => Some(*device),
+            Self::None | Self::Ended { .. } => None,
+        }
+    }
+
+    /// Whether a device keeps it. Only that one can use it, or say that it is gone.
+    #[must_use]
+    pub fn is_on(&self, device: DeviceId) -> bool {
+        self.kept_on() == Some(Some(device))
+    }
+
+    /// Whether another device keeps it, or one that is not known.
+    #[must_use]
+    pub fn is_elsewhere(&self, device: DeviceId) -> bool {
+        self.kept_on().is_some_and(|kept| kept != Some(device))
+    }
+
+    /// The keyring entry, where a device keeps it.
+    #[must_use]
+    pub fn secret_on(&self, device: DeviceId) -> Option<SecretId> {
+        self.secret().filter(|_| self.is_on(device))
+    }
+
+    pub(crate) fn move_to(&mut self, to: DeviceId) {
+        match self {
+            Self::Held { device, .. } | Self::Dead { device, .. } => *device = Some(to),
+            Self::None | Self::Ended { .. } => {}
         }
     }
 

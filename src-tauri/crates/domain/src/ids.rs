@@ -46,6 +46,8 @@ id! {
     OrganisationId;
     /// One plan of an administrator's, and what came of it.
     RunId;
+    /// One installation of the app or the command line.
+    DeviceId;
 }
 
 /// One notice. They are numbered in the order in which they came.

@@ -1,9 +1,10 @@
 //! Written intentions: what is about to be done outside the database.
 //!
 //! An intention is committed before the effect and closed after it. One that is still open at the next
-//! start was interrupted, and is run again or swept; every effect may be run twice.
+//! start was interrupted, and is run again or swept; every effect may be run twice. Only the device that keeps
+//! the token does that: another one would find nothing in its own keyring, and take that for an answer.
 
-use crate::{DisconnectId, GrantId, IntentionId, OrganisationId, SecretId, Stamp};
+use crate::{DeviceId, DisconnectId, GrantId, IntentionId, OrganisationId, SecretId, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What is about to be done.
@@ -58,6 +59,25 @@ pub struct Intention {
     pub id: IntentionId,
     /// Who wanted it, and when.
     pub stamp: Stamp,
+    /// Which device is to do it: the one that keeps the token. None: from before devices were told apart.
+    pub device: Option<DeviceId>,
     /// What.
     pub kind: IntentionKind,
+}
+
+impl IntentionKind {
+    /// The keyring entry that it is about. A revocation is about its grant's.
+    #[must_use]
+    pub fn secret(&self) -> Option<SecretId> {
+        match self {
+            Self::Keep { secret } | Self::Forget { secret, .. } | Self::ForgetSignIn { secret, .. } => Some(*secret),
+            Self::Revoke { .. } => None,
+        }
+    }
+
+    /// Whether the token that it is about may be in memory only.
+    #[must_use]
+    pub fn this_run_only(&self) -> bool {
+        matches!(self, Self::ForgetSignIn { this_run_only: true, .. })
+    }
 }

@@ -13,6 +13,7 @@
 mod address;
 mod changes;
 mod ctx;
+mod device;
 mod disconnect;
 mod error;
 mod event;
@@ -35,6 +36,7 @@ mod workspace;
 pub use address::{Address, AddressError};
 pub use changes::{Changes, Entity};
 pub use ctx::{Ctx, Stamp};
+pub use device::{Device, Origin, ThisDevice};
 pub use disconnect::{
     Completion, Disconnect, EndReason, Ended, NotNeeded, Purpose, Record, Standing, Step, StepKind, StepMode,
 };
@@ -43,8 +45,8 @@ pub use event::{Event, EventKind};
 pub use evidence::{Evidence, Proof, Rank};
 pub use grant::{Client, Consent, Grant, RevokeAnswer, Subject, Token, TokenEnd, Tried};
 pub use ids::{
-    DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OrganisationId, OtherChannelId, RunId,
-    SecretId,
+    DeviceId, DisconnectId, GrantId, InboxId, IntentionId, MailboxId, MemberId, NoticeId, OrganisationId,
+    OtherChannelId, RunId, SecretId,
 };
 pub use inbox::{Inbox, OtherChannel, OtherKind};
 pub use intention::{Intention, IntentionKind};

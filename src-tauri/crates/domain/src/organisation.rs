@@ -1,6 +1,6 @@
 //! An organisation whose directory an administrator lets this workspace look into.
 
-use crate::{Address, OrganisationId, Provider, RefusedBy, SecretId, Stamp};
+use crate::{Address, DeviceId, OrganisationId, Provider, RefusedBy, SecretId, Stamp};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -59,6 +59,9 @@ pub struct AdminSignIn {
     pub permissions: BTreeSet<Permission>,
     /// The refresh token's place.
     pub secret: SecretId,
+    /// On which device that is. None: from before devices were told apart.
+    #[serde(default)]
+    pub device: Option<DeviceId>,
     /// Kept in memory for this run only.
     pub this_run_only: bool,
     /// Which member signed in, and when.

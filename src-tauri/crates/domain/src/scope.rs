@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// Rules go from a row to another in a handful of ways only: rows of one address, the grant that a row hangs on, all
 /// grants that one account gave, the jobs of a row, the grants of a job's steps. A case has everything that can be
 /// reached from its beginning in these ways, in both directions, however far that leads: usually one person's account.
-/// So a rule finds in it all that it would find in the whole workspace. Beside that it has the members, inboxes and
+/// So a rule finds in it all that it would find in the whole workspace. Beside that it has the devices, members, inboxes and
 /// channels of other kinds (the *roster*), the notices about its mailboxes that still hold, and the intentions about its
 /// grants.
 ///
@@ -83,6 +83,12 @@ impl Scope {
         let mut scopes = if let Self::Union(scopes) = self { scopes } else { vec![self] };
         scopes.push(other);
         Self::Union(scopes)
+    }
+
+    /// All that some device keeps: tokens, sign-ins, and what is under way.
+    #[must_use]
+    pub fn kept() -> Self {
+        Self::Union(vec![Self::Tokens, Self::Organisations, Self::Intentions])
     }
 
     /// The rows of an address.
@@ -165,6 +171,7 @@ impl Parts {
             return self.clone();
         }
         let mut case = Self {
+            devices: self.devices.clone(),
             members: self.members.clone(),
             inboxes: self.inboxes.clone(),
             other_channels: self.other_channels.clone(),

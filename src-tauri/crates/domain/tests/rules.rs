@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod devices;
 #[expect(dead_code, reason = "a twin is for the tests of cases")]
 mod play;
 mod taken_back;
@@ -32,6 +33,8 @@ proptest! {
             let listed = matches!(press, Press::Directory { listed: true, .. });
             prop_assert!(listed || lost_proofs(&before, &play.workspace) == 0, "a proof is lost after {:?}", press);
             prop_assert_eq!(against_the_list(&play.workspace, press), Vec::<&str>::new(), "after {:?}", press);
+            let wrong = devices::concluded_elsewhere(&before, &play);
+            prop_assert_eq!(wrong, Vec::<String>::new(), "after {:?}", press);
             prop_assert_eq!(wrongly_told(&before, &play.workspace, actor), Vec::<String>::new(), "after {:?}", press);
             for (grant, _) in play.workspace.to_forget(&play.ctx()) {
                 let used = play.workspace.mailboxes.values().any(|m| m.grant == Some(grant) && m.usage != Use::Removed);
@@ -284,7 +287,11 @@ fn a_dead_token_is_not_a_consent_gone() {
     let step = job.step(StepKind::RevokeGrant).unwrap();
     assert_eq!(job.standing(step, &play.workspace.grants), Standing::Open);
     let row = play.workspace.mailbox(job.mailbox).unwrap();
-    assert_eq!(job.mode(step, row, &play.workspace.grants), StepMode::Guided, "only a person can look now");
+    assert_eq!(
+        job.mode(step, row, &play.workspace.grants, play.device),
+        StepMode::Guided,
+        "only a person can look now"
+    );
 }
 
 #[test]

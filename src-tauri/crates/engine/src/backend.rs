@@ -52,7 +52,7 @@ impl Engine {
         }
         match kind {
             StepKind::RevokeGrant => self.revoke(job).await,
-            StepKind::ForgetSecret => self.tidy_loudly(Scope::Job(job)).await,
+            StepKind::ForgetSecret => self.forget_here(job).await,
             StepKind::DisableInCrm
             | StepKind::RemoveFromCrm
             | StepKind::WithdrawPassword
@@ -61,13 +61,24 @@ impl Engine {
         }
     }
 
+    /// Forgets what is due here. Asked for one step, it says where that step's token is kept.
+    async fn forget_here(&self, job: DisconnectId) -> Result<(), AppError> {
+        let snapshot = self.case(Scope::Job(job)).await?;
+        let (_, _, step) = find(&snapshot.workspace, job, StepKind::ForgetSecret)?;
+        let token = step.grant.and_then(|id| snapshot.workspace.grants.get(&id)).map(|grant| grant.token);
+        if let Some(kept) = token.and_then(|token| token.kept_on()) {
+            snapshot.workspace.kept_here(&self.ctx(), kept)?;
+        }
+        self.tidy_loudly(Scope::Job(job)).await
+    }
+
     async fn revoke(&self, job: DisconnectId) -> Result<(), AppError> {
         let using = self.tokens.lock().await;
         let snapshot = self.case(Scope::Job(job)).await?;
         let (_, _, step) = find(&snapshot.workspace, job, StepKind::RevokeGrant)?;
         let grant = step.grant.and_then(|id| snapshot.workspace.grants.get(&id)).ok_or(ErrorCode::UnknownStep)?;
         // Read before anything is written: a locked keyring must not leave a revocation "requested".
-        let Some(token) = self.token_of(grant).await? else {
+        let Some(token) = self.token_of(&snapshot.workspace, grant).await? else {
             // Unless the rule refuses anyway, the missing entry is itself worth writing down.
             self.forgotten_elsewhere(grant).await?;
             return Err(ErrorCode::NoToken.into());
@@ -98,20 +109,22 @@ impl Engine {
             .await
     }
 
-    async fn token_of(&self, grant: &Grant) -> Result<Option<KeptToken>, AppError> {
-        let secret = grant.token.secret().ok_or(ErrorCode::NoToken)?;
+    /// The token of a grant, where this device keeps it.
+    async fn token_of(&self, workspace: &Workspace, grant: &Grant) -> Result<Option<KeptToken>, AppError> {
+        let secret = workspace.token_is_here(&self.ctx(), &grant.token)?;
         let at = signs_in_at(grant.provider).ok_or(ErrorCode::NoToken)?;
         let app = self.sign_in_app(at).await?;
         Ok(self.read_entry(secret, kept(grant.token.this_run_only()), at, &app).await?)
     }
 
-    /// The keyring was read and has no such entry, although we put one there.
+    /// The keyring was read and has no such entry, although this device put one there. The rule refuses where another one
+    /// did.
     async fn forgotten_elsewhere(&self, grant: &Grant) -> Result<(), AppError> {
         let Some(secret) = grant.token.secret() else { return Ok(()) };
         let id = IntentionId(self.ports.ids.fresh());
         let grant = grant.id;
         self.change(Scope::Grant(grant), move |workspace, ctx| {
-            let id = workspace.intend_forget(ctx, id, grant, secret);
+            let id = workspace.intend_forget(ctx, id, grant, secret)?;
             workspace.record_forgotten(ctx, id, true)
         })
         .await
@@ -141,7 +154,7 @@ impl Engine {
             // Asked again, in the transaction: an undo or another deletion may have come first.
             let due = workspace.to_forget(ctx).contains(&(grant, secret));
             let begun = workspace.intentions.values().any(|i| i.kind == IntentionKind::Forget { grant, secret });
-            Ok((due || begun).then(|| workspace.intend_forget(ctx, id, grant, secret)))
+            (due || begun).then(|| workspace.intend_forget(ctx, id, grant, secret)).transpose()
         };
         let Some(id) = self.change(Scope::Grant(grant), work).await? else { return Ok(()) };
         let outcome = self.ports.secrets.forget(secret, keep).await;
@@ -187,7 +200,7 @@ impl Engine {
             return Err(ErrorCode::NotHeldHere.into());
         }
         let grant = snapshot.workspace.grant_of(row).ok_or(ErrorCode::NotHeldHere)?;
-        let Some(token) = self.token_of(grant).await? else {
+        let Some(token) = self.token_of(&snapshot.workspace, grant).await? else {
             self.forgotten_elsewhere(grant).await?;
             return Err(ErrorCode::NoToken.into());
         };
@@ -224,7 +237,7 @@ impl Engine {
         let (_, mailbox, step) = find(workspace, job, StepKind::RevokeGrant)?;
         let Some(grant) = step.grant.and_then(|id| workspace.grants.get(&id)) else { return Ok(false) };
         let microsoft = signs_in_at(grant.provider) == Some(SignInAt::Microsoft);
-        if grant.client != Client::Uncouple || !microsoft || grant.token.secret().is_none() {
+        if grant.client != Client::Uncouple || !microsoft || !grant.token.is_on(self.start.device.id) {
             return Ok(false);
         }
         match self.check(mailbox.id, Some(self.actor())).await {
@@ -246,9 +259,9 @@ impl Engine {
         }
     }
 
-    /// Tokens that were kept for one run are gone with it.
+    /// Tokens that this device kept for one run are gone with it.
     pub(crate) async fn end_of_last_run(&self) -> Result<(), AppError> {
-        if !self.case(Scope::KeptForOneRun).await?.workspace.has_kept_for_one_run() {
+        if !self.case(Scope::KeptForOneRun).await?.workspace.has_kept_for_one_run(&self.ctx()) {
             return Ok(());
         }
         self.change(Scope::KeptForOneRun, |workspace, ctx| {
@@ -266,10 +279,14 @@ impl Engine {
     pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
         self.prune_notices(now).await?;
-        let snapshot = self.case(Scope::Intentions).await?;
         // A locked keyring would ask for its password every time, for something that nobody waits for.
         let keyring = self.ports.secrets.state().await.is_ok();
-        for intention in snapshot.workspace.intentions.values() {
+        if keyring {
+            self.adopt_what_is_here().await?;
+        }
+        let snapshot = self.case(Scope::Intentions).await?;
+        let here = Some(self.start.device.id);
+        for intention in snapshot.workspace.intentions.values().filter(|intention| intention.device == here) {
             // A younger one may be under way, here or in another process. One from the future is from a clock
             // that was wrong, and would wait for years.
             if (SignedDuration::ZERO..UNDER_WAY).contains(&now.duration_since(intention.stamp.at)) {
@@ -312,7 +329,8 @@ impl Engine {
                 Link::Ok { checked } => now.duration_since(checked) >= BETWEEN_CHECKS,
                 Link::Unknown | Link::Lost { .. } => false,
             };
-            row.usage != Use::Removed && row.held_here() && known
+            let here = snapshot.workspace.grant_of(row).is_some_and(|g| g.token.is_on(self.start.device.id));
+            row.usage != Use::Removed && row.held_here() && here && known
         });
         for row in due {
             if let Err(error) = self.check(row.id, None).await {
@@ -327,13 +345,13 @@ impl Engine {
         let grant = snapshot.workspace.grants.get(&grant).ok_or(ErrorCode::UnknownStep)?;
         let waiting = matches!(grant.consent, Consent::RevocationRequested { .. });
         // Where the matter is over by now the call would say nothing new.
-        if waiting && grant.token.secret().is_some() {
-            if let Some(token) = self.token_of(grant).await? {
+        if waiting && grant.token.is_on(self.start.device.id) {
+            if let Some(token) = self.token_of(&snapshot.workspace, grant).await? {
                 return self.ask_to_revoke(id, grant.provider, &token).await;
             }
             self.forgotten_elsewhere(grant).await?;
         }
-        self.change(Scope::Intention(id), move |workspace, _| workspace.leave_revocation(id)).await
+        self.change(Scope::Intention(id), move |workspace, ctx| workspace.leave_revocation(ctx, id)).await
     }
 }
 

@@ -15,10 +15,10 @@ use crate::wire::Language;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
-use uncouple_domain::{Ctx, Entity, GrantId, MemberId, Name, Refusal, Scope, Suite, Workspace};
+use uncouple_domain::{Ctx, DeviceId, Entity, GrantId, MemberId, Name, Refusal, Scope, Suite, ThisDevice, Workspace};
 
 /// A lock that a panic elsewhere does not spoil.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -58,6 +58,18 @@ impl std::fmt::Debug for Ports {
     }
 }
 
+/// The installation that opens a workspace, as the system has it.
+#[derive(Clone, Debug)]
+pub struct Installation {
+    /// Its identity.
+    pub id: DeviceId,
+    /// The computer's name.
+    pub name: String,
+    /// Whether the next start will have the same identity. False: it could not be kept, so nothing is put into a keyring
+    /// under it.
+    pub lasting: bool,
+}
+
 /// How a workspace is opened.
 #[derive(Clone, Debug)]
 pub struct EngineStart {
@@ -65,6 +77,8 @@ pub struct EngineStart {
     pub path: PathBuf,
     /// The sample workspace.
     pub sample: bool,
+    /// The device, from the system and never from a request.
+    pub device: Installation,
     /// The name to begin with, from the system.
     pub name: String,
     /// The language of the system.
@@ -103,6 +117,8 @@ pub struct Engine {
     pub(crate) sign_ins: SignIns,
     /// Tokens that the keyring did not let go of, and when that was last tried in this run.
     pub(crate) not_forgotten: Mutex<BTreeMap<GrantId, Timestamp>>,
+    /// The keyring was looked through in this run for what may be this device's, and all of it was taken over.
+    pub(crate) looked_through: Mutex<bool>,
     /// Held while a token is used or deleted: a token that comes back new from a use must not be written
     /// where one was just deleted and read back as absent.
     pub(crate) tokens: tokio::sync::Mutex<()>,
@@ -119,18 +135,27 @@ impl Engine {
     pub async fn open(ports: Ports, start: EngineStart) -> Result<Self, AppError> {
         let snapshot = ports.store.case(&Scope::Roster).await?;
         let present = |workspace: &Workspace| workspace.members.values().find(|m| !m.removed).map(|m| m.id);
+        let device = start.device.id;
+        let fresh = Ctx { actor: MemberId(ports.ids.fresh()), now: ports.clock.now(), device };
+        let file = file_of(&start, &snapshot.workspace);
+        let has_arrived = !start.device.lasting || snapshot.workspace.has_arrived(&fresh, &file);
         let actor = match present(&snapshot.workspace) {
-            Some(member) => member,
-            None => {
-                let member = MemberId(ports.ids.fresh());
-                let ctx = Ctx { actor: member, now: ports.clock.now() };
-                let name = Name::parse(&start.name).or_else(|_| Name::parse("-")).map_err(AppError::name)?;
+            Some(member) if has_arrived => member,
+            Some(_) | None => {
+                let named = |text: &str| Name::parse(text).or_else(|_| Name::parse("-")).map_err(AppError::name);
+                let name = named(&start.name)?;
+                let this = ThisDevice { name: named(&start.device.name)?, file, earlier: DeviceId(ports.ids.fresh()) };
                 let begin = move |workspace: &mut Workspace| {
-                    workspace.begin(&ctx, name);
                     // Another process may have begun the same file in between; its member stands then.
-                    Ok(present(workspace).unwrap_or(member))
+                    if present(workspace).is_none() {
+                        workspace.begin(&fresh, name);
+                    }
+                    if !has_arrived {
+                        workspace.arrive(&fresh, this);
+                    }
+                    Ok(present(workspace).unwrap_or(fresh.actor))
                 };
-                transact(&*ports.store, None, &Scope::Roster, begin).await?.0
+                transact(&*ports.store, None, &Scope::kept(), begin).await?.0
             }
         };
         let (changed, _) = broadcast::channel(64);
@@ -140,6 +165,7 @@ impl Engine {
             acting: Mutex::new(actor),
             sign_ins: SignIns::default(),
             not_forgotten: Mutex::default(),
+            looked_through: Mutex::default(),
             tokens: tokio::sync::Mutex::default(),
             changed,
             admin: AdminState::default(),
@@ -186,7 +212,7 @@ impl Engine {
     }
 
     pub(crate) fn ctx(&self) -> Ctx {
-        Ctx { actor: self.actor(), now: self.ports.clock.now() }
+        Ctx { actor: self.actor(), now: self.ports.clock.now(), device: self.start.device.id }
     }
 
     /// The rows of a case, to look at.
@@ -263,4 +289,29 @@ impl Engine {
     ) -> Result<(), AppError> {
         self.change_both(Some(Box::new(change)), Scope::Roster, |_, _| Ok(())).await
     }
+}
+
+/// Where the workspace's file is. Where the device knows it under another name that leads to the same file, that name goes
+/// on: a mount in two places is no move.
+fn file_of(start: &EngineStart, workspace: &Workspace) -> String {
+    let now = std::fs::canonicalize(&start.path).unwrap_or_else(|_| start.path.clone());
+    let known = workspace.devices.get(&start.device.id).map(|device| &device.file);
+    match known {
+        Some(known) if is_same_file(Path::new(known), &now) => known.clone(),
+        Some(_) | None => now.display().to_string(),
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (std::fs::metadata(one), std::fs::metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other
 }

@@ -52,6 +52,11 @@ pub enum ErrorCode {
     NothingToWithdraw,
     Superseded,
     NoToken,
+    KeptOnDevice,
+    KeptOnUnknownDevice,
+    KeptForOtherFile,
+    BegunHere,
+    DeviceNotKept,
     NotHeldHere,
     NotInHubspot,
     PastReminder,
@@ -298,6 +303,12 @@ impl From<Refusal> for AppError {
             Refusal::NothingToWithdraw => ErrorCode::NothingToWithdraw,
             Refusal::Superseded => ErrorCode::Superseded,
             Refusal::NoToken => ErrorCode::NoToken,
+            Refusal::KeptElsewhere { device: None } => ErrorCode::KeptOnUnknownDevice,
+            Refusal::KeptElsewhere { device: Some(device) } => {
+                return Self::new(ErrorCode::KeptOnDevice).with("device", device.as_str());
+            }
+            Refusal::KeptForOtherFile { file } => return Self::new(ErrorCode::KeptForOtherFile).with("file", file),
+            Refusal::BegunHere => ErrorCode::BegunHere,
             Refusal::NotHeldHere => ErrorCode::NotHeldHere,
             Refusal::NotInHubSpot => ErrorCode::NotInHubspot,
             Refusal::PastReminder => ErrorCode::PastReminder,

@@ -22,6 +22,7 @@ mod adding;
 mod admin;
 mod backend;
 mod core;
+mod devices;
 mod kept_token;
 mod mail;
 mod messages;
@@ -38,7 +39,7 @@ mod storage;
 mod stray;
 
 pub use admin::{LogDepth, LookUp, Patience, REPORT_ABOUT, RunEnd, RunMode, SearchAsk};
-pub use core::{Changed, Engine, EngineStart, Ports};
+pub use core::{Changed, Engine, EngineStart, Installation, Ports};
 pub use error::{AppError, ErrorCode};
 pub use past::ExportFormat;
 pub use sample::fill_sample;

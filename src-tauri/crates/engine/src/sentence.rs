@@ -60,7 +60,13 @@ impl Entry<'_> {
             | "run_paused"
             | "run_cancelled"
             | "run_reported" => self.say(&format!("event_{kind}"), &[]),
-            "member_renamed" | "inbox_renamed" => self.say_with(&format!("event_{kind}"), &["from", "to"]),
+            "member_renamed" | "device_renamed" | "inbox_renamed" => {
+                self.say_with(&format!("event_{kind}"), &["from", "to"])
+            }
+            "device_added" | "file_elsewhere" => self.say_with(&format!("event_{kind}"), &["device"]),
+            "origin_stated" => self.say_with(&format!("event_origin_{}", self.text("origin")), &["device"]),
+            "token_found" if self.text("from").is_empty() => self.say_with("event_token_found_unknown", &["to"]),
+            "token_found" => self.say_with("event_token_found", &["from", "to"]),
             "mailbox_tracked" | "mailbox_connected" => {
                 let again = if self.flag("again") { "_again" } else { "" };
                 self.say(&format!("event_{kind}{again}"), &[("provider", &self.provider("provider"))])
@@ -344,6 +350,13 @@ mod tests {
             ),
             (r#"{"kind":"not_listed","account":{"shown":"A@b.c","key":"a@b.c"}}"#, "A@b.c", "A@b.c"),
             (r#"{"kind":"not_listed","account":"A@b.c"}"#, "A@b.c", "A@b.c"),
+            (
+                r#"{"kind":"origin_stated","device":"tower","origin":"copied"}"#,
+                "on tower is a copy",
+                "towerのワークスペース",
+            ),
+            (r#"{"kind":"token_found","from":"desk","to":"tower"}"#, "kept on desk", "deskに保存"),
+            (r#"{"kind":"token_found","from":null,"to":"tower"}"#, "keyring of tower", "towerのキーリング"),
             (r#"{"kind":"snoozed","until":"2026-11-28T16:30:00Z"}"#, "2026-11-29 01:30:00 +09:00", "01:30:00 +09:00"),
             (r#"{"kind":"access_left","app":"X","why":"covered"}"#, "everybody in the organisation", "組織"),
             (r#"{"kind":"directory_lists","listed":false,"apps":["A","B"]}"#, "no grant of A, B", "A、B"),

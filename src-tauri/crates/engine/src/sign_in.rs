@@ -171,6 +171,10 @@ impl Engine {
         signed_in: &SignedIn,
         keep: Keep,
     ) -> Result<Result<(IntentionId, SecretId), SecretError>, AppError> {
+        if keep == Keep::Keyring && !self.start.device.lasting {
+            // The next start would not know it as its own, and could neither use nor forget it.
+            return Err(self.let_go(at, signed_in).await.beside(ErrorCode::DeviceNotKept.into()));
+        }
         let secret = SecretId(self.ports.ids.fresh());
         let intention = IntentionId(self.ports.ids.fresh());
         let intended = self.change(Scope::Roster, move |workspace, ctx| {
@@ -193,7 +197,7 @@ impl Engine {
 
     async fn not_kept(&self, intention: IntentionId) {
         if let Err(error) =
-            self.change(Scope::Intention(intention), move |workspace, _| workspace.not_kept(intention)).await
+            self.change(Scope::Intention(intention), move |workspace, ctx| workspace.not_kept(ctx, intention)).await
         {
             tracing::warn!(code = ?error.code, "an intention waits for the sweep at the next start");
         }

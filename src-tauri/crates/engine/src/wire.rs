@@ -42,6 +42,19 @@ wire! {
         /// Address given by the CRM.
         Hosted,
     }
+    /// See [`uncouple_domain::Origin`].
+    Origin {
+        /// Begun there.
+        Began,
+        /// Nobody has said.
+        Unknown,
+        /// The one from before.
+        Moved,
+        /// A copy, or one file for several devices.
+        Copied,
+        /// From a backup.
+        Restored,
+    }
     /// See [`uncouple_domain::Use`].
     Use {
         /// In use.

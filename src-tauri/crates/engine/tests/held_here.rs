@@ -10,7 +10,7 @@ use uncouple_engine::view::{
     Action, Finding, JobAction, KeyringTrouble, LinkView, ProviderSide, SignInResult, StepState,
 };
 use uncouple_engine::wire::{LostReason, Proof, Rank, StepKind, StepMode};
-use uncouple_testkit::{Desk, Trouble, access};
+use uncouple_testkit::{DEVICE, Desk, Trouble, access};
 
 const TOKEN: &str = "1//canary-refresh-token";
 
@@ -283,7 +283,7 @@ async fn a_token_whose_mailbox_was_never_committed_is_swept_at_the_next_start() 
     // As a run leaves it that dies between the keyring and the commit.
     let store = uncouple_store::SqliteStore::open(&desk.file()).await.unwrap();
     let me = uncouple_domain::MemberId(desk.overview().await.me.id.parse().unwrap());
-    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap() };
+    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap(), device: DEVICE };
     let id = uncouple_domain::IntentionId(orphan.0);
     let work = move |w: &mut uncouple_domain::Workspace| {
         w.intend_keep(&ctx, id, orphan);
@@ -535,7 +535,7 @@ async fn crashed(provider: Provider) -> Desk {
     let orphan = SecretId("00000000-0000-0000-0000-00000000abcd".parse().unwrap());
     let store = uncouple_store::SqliteStore::open(&fresh.file()).await.unwrap();
     let me = uncouple_domain::MemberId(fresh.overview().await.me.id.parse().unwrap());
-    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap() };
+    let ctx = uncouple_domain::Ctx { actor: me, now: "2026-11-23T08:00:00Z".parse().unwrap(), device: DEVICE };
     let work = move |w: &mut uncouple_domain::Workspace| {
         w.intend_keep(&ctx, uncouple_domain::IntentionId(orphan.0), orphan);
         Ok(())

@@ -1,5 +1,6 @@
 //! The engine on its real adapters.
 
+use crate::device::installation;
 use crate::{AllGuides, FreshIds, Places, SystemBrowser, SystemClock, persons_name, sign_in_app, system_language};
 use std::path::Path;
 use std::sync::Arc;
@@ -75,6 +76,7 @@ impl Adapters {
         let mut start = EngineStart {
             path: file.to_path_buf(),
             sample: false,
+            device: installation(places.device.as_deref()),
             name: persons_name(),
             system_language: system_language(),
             asked_language: None,

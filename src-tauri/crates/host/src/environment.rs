@@ -16,6 +16,8 @@ pub struct Places {
     pub sample: PathBuf,
     /// A folder to suggest for exports.
     pub exports: PathBuf,
+    /// The file with this installation's identity. None: the system has no folder for it.
+    pub device: Option<PathBuf>,
 }
 
 /// Finds the places. The command line comes before the environment, and both before the data folder.
@@ -37,7 +39,10 @@ pub fn places(given: Option<PathBuf>) -> Option<Places> {
         .as_ref()
         .and_then(|dirs| dirs.document_dir().filter(|d| d.is_dir()).or(Some(dirs.home_dir())))
         .map_or_else(std::env::temp_dir, std::path::Path::to_path_buf);
-    Some(Places { workspace, sample: sample.into(), exports })
+    // Not the folder that follows an account from computer to computer.
+    let device = directories::ProjectDirs::from("dev", "", "Uncouple");
+    let device = device.map(|dirs| dirs.data_local_dir().join("device.json"));
+    Some(Places { workspace, sample: sample.into(), exports, device })
 }
 
 /// Lets nobody else into the app's own data folder, which earlier versions made as the umask said. A folder that a person

@@ -2,6 +2,7 @@
 //! ids, the browser, and the engine put together from its adapters.
 
 mod browser;
+mod device;
 mod engine;
 mod environment;
 mod guides;

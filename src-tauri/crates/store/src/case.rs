@@ -98,6 +98,8 @@ struct Loader<'c> {
 
 impl Loader<'_> {
     async fn roster(&mut self) -> Result<(), StoreError> {
+        let devices = load::all(self.db, "SELECT * FROM devices", load::device).await?;
+        self.case.devices = devices.into_iter().map(|one| (one.id, one)).collect();
         let members = load::all(self.db, "SELECT * FROM members", load::member).await?;
         self.case.members = members.into_iter().map(|one| (one.id, one)).collect();
         let inboxes = load::all(self.db, "SELECT * FROM inboxes", load::inbox).await?;

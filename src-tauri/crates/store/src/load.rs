@@ -7,8 +7,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
 use uncouple_domain::{
-    Address, Disconnect, DisconnectId, Grant, Home, Inbox, Intention, Mailbox, Member, MemberId, Notice, NoticeId,
-    Organisation, OtherChannel, Parts, Stamp, Step, StepKind, Workspace,
+    Address, Device, Disconnect, DisconnectId, Grant, Home, Inbox, Intention, Mailbox, Member, MemberId, Notice,
+    NoticeId, Organisation, OtherChannel, Parts, Stamp, Step, StepKind, Workspace,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -25,6 +25,7 @@ pub(crate) async fn settings(db: &mut SqliteConnection) -> Result<Settings, Stor
 
 /// All of it.
 pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, StoreError> {
+    let devices = all(db, "SELECT * FROM devices", device).await?;
     let members = all(db, "SELECT * FROM members", member).await?;
     let inboxes = all(db, "SELECT * FROM inboxes", inbox).await?;
     let other_channels = all(db, "SELECT * FROM other_channels", other_channel).await?;
@@ -39,6 +40,7 @@ pub(crate) async fn workspace(db: &mut SqliteConnection) -> Result<Workspace, St
     let intentions = all(db, "SELECT * FROM intentions", intention).await?;
     let organisations = all(db, "SELECT * FROM organisations", organisation).await?;
     Ok(Workspace::from_parts(Parts {
+        devices: devices.into_iter().map(|d| (d.id, d)).collect(),
         members: members.into_iter().map(|m| (m.id, m)).collect(),
         inboxes: inboxes.into_iter().map(|i| (i.id, i)).collect(),
         other_channels: other_channels.into_iter().map(|c| (c.id, c)).collect(),
@@ -111,6 +113,18 @@ impl Fields<'_> {
     pub(crate) fn stamp(&self, at: &str, by: &str) -> Result<Stamp, StoreError> {
         Ok(Stamp { at: self.word(at)?, by: self.word::<MemberId>(by)? })
     }
+}
+
+pub(crate) fn device(row: &Fields<'_>) -> Result<Device, StoreError> {
+    Ok(Device {
+        id: row.word("id")?,
+        name: row.word("name")?,
+        file: row.text("file")?,
+        since: row.word("since")?,
+        origin: row.word("origin")?,
+        earlier_of: row.maybe_word("earlier_of")?,
+        gone_to: row.maybe_word("gone_to")?,
+    })
 }
 
 pub(crate) fn member(row: &Fields<'_>) -> Result<Member, StoreError> {
@@ -216,7 +230,12 @@ pub(crate) fn step(row: &Fields<'_>) -> Result<(DisconnectId, Step), StoreError>
 }
 
 pub(crate) fn intention(row: &Fields<'_>) -> Result<Intention, StoreError> {
-    Ok(Intention { id: row.word("id")?, stamp: row.stamp("at", "by")?, kind: row.json("kind_json")? })
+    Ok(Intention {
+        id: row.word("id")?,
+        stamp: row.stamp("at", "by")?,
+        device: row.maybe_word("device")?,
+        kind: row.json("kind_json")?,
+    })
 }
 
 pub(crate) fn organisation(row: &Fields<'_>) -> Result<Organisation, StoreError> {

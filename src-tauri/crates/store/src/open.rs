@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_history_words.sql"),
     include_str!("../migrations/0012_cases.sql"),
     include_str!("../migrations/0013_notices.sql"),
+    include_str!("../migrations/0014_devices.sql"),
 ];
 
 /// The schema with which the history got words to be searched by.
@@ -259,6 +260,49 @@ mod tests {
         assert_eq!((workspace.members.len(), workspace.inboxes.len(), workspace.mailboxes.len()), (1, 1, 1));
         assert!(workspace.organisations.is_empty());
         assert_eq!(names(&safety_copy::copy_path(&path, 2, 1)).await, ["Hanako"]);
+    }
+
+    /// A token, and what was under way, as every schema before devices has them.
+    const BEFORE_DEVICES: &str = r#"
+        INSERT INTO members (id, name, super_admin) VALUES ('00000000-0000-0000-0000-000000000001', 'Hanako', 1);
+        INSERT INTO grants VALUES ('00000000-0000-0000-0000-000000000002', 'google', '{"known":"sub"}', 'uncouple', 1,
+            '{"is":"active","checked":"2026-11-23T09:00:00Z"}',
+            '{"is":"held","secret":"00000000-0000-0000-0000-000000000003","this_run_only":false,"forget_by":null}', NULL);
+        INSERT INTO grants VALUES ('00000000-0000-0000-0000-000000000004', 'google', '{"known":"other"}', 'uncouple', 1,
+            '{"is":"unknown"}', '{"is":"dead","secret":"00000000-0000-0000-0000-000000000005","this_run_only":true,
+            "since":"2026-11-23T09:00:00Z"}', NULL);
+        INSERT INTO intentions (id, at, by, kind_json) VALUES ('00000000-0000-0000-0000-000000000006',
+            '2026-11-23T09:00:00Z', '00000000-0000-0000-0000-000000000001',
+            '{"is":"keep","secret":"00000000-0000-0000-0000-000000000007"}');"#;
+
+    /// An administrator who is signed in, as every schema since there are organisations has them.
+    const SIGNED_IN: &str = r#"
+        INSERT INTO organisations (id, suite, key, name, sign_in_json, apps_json)
+        VALUES ('00000000-0000-0000-0000-000000000008', 'google', 'C1', 'example.com',
+            '{"account":{"shown":"a@example.com","key":"a@example.com"},"subject":"s","read_only":false,
+            "permissions":["people"],"secret":"00000000-0000-0000-0000-000000000009","this_run_only":false,
+            "stamp":{"at":"2026-11-23T09:00:00Z","by":"00000000-0000-0000-0000-000000000001"},
+            "refused_since":null}', '[]');"#;
+
+    #[tokio::test]
+    async fn what_a_file_of_any_earlier_schema_keeps_is_on_no_device_that_is_known() {
+        let before = MIGRATIONS.len() - 1;
+        for schema in 1..=before {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("w.db");
+            let rows = if schema >= 3 { [BEFORE_DEVICES, SIGNED_IN].concat() } else { BEFORE_DEVICES.to_owned() };
+            left_by(&path, schema, rows.leak()).await;
+            let pool = open(&path).await.unwrap();
+            let mut db = pool.acquire().await.unwrap();
+            let workspace = crate::load::workspace(&mut db).await.unwrap();
+            let kept: Vec<_> = workspace.grants.values().map(|grant| grant.token.kept_on()).collect();
+            assert_eq!(kept, [Some(None), Some(None)], "schema {schema}");
+            assert!(workspace.intentions.values().all(|intention| intention.device.is_none()), "schema {schema}");
+            assert_eq!((workspace.intentions.len(), workspace.devices.len()), (1, 0), "schema {schema}");
+            let signed: Vec<_> = workspace.organisations.values().filter_map(|o| o.sign_in.as_ref()).collect();
+            assert_eq!(signed.len(), usize::from(schema >= 3), "schema {schema}");
+            assert!(signed.iter().all(|signed| signed.device.is_none()), "schema {schema}");
+        }
     }
 
     #[tokio::test]

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 use uncouple_domain::{
-    Changes, Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, Organisation, OtherChannel, Use,
+    Changes, Device, Disconnect, Grant, Home, Inbox, Intention, Mailbox, Member, Notice, Organisation, OtherChannel,
+    Use,
 };
 use uncouple_engine::ports::StoreError;
 use uncouple_engine::settings::Settings;
@@ -24,6 +25,9 @@ pub(crate) async fn settings(db: &mut SqliteConnection, settings: &Settings) -> 
 
 /// Writes what a use case changed, and nothing else.
 pub(crate) async fn changes(db: &mut SqliteConnection, changes: &Changes) -> Result<(), StoreError> {
+    for device in &changes.devices {
+        run(db, put_device(device)?).await?;
+    }
     for member in &changes.members {
         run(db, put_member(member)?).await?;
     }
@@ -83,6 +87,21 @@ pub(crate) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 /// A time that is compared in SQL. A text without fixed digits would sort "09:00:00Z" behind "09:00:00.5Z".
 pub(crate) fn time(at: Timestamp) -> String {
     format!("{at:.9}")
+}
+
+fn put_device(device: &Device) -> Result<Statement, StoreError> {
+    Ok(sqlx::query(
+        "INSERT INTO devices (id, name, file, since, origin, earlier_of, gone_to) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, file = excluded.file, origin = excluded.origin,
+             earlier_of = excluded.earlier_of, gone_to = excluded.gone_to",
+    )
+    .bind(device.id.to_string())
+    .bind(device.name.as_str().to_owned())
+    .bind(device.file.clone())
+    .bind(device.since.to_string())
+    .bind(word(&device.origin)?)
+    .bind(device.earlier_of.map(|id| id.to_string()))
+    .bind(device.gone_to.map(|id| id.to_string())))
 }
 
 fn put_member(member: &Member) -> Result<Statement, StoreError> {
@@ -229,13 +248,14 @@ async fn put_disconnect(db: &mut SqliteConnection, job: &Disconnect) -> Result<(
 
 fn put_intention(intention: &Intention) -> Result<Statement, StoreError> {
     Ok(sqlx::query(
-        "INSERT INTO intentions (id, at, by, kind_json) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET kind_json = excluded.kind_json",
+        "INSERT INTO intentions (id, at, by, kind_json, device) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET kind_json = excluded.kind_json, device = excluded.device",
     )
     .bind(intention.id.to_string())
     .bind(intention.stamp.at.to_string())
     .bind(intention.stamp.by.to_string())
-    .bind(json(&intention.kind)?))
+    .bind(json(&intention.kind)?)
+    .bind(intention.device.map(|id| id.to_string())))
 }
 
 fn put_organisation(organisation: &Organisation) -> Result<Statement, StoreError> {

@@ -95,7 +95,11 @@ mod tests {
 
     async fn note(store: &SqliteStore, text: String) -> Result<(), StoreError> {
         let work = move |workspace: &mut uncouple_domain::Workspace| {
-            let ctx = Ctx { actor: MemberId(Uuid::from_u128(1)), now: jiff::Timestamp::UNIX_EPOCH };
+            let ctx = Ctx {
+                actor: MemberId(Uuid::from_u128(1)),
+                now: jiff::Timestamp::UNIX_EPOCH,
+                device: uncouple_domain::DeviceId(Uuid::from_u128(5)),
+            };
             if workspace.members.is_empty() {
                 workspace.begin(&ctx, Name::parse("A").unwrap());
             }

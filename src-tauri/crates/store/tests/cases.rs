@@ -162,7 +162,8 @@ async fn what_is_kept_in_memory_follows_each_change_and_is_never_older_than_the_
     let folder = folder();
     let path = folder.path().join("w.db");
     let (one, other) = (SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap());
-    let ctx = Ctx { actor: member(1), now: "2026-11-23T09:00:00Z".parse().unwrap() };
+    let ctx =
+        Ctx { actor: member(1), now: "2026-11-23T09:00:00Z".parse().unwrap(), device: DeviceId(Uuid::from_u128(5)) };
     let rename = async |store: &SqliteStore, name: &str| {
         let work = |w: &mut Workspace| {
             w.begin(&ctx, Name::parse("A").unwrap());

@@ -17,8 +17,10 @@ use uuid::Uuid;
 
 const ME: MemberId = MemberId(Uuid::from_u128(1));
 
+const DEVICE: DeviceId = DeviceId(Uuid::from_u128(5));
+
 fn ctx() -> Ctx {
-    Ctx { actor: ME, now: "2026-11-23T09:00:00Z".parse::<Timestamp>().unwrap() }
+    Ctx { actor: ME, now: "2026-11-23T09:00:00Z".parse::<Timestamp>().unwrap(), device: DEVICE }
 }
 
 fn row(number: u128) -> NewTracked {
@@ -159,7 +161,7 @@ fn team(w: &mut Workspace) -> Result<(), Refusal> {
     w.take_stale_pop_ups(misaki);
     w.confirm_step(&ctx, job, StepKind::RemoveFromCrm)?;
     w.read_all_notices(&ctx);
-    let hers = Ctx { actor: misaki, now: ctx.now };
+    let hers = Ctx { actor: misaki, ..ctx };
     let mailbox = w.track(&hers, NewTracked { home: Home::Personal { owner: misaki }, ..row(7) })?;
     w.ask_owner(&ctx, mailbox)?;
     let moving = w.track(&hers, NewTracked { home: Home::Personal { owner: misaki }, ..row(8) })?;

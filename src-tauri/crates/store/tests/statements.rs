@@ -76,7 +76,7 @@ const OTHER: MemberId = MemberId(Uuid::from_u128(2));
 const SUPPORT: InboxId = InboxId(Uuid::from_u128(3));
 
 fn ctx() -> Ctx {
-    Ctx { actor: ME, now: "2026-11-23T09:00:00Z".parse().unwrap() }
+    Ctx { actor: ME, now: "2026-11-23T09:00:00Z".parse().unwrap(), device: DeviceId(Uuid::from_u128(5)) }
 }
 
 fn id(kind: u128, row: u32) -> Uuid {
@@ -339,7 +339,7 @@ async fn a_change_in_a_large_workspace_executes_the_same_statements_as_in_a_smal
 }
 
 /// Tables that are small in any workspace, and open intentions.
-const SMALL: [&str; 6] = ["members", "inboxes", "other_channels", "organisations", "intentions", "meta"];
+const SMALL: [&str; 7] = ["devices", "members", "inboxes", "other_channels", "organisations", "intentions", "meta"];
 
 /// The steps of a statement's plan that go through a table that grows.
 async fn scans(db: &mut SqliteConnection, sql: &str) -> Vec<String> {

@@ -15,8 +15,10 @@ use uuid::Uuid;
 
 const ME: MemberId = MemberId(Uuid::from_u128(1));
 
+const DEVICE: DeviceId = DeviceId(Uuid::from_u128(5));
+
 fn ctx() -> Ctx {
-    Ctx { actor: ME, now: "2026-11-28T09:00:00Z".parse::<Timestamp>().unwrap() }
+    Ctx { actor: ME, now: "2026-11-28T09:00:00Z".parse::<Timestamp>().unwrap(), device: DEVICE }
 }
 
 async fn begun(path: &Path) -> SqliteStore {

@@ -10,10 +10,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use uncouple_domain::DeviceId;
 use uncouple_engine::view::{DisconnectCard, MailboxRow, Overview, StepView};
 use uncouple_engine::wire::{Language, StepKind};
-use uncouple_engine::{AppError, Engine, EngineStart, Patience, Ports, fill_sample};
+use uncouple_engine::{AppError, Engine, EngineStart, Installation, Patience, Ports, fill_sample};
 use uncouple_store::SqliteStore;
+
+/// The device on which a desk stands.
+pub const DEVICE: DeviceId = DeviceId(uuid::Uuid::from_u128(0xde51));
+
+/// Another one, with a keyring of its own.
+pub const OTHER_DEVICE: DeviceId = DeviceId(uuid::Uuid::from_u128(0xde52));
 
 /// A wait that a test can afford.
 const SHORT: Duration = Duration::from_millis(2);
@@ -79,7 +86,7 @@ impl Desk {
             clock: &clock,
             directories: &directories,
         };
-        let engine = Arc::new(open(&file, 1, sample, false, parts, None).await.expect("a workspace"));
+        let engine = Arc::new(open(&file, 1, sample, false, parts, None, here()).await.expect("a workspace"));
         Self { engine, secrets, browser, accounts, clock, directories, disk, folder, runs: 1, sample }
     }
 
@@ -98,13 +105,13 @@ impl Desk {
     /// A second engine on the same file, as another process would have it.
     pub async fn other(&self) -> Engine {
         let file = self.file();
-        open(&file, 500, self.sample, true, self.parts(), None).await.expect("the same workspace")
+        open(&file, 500, self.sample, true, self.parts(), None, here()).await.expect("the same workspace")
     }
 
     /// The same, with an administrator's token that was handed over for this run.
     pub async fn with_token(&self, token: &str) -> Engine {
         let file = self.file();
-        let engine = open(&file, 700, self.sample, true, self.parts(), Some(token.into()));
+        let engine = open(&file, 700, self.sample, true, self.parts(), Some(token.into()), here());
         engine.await.expect("the same workspace")
     }
 
@@ -114,9 +121,26 @@ impl Desk {
         self.runs += 1;
         let file = self.file();
         self.clock.wait(1);
-        let engine = open(&file, self.runs, self.sample, false, self.parts(), None).await.expect("a restart");
+        let engine = open(&file, self.runs, self.sample, false, self.parts(), None, here()).await.expect("a restart");
         self.engine = Arc::new(engine);
         self.engine.housekeep().await.expect("a workspace");
+    }
+
+    /// The same file, as it is opened on another device: with another identity and another keyring.
+    pub async fn elsewhere(&self, secrets: &Arc<MemorySecrets>) -> Engine {
+        self.opened(&self.file(), secrets, Installation { id: OTHER_DEVICE, name: "tower".to_owned(), lasting: true })
+            .await
+    }
+
+    /// A file on this device, with the keyring of this device.
+    pub async fn opens(&self, file: &std::path::Path) -> Engine {
+        self.opened(file, &self.secrets, here()).await
+    }
+
+    /// A file, opened by an installation.
+    pub async fn opened(&self, file: &std::path::Path, secrets: &Arc<MemorySecrets>, device: Installation) -> Engine {
+        let parts = Parts { secrets, ..self.parts() };
+        open(file, 900, self.sample, false, parts, None, device).await.expect("the same workspace")
     }
 
     fn parts(&self) -> Parts<'_> {
@@ -155,6 +179,10 @@ struct Parts<'a> {
     directories: &'a Arc<FakeDirectories>,
 }
 
+fn here() -> Installation {
+    Installation { id: DEVICE, name: "desk".to_owned(), lasting: true }
+}
+
 async fn open(
     file: &std::path::Path,
     run: u64,
@@ -162,6 +190,7 @@ async fn open(
     beside: bool,
     parts: Parts<'_>,
     given_token: Option<SecretString>,
+    device: Installation,
 ) -> Result<Engine, AppError> {
     let Parts { disk, secrets, browser, accounts, clock, directories } = parts;
     let store = Arc::new(SqliteStore::open(file).await?);
@@ -181,6 +210,7 @@ async fn open(
     let start = EngineStart {
         path: file.to_path_buf(),
         sample,
+        device,
         name: "佐藤 花子".to_owned(),
         system_language: Language::Japanese,
         asked_language: None,

@@ -11,7 +11,7 @@ mod fakes;
 mod world;
 
 pub use accounts::{ScriptedAccounts, access};
-pub use desk::Desk;
+pub use desk::{DEVICE, Desk, OTHER_DEVICE};
 pub use directories::{FakeDirectories, HUBSPOT, Happened};
 pub use disk::Disk;
 pub use fakes::{

@@ -144,6 +144,18 @@ export function fakeBackend(start: World, bend: Bend = {}): FakeBackend {
         world.people.me.name = name;
         world.publish();
       }),
+    renameDevice: (name) =>
+      changing("renameDevice", () => {
+        if (!name.trim()) throw new AppFailure("name_empty");
+        const here = world.overview.workspace.devices.find((device) => device.this);
+        if (here) here.name = name;
+        world.publish();
+      }),
+    sayOrigin: () =>
+      changing("sayOrigin", () => {
+        world.overview.workspace.origin = null;
+        world.publish();
+      }),
 
     guessProvider: (address) =>
       reading("guessProvider", () => {

@@ -25,6 +25,7 @@ const blank = (kind: StepKind): StepView => ({
   not_needed: null,
   finding: null,
   guide: null,
+  kept_on: null,
   forget_by: null,
   actions: [],
 });

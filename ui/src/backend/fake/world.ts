@@ -78,6 +78,19 @@ export class World {
         reaches_members: false,
         first_start: false,
         export_folder: "/home/hanako/Documents",
+        devices: [
+          {
+            id: "d1",
+            name: "desk",
+            this: true,
+            earlier: false,
+            file: "/home/hanako/.local/share/dev.uncouple.desktop/workspace.uncouple",
+            since: "2026-11-23T09:00:00Z",
+            origin: "began",
+            gone: false,
+          },
+        ],
+        origin: null,
       },
       me: { id: "m1", name, super_admin: true, language: null },
       mailboxes: [],
@@ -168,6 +181,7 @@ export class World {
           ? { is: "active", at }
           : { is: "unknown" },
       this_run_only: false,
+      kept_on: null,
       owner: seed.inbox ? null : this.person(seed.owner ?? this.people.acting),
       inbox: seed.inbox ?? null,
       owner_language: seed.inbox ? null : this.people.member(seed.owner ?? this.people.acting).language,

@@ -3,6 +3,7 @@ import type { Action } from "./Action";
 import type { AskedView } from "./AskedView";
 import type { CrmSide } from "./CrmSide";
 import type { HolderView } from "./HolderView";
+import type { KeptOn } from "./KeptOn";
 import type { Language } from "./Language";
 import type { PersonView } from "./PersonView";
 import type { Provider } from "./Provider";
@@ -41,6 +42,10 @@ consent: ProviderSide,
  * The token is kept for this run of the app only.
  */
 this_run_only: boolean, 
+/**
+ * Another device keeps the token. None: this one does, or there is none.
+ */
+kept_on: KeptOn | null, 
 /**
  * Whose mailbox it is. None for team addresses.
  */

@@ -2,6 +2,7 @@
 import type { EvidenceView } from "./EvidenceView";
 import type { Finding } from "./Finding";
 import type { Guide } from "./Guide";
+import type { KeptOn } from "./KeptOn";
 import type { NotNeeded } from "./NotNeeded";
 import type { StepAction } from "./StepAction";
 import type { StepKind } from "./StepKind";
@@ -40,6 +41,10 @@ finding: Finding | null,
  * What to show, for a step that people do.
  */
 guide: Guide | null, 
+/**
+ * Another device keeps the token that the step is about: only that one can use it, or say that it is gone.
+ */
+kept_on: KeptOn | null, 
 /**
  * The token is forgotten then at the latest.
  */

@@ -21,6 +21,7 @@ import type { Language } from "./Language";
 import type { NoticeList } from "./NoticeList";
 import type { NoticeSettings } from "./NoticeSettings";
 import type { Opened } from "./Opened";
+import type { Origin } from "./Origin";
 import type { OtherKind } from "./OtherKind";
 import type { Overview } from "./Overview";
 import type { Paces } from "./Paces";
@@ -285,6 +286,14 @@ export interface Client {
    */
   renameMe(name: string): Promise<void>;
   /**
+   * Renames this device.
+   */
+  renameDevice(name: string): Promise<void>;
+  /**
+   * Says what the workspace on this device is, where it came from elsewhere.
+   */
+  sayOrigin(origin: Origin): Promise<void>;
+  /**
    * Whether the keyring can be used.
    */
   keyring(): Promise<KeyringView>;
@@ -493,6 +502,8 @@ export function client(
     verifyHistory: () => call("verify_history", {}),
     exportHistory: (format, path) => call("export_history", { format, path }),
     renameMe: (name) => call("rename_me", { name }),
+    renameDevice: (name) => call("rename_device", { name }),
+    sayOrigin: (origin) => call("say_origin", { origin }),
     keyring: () => call("keyring", {}),
     storage: () => call("storage", {}),
     saveSignInApp: (at, app) => call("save_sign_in_app", { at, app }),

@@ -15,6 +15,7 @@ import { useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { useOverview } from "../../state/overview";
 import { missingWords, permissionWords, suiteWords } from "../../words/admin";
+import { keptOnHint, keptOnWords } from "../../words/devices";
 import { errorWords } from "../../words/errors";
 import { counted } from "../../words/numbers";
 import { whole } from "../../words/sides";
@@ -123,13 +124,16 @@ function SignInFact({ organisation: { suite, sign_in }, onSignIn, onSignOut }: O
         <>
           <span className={css.account}>{sign_in.account}</span>
           {sign_in.read_only && <Badge>{m.admin_read_only()}</Badge>}
+          {sign_in.kept_on && (
+            <Badge hint={keptOnHint(sign_in.kept_on)}>{keptOnWords(sign_in.kept_on)}</Badge>
+          )}
           {sign_in.this_run_only && <Badge hint={m.badge_this_run_hint()}>{m.badge_this_run()}</Badge>}
         </>
       }
       detail={m.admin_signed_by({ name: whole(sign_in.by), time: whenWords(sign_in.at, locale) })}
       actions={
         <>
-          {sign_in.refused_since && (
+          {(sign_in.refused_since || sign_in.kept_on) && (
             <Button
               small
               onPress={() => onSignIn({ suite, expect: sign_in.account })}

@@ -78,12 +78,19 @@ export function SignOutDialog({
   );
 }
 
+/** What became of the token. What another device keeps is not touched from here. */
+function token({ forgotten, kept_on }: SignedOutView): { mark: Mark | "warn"; words: string } {
+  if (kept_on?.is === "device")
+    return { mark: "warn", words: m.signed_out_elsewhere({ name: kept_on.name }) };
+  if (kept_on) return { mark: "warn", words: m.signed_out_unknown() };
+  if (forgotten) return { mark: "ok", words: m.signed_out_forgotten() };
+  return { mark: "warn", words: m.signed_out_not_forgotten() };
+}
+
 function outcomes(result: SignedOutView, suite: Suite): { mark: Mark | "warn"; words: string }[] {
   const google = suite === "google";
   return [
-    result.forgotten
-      ? { mark: "ok", words: m.signed_out_forgotten() }
-      : { mark: "warn", words: m.signed_out_not_forgotten() },
+    token(result),
     result.revoked
       ? { mark: "ok", words: google ? m.signed_out_revoked_google() : m.signed_out_revoked_microsoft() }
       : result.shared

@@ -28,7 +28,7 @@ export function BackendStep({
           <T>{m.run_revoke_hint()}</T>
         </p>
       )}
-      {forgetting && (
+      {forgetting && !step.kept_on && (
         <p>
           <T>{m.run_forget_hint()}</T>
         </p>

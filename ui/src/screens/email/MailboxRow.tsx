@@ -13,6 +13,7 @@ import { m } from "../../paraglide/messages";
 import { useKeptFocus } from "../../state/focus";
 import { useDisablePainted } from "../../state/measure";
 import { useNear } from "../../state/near";
+import { keptOnHint, keptOnWords } from "../../words/devices";
 import { consentSide, crmSide, type Side, whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
 import css from "./MailboxList.module.css";
@@ -125,6 +126,7 @@ function RowContent({
         <div className={css.address}>
           <span>{address}</span>
           {disabled && <Badge>{m.badge_disabled()}</Badge>}
+          {row.kept_on && <Badge hint={keptOnHint(row.kept_on)}>{keptOnWords(row.kept_on)}</Badge>}
           {row.this_run_only && <Badge hint={m.badge_this_run_hint()}>{m.badge_this_run()}</Badge>}
           {row.actions.includes("finish") && (
             <Badge>{row.moving ? m.badge_moving() : m.badge_open_job()}</Badge>

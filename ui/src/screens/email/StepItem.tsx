@@ -6,6 +6,7 @@ import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
 import { useCommand } from "../../state/overview";
+import { keptOnHint } from "../../words/devices";
 import { evidenceWords, notNeededWords, stepWords } from "../../words/facts";
 import { stepLook, stepMarkWords } from "../../words/headlines";
 import { whenWords } from "../../words/times";
@@ -87,6 +88,7 @@ function StepLine({ step }: { step: StepView }) {
   else if (step.not_needed) lines.push(notNeededWords(step.not_needed));
   else if (step.state === "waiting") lines.push(m.state_waiting());
   else if (step.state === "later") lines.push(m.state_later());
+  if (step.kept_on) lines.push(keptOnHint(step.kept_on));
   if (step.forget_by) lines.push(m.state_forget_by({ time: whenWords(step.forget_by, locale) }));
   return lines.map((line) => (
     <p key={line} className={css.faint} data-testid="step-line">

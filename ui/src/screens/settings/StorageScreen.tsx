@@ -16,6 +16,7 @@ import { useLocale } from "../../state/locale";
 import { useOverview } from "../../state/overview";
 import { keyringWords } from "../../words/facts";
 import { bytesWords } from "../../words/numbers";
+import { DevicesCard } from "./DevicesCard";
 import css from "./Settings.module.css";
 
 /** The name under which the system's keyring lists what Uncouple keeps in it. */
@@ -79,6 +80,7 @@ export function StorageScreen() {
             <T>{m.storage_keyring_hint()}</T>
           </p>
         </Card>
+        <DevicesCard />
         <ErrorNote failure={storage.error} />
         {storage.data && <Kept storage={storage.data} />}
         {storage.data && <Files files={storage.data.files} />}
@@ -107,6 +109,7 @@ function Kept({ storage }: { storage: StorageView }) {
     [m.storage_row_runs(), m.storage_where_file()],
     [m.storage_row_secret(), m.storage_where_file()],
     [m.storage_row_tokens(), m.storage_where_keyring()],
+    [m.storage_row_device(), m.storage_where_own()],
     [m.storage_row_this_run(), m.storage_where_memory()],
     [m.storage_row_passwords(), m.storage_where_never()],
     [m.storage_row_copies(), m.storage_where_folder({ path: storage.folder })],

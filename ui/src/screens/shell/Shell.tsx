@@ -17,6 +17,7 @@ import { NoticeSettingsScreen } from "../settings/NoticeSettingsScreen";
 import { ProfileTab } from "../settings/ProfileTab";
 import { SignInAppsScreen } from "../settings/SignInAppsScreen";
 import { StorageScreen } from "../settings/StorageScreen";
+import { OriginBanner } from "./OriginBanner";
 import { SampleBanner } from "./SampleBanner";
 import css from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
@@ -48,6 +49,7 @@ export function Shell() {
       </button>
       <TopBar route={route} />
       {workspace.sample && <SampleBanner />}
+      <OriginBanner />
       <div className={css.below}>
         {inSettings && <Sidebar route={route} />}
         <main className={css.main} ref={main} tabIndex={-1}>

@@ -5,11 +5,17 @@ use uncouple_engine::AppError;
 use uncouple_engine::ports::{SignInApp, SignInAt};
 use uncouple_engine::settings::Appearance;
 use uncouple_engine::view::{KeyringView, StorageView};
-use uncouple_engine::wire::Language;
+use uncouple_engine::wire::{Language, Origin};
 
 commands! {
     /// Renames the acting member.
     Anyone rename_me(name: String) -> () => engine |engine| engine.rename_me(&name).await;
+
+    /// Renames this device.
+    Anyone rename_device(name: String) -> () => engine |engine| engine.rename_device(&name).await;
+
+    /// Says what the workspace on this device is, where it came from elsewhere.
+    Anyone say_origin(origin: Origin) -> () => engine |engine| engine.say_origin(origin).await;
 
     /// Whether the keyring can be used.
     Anyone keyring() -> KeyringView => engine |engine| Ok::<KeyringView, AppError>(engine.keyring().await);

@@ -133,9 +133,12 @@ impl Workspace {
     /// [`Refusal::UnknownIntention`] without the written intention.
     pub fn connect(&mut self, ctx: &Ctx, new: NewConnected) -> Result<Connected, Refusal> {
         self.settle_in(ctx, new.home, new.provider)?;
-        match self.intentions.get(&new.intention).map(|i| i.kind) {
-            Some(IntentionKind::Keep { secret }) if secret == new.secret => {}
-            _ => return Err(Refusal::UnknownIntention),
+        match self.own_intention(ctx, new.intention)? {
+            IntentionKind::Keep { secret } if secret == new.secret => {}
+            IntentionKind::Keep { .. }
+            | IntentionKind::Revoke { .. }
+            | IntentionKind::Forget { .. }
+            | IntentionKind::ForgetSignIn { .. } => return Err(Refusal::UnknownIntention),
         }
         let subject = Subject::Known(new.subject);
         let line = |g: &Grant| g.same_line(new.provider, &subject, Client::Uncouple);
@@ -158,7 +161,12 @@ impl Workspace {
         }
         self.parts.intentions.remove(&new.intention);
         let why = self.why_again(id);
-        let token = Token::Held { secret: new.secret, this_run_only: new.this_run_only, forget_by: None };
+        let token = Token::Held {
+            secret: new.secret,
+            device: Some(ctx.device),
+            this_run_only: new.this_run_only,
+            forget_by: None,
+        };
         let consent = Consent::Active { checked: ctx.now };
         let grant = self.next_generation(ctx, new.grant, new.provider, subject, Client::Uncouple, consent, token);
         self.end_job(ctx, id, why);

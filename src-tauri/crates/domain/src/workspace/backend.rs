@@ -42,9 +42,9 @@ impl Workspace {
     /// Closes an intention to keep that came to nothing; its entry was swept.
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
+    /// As [`Workspace::not_kept`].
     pub fn swept(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
-        self.not_kept(id)?;
+        self.not_kept(ctx, id)?;
         self.note(ctx, EventKind::OrphanSwept);
         Ok(())
     }
@@ -52,12 +52,11 @@ impl Workspace {
     /// Closes an intention to keep whose entry was never written.
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
-    pub fn not_kept(&mut self, id: IntentionId) -> Result<(), Refusal> {
-        match self.intentions.get(&id).map(|i| i.kind) {
-            Some(IntentionKind::Keep { .. }) => {}
-            Some(IntentionKind::Revoke { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. })
-            | None => {
+    /// [`Refusal::UnknownIntention`]; [`Refusal::KeptElsewhere`] where it is another device's.
+    pub fn not_kept(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
+        match self.own_intention(ctx, id)? {
+            IntentionKind::Keep { .. } => {}
+            IntentionKind::Revoke { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. } => {
                 return Err(Refusal::UnknownIntention);
             }
         }
@@ -77,7 +76,7 @@ impl Workspace {
             Standing::Done(_) => return Err(Refusal::StepDone),
             Standing::NotNeeded(_) => return Err(Refusal::Superseded),
         }
-        if disconnect.mode(step, row, &self.grants) != StepMode::Backend {
+        if disconnect.mode(step, row, &self.grants, ctx.device) != StepMode::Backend {
             return Err(Refusal::NotByBackend);
         }
         if row.usage != Use::Removed {
@@ -97,12 +96,11 @@ impl Workspace {
     /// token left to ask with. Nothing is claimed about an answer.
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
-    pub fn leave_revocation(&mut self, id: IntentionId) -> Result<(), Refusal> {
-        match self.intentions.get(&id).map(|i| i.kind) {
-            Some(IntentionKind::Revoke { .. }) => {}
-            Some(IntentionKind::Keep { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. })
-            | None => {
+    /// [`Refusal::UnknownIntention`]; [`Refusal::KeptElsewhere`] where it is another device's.
+    pub fn leave_revocation(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
+        match self.own_intention(ctx, id)? {
+            IntentionKind::Revoke { .. } => {}
+            IntentionKind::Keep { .. } | IntentionKind::Forget { .. } | IntentionKind::ForgetSignIn { .. } => {
                 return Err(Refusal::UnknownIntention);
             }
         }
@@ -115,7 +113,7 @@ impl Workspace {
     /// A proof that came earlier stays: a second call for the same token is answered with "invalid".
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
+    /// [`Refusal::UnknownIntention`]; [`Refusal::KeptElsewhere`] where it is another device's.
     pub fn record_revocation(
         &mut self,
         ctx: &Ctx,
@@ -123,7 +121,7 @@ impl Workspace {
         answer: RevokeAnswer,
         hosts: Vec<String>,
     ) -> Result<(), Refusal> {
-        let Some(IntentionKind::Revoke { disconnect, grant }) = self.intentions.get(&id).map(|i| i.kind) else {
+        let IntentionKind::Revoke { disconnect, grant } = self.own_intention(ctx, id)? else {
             return Err(Refusal::UnknownIntention);
         };
         let mailbox = self.disconnects.get(&disconnect).ok_or(Refusal::UnknownDisconnect)?.mailbox;
@@ -154,8 +152,8 @@ impl Workspace {
         Ok(())
     }
 
-    /// Tokens that nothing needs any more: their job is past needing them, they are dead, superseded, or
-    /// their time is over.
+    /// Tokens of this device that nothing needs any more: their job is past needing them, they are dead, superseded, or
+    /// their time is over. Those of other devices are theirs to forget.
     #[must_use]
     pub fn to_forget(&self, ctx: &Ctx) -> Vec<(GrantId, SecretId)> {
         let mut present = BTreeSet::new();
@@ -181,28 +179,46 @@ impl Workspace {
                     Token::None | Token::Ended { .. } => false,
                 }
         };
-        let held = self.grants.values().filter_map(|grant| Some((grant, grant.token.secret()?)));
+        let held = self.grants.values().filter_map(|grant| Some((grant, grant.token.secret_on(ctx.device)?)));
         held.filter(|(grant, _)| due(grant)).map(|(grant, secret)| (grant.id, secret)).collect()
     }
 
     /// Writes down that a token is about to be forgotten.
-    pub fn intend_forget(&mut self, ctx: &Ctx, id: IntentionId, grant: GrantId, secret: SecretId) -> IntentionId {
+    ///
+    /// # Errors
+    /// [`Refusal::KeptElsewhere`] where another device keeps it, and this one's keyring says nothing of it.
+    pub fn intend_forget(
+        &mut self,
+        ctx: &Ctx,
+        id: IntentionId,
+        grant: GrantId,
+        secret: SecretId,
+    ) -> Result<IntentionId, Refusal> {
+        self.not_elsewhere(ctx, grant)?;
         let wanted = IntentionKind::Forget { grant, secret };
-        if let Some(open) = self.intentions.values().find(|i| i.kind == wanted) {
-            return open.id;
+        if let Some(open) = self.intentions.values().find(|i| i.kind == wanted && i.device == Some(ctx.device)) {
+            return Ok(open.id);
         }
         self.intend(ctx, id, wanted);
-        id
+        Ok(id)
+    }
+
+    /// Refuses where another device keeps a grant's token.
+    fn not_elsewhere(&self, ctx: &Ctx, grant: GrantId) -> Result<(), Refusal> {
+        let kept = self.grants.get(&grant).and_then(|grant| grant.token.kept_on());
+        kept.map_or(Ok(()), |device| self.kept_here(ctx, device))
     }
 
     /// Writes down whether a token is gone: deleted and read back as absent, or not.
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
+    /// [`Refusal::UnknownIntention`]; [`Refusal::KeptElsewhere`] where another device keeps it: what this one's keyring
+    /// does not have proves nothing.
     pub fn record_forgotten(&mut self, ctx: &Ctx, id: IntentionId, gone: bool) -> Result<(), Refusal> {
-        let Some(IntentionKind::Forget { grant, .. }) = self.intentions.get(&id).map(|i| i.kind) else {
+        let IntentionKind::Forget { grant, .. } = self.own_intention(ctx, id)? else {
             return Err(Refusal::UnknownIntention);
         };
+        self.not_elsewhere(ctx, grant)?;
         if !gone {
             // Left open on purpose: the next start tries again.
             return Ok(());
@@ -227,46 +243,27 @@ impl Workspace {
         Ok(())
     }
 
-    /// Writes down that tokens kept for one run of the app are gone with it.
+    /// Writes down that what this device kept for one run of the app is gone with it. Other devices' runs go on.
     pub fn run_is_over(&mut self, ctx: &Ctx) {
-        let over: Vec<GrantId> = self.grants.values().filter(|g| g.token.this_run_only()).map(|g| g.id).collect();
-        for id in over {
-            if let Some(grant) = self.parts.grants.get_mut(&id) {
-                grant.token = Token::Ended { how: TokenEnd::RunOver, at: ctx.now };
-                if matches!(grant.consent, Consent::RevocationRequested { .. }) {
-                    grant.consent = Consent::Unknown;
-                }
-            }
-            self.parts.intentions.retain(|_, i| match i.kind {
-                IntentionKind::Revoke { grant, .. } | IntentionKind::Forget { grant, .. } => grant != id,
-                IntentionKind::Keep { .. } | IntentionKind::ForgetSignIn { .. } => true,
-            });
-            for mailbox in self.parts.mailboxes.values_mut().filter(|m| m.grant == Some(id) && m.usage != Use::Removed)
-            {
-                mailbox.link = Link::Lost { reason: LostReason::RunOver, since: ctx.now, by: None };
-            }
-            self.tell_grant(ctx, id, EventKind::SecretRunOver);
-        }
-        for organisation in self.parts.organisations.values_mut() {
-            if organisation.sign_in.as_ref().is_some_and(|signed| signed.this_run_only) {
-                organisation.sign_in = None;
-            }
-        }
-        self.parts.intentions.retain(|_, i| !matches!(i.kind, IntentionKind::ForgetSignIn { this_run_only: true, .. }));
+        self.end_run_of(ctx, ctx.device);
     }
 
-    /// Whether something was kept for one run only, which [`Workspace::run_is_over`] then ends.
+    /// Whether this device kept something for one run only, which [`Workspace::run_is_over`] then ends.
     #[must_use]
-    pub fn has_kept_for_one_run(&self) -> bool {
-        self.grants.values().any(|grant| grant.token.this_run_only())
-            || self.organisations.values().any(|o| o.sign_in.as_ref().is_some_and(|signed| signed.this_run_only))
+    pub fn has_kept_for_one_run(&self, ctx: &Ctx) -> bool {
+        let here = Some(ctx.device);
+        self.grants.values().any(|grant| grant.token.this_run_only() && grant.token.is_on(ctx.device))
+            || self.organisations.values().any(|organisation| {
+                organisation.sign_in.as_ref().is_some_and(|signed| signed.this_run_only && signed.device == here)
+            })
     }
 
     /// Writes down what a use of the token of one consent said, at the provider or at `hosts` in its place. A working token contradicts a consent that
     /// somebody confirmed as gone, and the answer outranks the word.
     ///
     /// # Errors
-    /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`]; [`Refusal::Superseded`] when the row hangs on
+    /// [`Refusal::UnknownMailbox`], [`Refusal::NotHeldHere`]; [`Refusal::KeptElsewhere`] when another device keeps the
+    /// token, so that nothing can have been asked with it here; [`Refusal::Superseded`] when the row hangs on
     /// another consent by now, of which the answer says nothing. `acted` is the member who asked for the check;
     /// None for the app's own, which nobody needs a right for.
     pub fn record_check(
@@ -281,6 +278,7 @@ impl Workspace {
         if acted.is_some() {
             self.own(ctx, mailbox)?;
         }
+        self.not_elsewhere(ctx, asked)?;
         let row = self.parts.mailboxes.get_mut(&mailbox).ok_or(Refusal::UnknownMailbox)?;
         if row.held_here() && row.grant != Some(asked) {
             return Err(Refusal::Superseded);
@@ -374,10 +372,10 @@ impl Workspace {
     }
 
     fn intend(&mut self, ctx: &Ctx, id: IntentionId, kind: IntentionKind) {
-        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), device: Some(ctx.device), kind });
     }
 
-    fn tell_grant(&mut self, ctx: &Ctx, grant: GrantId, kind: EventKind) {
+    pub(super) fn tell_grant(&mut self, ctx: &Ctx, grant: GrantId, kind: EventKind) {
         let mailbox = self.mailboxes.values().find(|m| m.grant == Some(grant)).map(|m| m.id).or_else(|| {
             self.disconnects.values().find(|j| j.steps.iter().any(|s| s.grant == Some(grant))).map(|j| j.mailbox)
         });
@@ -391,7 +389,9 @@ impl Workspace {
 /// A token that the provider refuses from now on, still to be forgotten.
 fn dead(token: Token, ctx: &Ctx) -> Token {
     match token {
-        Token::Held { secret, this_run_only, .. } => Token::Dead { secret, this_run_only, since: ctx.now },
+        Token::Held { secret, device, this_run_only, .. } => {
+            Token::Dead { secret, device, this_run_only, since: ctx.now }
+        }
         Token::Dead { .. } | Token::None | Token::Ended { .. } => token,
     }
 }

@@ -3,6 +3,7 @@
 mod adding;
 mod backend;
 mod crm;
+mod devices;
 mod directory;
 mod lookups;
 mod moving;
@@ -19,9 +20,9 @@ pub use moving::FreshRow;
 pub use organisations::{NewApp, NewSignIn};
 
 use crate::{
-    Address, Ctx, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Inbox, InboxId, Intention,
-    IntentionId, Mailbox, MailboxId, Member, MemberId, Name, Notice, NoticeId, NoticeKind, Organisation,
-    OrganisationId, OtherChannel, OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
+    Address, Ctx, Device, DeviceId, Disconnect, DisconnectId, Event, EventKind, Evidence, Grant, GrantId, Inbox,
+    InboxId, Intention, IntentionId, Mailbox, MailboxId, Member, MemberId, Name, Notice, NoticeId, NoticeKind,
+    Organisation, OrganisationId, OtherChannel, OtherChannelId, Proof, Refusal, Step, StepKind, Use, UseKnown,
 };
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -29,6 +30,8 @@ use std::ops::Deref;
 /// The parts of a workspace, as a store keeps them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
+    /// Devices that have used it.
+    pub devices: BTreeMap<DeviceId, Device>,
     /// People, those who left too.
     pub members: BTreeMap<MemberId, Member>,
     /// Inboxes, deleted ones too.
@@ -95,6 +98,11 @@ impl Workspace {
     /// Writes a line about no mailbox in particular.
     pub fn note(&mut self, ctx: &Ctx, kind: EventKind) {
         self.events.push(Event { by: Some(ctx.actor), at: ctx.now, mailbox: None, address: None, kind });
+    }
+
+    /// Writes a line about what the app saw by itself.
+    fn note_by_app(&mut self, ctx: &Ctx, kind: EventKind) {
+        self.events.push(Event { by: None, at: ctx.now, mailbox: None, address: None, kind });
     }
 
     /// Writes a line about an address that may be of no mailbox here.

@@ -73,9 +73,12 @@ impl Workspace {
     /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownIntention`].
     pub fn sign_in_administrator(&mut self, ctx: &Ctx, new: NewSignIn) -> Result<OrganisationId, Refusal> {
         self.by_super_admin(ctx)?;
-        match self.intentions.get(&new.intention).map(|intention| intention.kind) {
-            Some(IntentionKind::Keep { secret }) if secret == new.secret => {}
-            _ => return Err(Refusal::UnknownIntention),
+        match self.own_intention(ctx, new.intention)? {
+            IntentionKind::Keep { secret } if secret == new.secret => {}
+            IntentionKind::Keep { .. }
+            | IntentionKind::Revoke { .. }
+            | IntentionKind::Forget { .. }
+            | IntentionKind::ForgetSignIn { .. } => return Err(Refusal::UnknownIntention),
         }
         let organisation = self.organisation_by_key(new.organisation, new.suite, &new.key, &new.name);
         let id = organisation.id;
@@ -86,6 +89,7 @@ impl Workspace {
             read_only: new.read_only,
             permissions: new.permissions,
             secret: new.secret,
+            device: Some(ctx.device),
             this_run_only: new.this_run_only,
             stamp: ctx.stamp(),
             refused_since: None,
@@ -93,7 +97,7 @@ impl Workspace {
         });
         self.parts.intentions.remove(&new.intention);
         if let Some(before) = before {
-            self.intend_forget_sign_in(ctx, new.forget, id, before.secret, before.this_run_only);
+            self.intend_forget_sign_in(ctx, new.forget, id, &before);
         }
         self.note(ctx, EventKind::AdministratorSignedIn { suite: new.suite, account, read_only: new.read_only });
         Ok(id)
@@ -133,7 +137,7 @@ impl Workspace {
         organisation
     }
 
-    /// Signs an administrator out. The token is to be forgotten under the intention.
+    /// Signs an administrator out. The token is to be forgotten under the intention, by the device that keeps it.
     ///
     /// # Errors
     /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`]; [`Refusal::NotSignedIn`].
@@ -146,7 +150,7 @@ impl Workspace {
         self.by_super_admin(ctx)?;
         let organisation = self.parts.organisations.get_mut(&id).ok_or(Refusal::UnknownOrganisation)?;
         let before = organisation.sign_in.take().ok_or(Refusal::NotSignedIn)?;
-        self.intend_forget_sign_in(ctx, forget, id, before.secret, before.this_run_only);
+        self.intend_forget_sign_in(ctx, forget, id, &before);
         let account = before.account.to_string();
         let suite = self.organisation(id)?.suite;
         self.note(ctx, EventKind::AdministratorSignedOut { suite, account });
@@ -158,19 +162,19 @@ impl Workspace {
         ctx: &Ctx,
         id: IntentionId,
         organisation: OrganisationId,
-        secret: SecretId,
-        this_run_only: bool,
+        signed: &AdminSignIn,
     ) {
+        let AdminSignIn { secret, this_run_only, device, .. } = *signed;
         let kind = IntentionKind::ForgetSignIn { organisation, secret, this_run_only };
-        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), kind });
+        self.parts.intentions.insert(id, Intention { id, stamp: ctx.stamp(), device, kind });
     }
 
     /// Writes down that an administrator's token was deleted and read back as absent.
     ///
     /// # Errors
-    /// [`Refusal::UnknownIntention`].
+    /// [`Refusal::UnknownIntention`]; [`Refusal::KeptElsewhere`] where another device keeps it.
     pub fn sign_in_forgotten(&mut self, ctx: &Ctx, id: IntentionId) -> Result<(), Refusal> {
-        let Some(IntentionKind::ForgetSignIn { organisation, .. }) = self.intentions.get(&id).map(|i| i.kind) else {
+        let IntentionKind::ForgetSignIn { organisation, .. } = self.own_intention(ctx, id)? else {
             return Err(Refusal::UnknownIntention);
         };
         self.parts.intentions.remove(&id);
@@ -277,7 +281,7 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refusal::NotSuperAdmin`], [`Refusal::UnknownOrganisation`], [`Refusal::NotSignedIn`],
-    /// [`Refusal::NotPermitted`].
+    /// [`Refusal::KeptElsewhere`] where they are signed in on another device, [`Refusal::NotPermitted`].
     pub fn may_administer(
         &self,
         ctx: &Ctx,
@@ -286,9 +290,8 @@ impl Workspace {
     ) -> Result<&Organisation, Refusal> {
         self.by_super_admin(ctx)?;
         let organisation = self.organisation(id)?;
-        if organisation.sign_in.is_none() {
-            return Err(Refusal::NotSignedIn);
-        }
+        let signed = organisation.sign_in.as_ref().ok_or(Refusal::NotSignedIn)?;
+        self.kept_here(ctx, signed.device)?;
         if organisation.may(permission) { Ok(organisation) } else { Err(Refusal::NotPermitted { permission }) }
     }
 }

@@ -200,7 +200,7 @@ impl Workspace {
     pub fn open_by_hand(&self, ctx: &Ctx, job: DisconnectId, kind: StepKind) -> Result<(), Refusal> {
         let (disconnect, row, step) = self.own_step(ctx, job, kind)?;
         self.not_settled(&disconnect.standing(step, &self.grants))?;
-        if disconnect.mode(step, row, &self.grants) == StepMode::Backend {
+        if disconnect.mode(step, row, &self.grants, ctx.device) == StepMode::Backend {
             return Err(Refusal::NotByHand);
         }
         if row.held_here() && row.usage != Use::Removed {

@@ -49,6 +49,11 @@ pub enum Press {
     Forget(u8, bool),
     Check(u8, CheckResult),
     NewRun,
+    /// The workspace is opened on one of three devices, with its file in one of two places.
+    GoTo(u8, bool),
+    Origin(Origin),
+    /// Whatever may be adopted is looked for in the keyring of the device.
+    Look,
     Wait(u8),
     Stranger(u8),
     /// An administrator's read of the list of the person with an address.
@@ -108,6 +113,9 @@ pub fn press() -> impl Strategy<Value = Press> {
         3 => (row.clone(), any::<bool>()).prop_map(|(r, g)| Press::Forget(r, g)),
         3 => (row.clone(), check).prop_map(|(r, c)| Press::Check(r, c)),
         1 => Just(Press::NewRun),
+        1 => (0..3_u8, any::<bool>()).prop_map(|(device, moved)| Press::GoTo(device, moved)),
+        1 => prop::sample::select(vec![Origin::Moved, Origin::Copied, Origin::Restored]).prop_map(Press::Origin),
+        1 => Just(Press::Look),
         1 => any::<u8>().prop_map(Press::Wait),
         1 => row.prop_map(Press::Stranger),
         5 => (0..4_u8, any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
@@ -136,6 +144,9 @@ pub struct Play {
     pub workspace: Workspace,
     pub now: Timestamp,
     pub me: MemberId,
+    pub device: DeviceId,
+    /// In whose keyring, or memory, each secret really is.
+    pub keepers: BTreeMap<SecretId, DeviceId>,
     next: u128,
     twin: Option<Box<dyn Twin>>,
     /// Where the twin went another way.
@@ -149,12 +160,16 @@ impl Play {
             workspace: Workspace::default(),
             now: "2026-11-23T09:00:00Z".parse().unwrap(),
             me,
+            device: DeviceId(Uuid::from_u128(70)),
+            keepers: BTreeMap::new(),
             next: 100,
             twin: None,
             apart: Vec::new(),
         };
         play.workspace.begin(&play.ctx(), Name::parse("佐藤 花子").unwrap());
-        people::arrive(&mut play.workspace, &Ctx { actor: me, now: play.now });
+        let ctx = play.ctx();
+        people::arrive(&mut play.workspace, &ctx);
+        play.press(&Press::GoTo(0, false)).unwrap();
         play.workspace.take_events();
         play
     }
@@ -167,7 +182,7 @@ impl Play {
     }
 
     pub fn ctx(&self) -> Ctx {
-        Ctx { actor: self.me, now: self.now }
+        Ctx { actor: self.me, now: self.now, device: self.device }
     }
 
     pub fn fresh(&mut self) -> Uuid {
@@ -207,6 +222,7 @@ impl Play {
     fn sign_in(&mut self, new: NewConnected) -> Result<(), Refusal> {
         let ctx = self.ctx();
         let (intention, secret) = (new.intention, new.secret);
+        self.keepers.insert(secret, self.device);
         self.act(&Scope::Roster, |w| {
             w.intend_keep(&ctx, intention, secret);
             Ok(())
@@ -305,7 +321,7 @@ impl Play {
                 let id = IntentionId(self.fresh());
                 let id = self.act(&Scope::Grant(grant), |w| {
                     let due = w.to_forget(&ctx).contains(&(grant, secret));
-                    if due { Ok(w.intend_forget(&ctx, id, grant, secret)) } else { Err(Refusal::NoToken) }
+                    if due { w.intend_forget(&ctx, id, grant, secret) } else { Err(Refusal::NoToken) }
                 })?;
                 self.act(&Scope::Intention(id), |w| w.record_forgotten(&ctx, id, gone))?;
             }
@@ -322,9 +338,27 @@ impl Play {
                 w.run_is_over(&ctx);
                 Ok(())
             })?,
+            Press::GoTo(device, moved) => {
+                self.device = DeviceId(Uuid::from_u128(70 + u128::from(device)));
+                let name = Name::parse(&format!("computer {device}")).unwrap();
+                let file = if moved { "/moved/w.db" } else { "/w.db" }.to_owned();
+                let (ctx, earlier) = (self.ctx(), DeviceId(self.fresh()));
+                self.act(&Scope::kept(), |w| {
+                    w.arrive(&ctx, ThisDevice { name: name.clone(), file: file.clone(), earlier });
+                    Ok(())
+                })?;
+            }
+            Press::Origin(origin) => self.act(&Scope::kept(), |w| w.say_origin(&ctx, origin))?,
+            Press::Look => {
+                for secret in self.workspace.adoptable(&ctx) {
+                    if self.keepers.get(&secret) == Some(&self.device) {
+                        self.act(&Scope::kept(), |w| Ok(w.adopt(&ctx, secret)))?;
+                    }
+                }
+            }
             Press::Wait(hours) => self.now += SignedDuration::from_hours(hours.into()),
             Press::Stranger(at) => {
-                let stranger = Ctx { actor: MemberId(Uuid::from_u128(99)), now: self.now };
+                let stranger = Ctx { actor: MemberId(Uuid::from_u128(99)), ..ctx };
                 let (job, row) = (DisconnectId(self.fresh()), self.row(at));
                 self.act(&Scope::Mailbox(row), |w| w.disable(&stranger, row, job))?;
             }

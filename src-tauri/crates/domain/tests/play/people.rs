@@ -140,7 +140,7 @@ impl Play {
                 let asked = self.workspace.mailboxes.values().find(|row| row.asked.is_some());
                 let owner = asked.and_then(|row| row.home.owner()).unwrap_or(ctx.actor);
                 let row = asked.map_or(self.row(at), |row| row.id);
-                let owner = Ctx { actor: owner, now: ctx.now };
+                let owner = Ctx { actor: owner, ..*ctx };
                 self.act(&Scope::Mailbox(row), |w| w.decline_ask(&owner, row))?;
             }
             People::Role(who, on) => {

@@ -27,6 +27,10 @@ pub(crate) fn of(
         return Ok(Arc::new(Given(token.clone())));
     }
     let signed = organisation.sign_in.as_ref().ok_or(ErrorCode::NotSignedIn)?;
+    if signed.device != Some(engine.start.device.id) {
+        // Whoever may administer was told which device it is.
+        return Err(ErrorCode::KeptOnUnknownDevice.into());
+    }
     let sign_in = SignIn {
         engine: Arc::clone(engine),
         organisation: organisation.id,

@@ -299,7 +299,7 @@ impl Engine {
         if changes.is_empty() {
             return Ok(());
         }
-        let ctx = Ctx { actor: run.planned.by, now: asked };
+        let ctx = Ctx { actor: run.planned.by, now: asked, ..self.ctx() };
         let case = (!told.is_empty()).then(|| {
             let mut scope = Scope::Union(Vec::new());
             for (address, _, said) in &told {

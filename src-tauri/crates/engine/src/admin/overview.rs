@@ -7,6 +7,7 @@ use super::reach::reaches;
 use super::restore::can_restore;
 use super::times;
 use crate::core::{Engine, locked};
+use crate::devices::kept_on;
 use crate::directory::{Likeness, Who, tells_uses};
 use crate::error::AppError;
 use crate::runs::{AccessQuery, Item, Refused, Run, RunApp, RunRow, RunSelection, RunState, Through};
@@ -159,6 +160,8 @@ impl Engine {
             permissions: all.iter().filter(|one| organisation.may(**one)).map(|one| Permission::from(*one)).collect(),
             missing: all.iter().filter(|one| !organisation.may(**one)).map(|one| Permission::from(*one)).collect(),
             this_run_only: signed.this_run_only,
+            kept_on: (signed.device != Some(self.start.device.id))
+                .then(|| kept_on(workspace, signed.device, self.start.device.id)),
             by: name(workspace, signed.stamp.by),
             at: signed.stamp.at.to_string(),
             refused_since: times(signed.refused_since),

@@ -4,6 +4,7 @@ use super::key::Given;
 use crate::address::read_address;
 use crate::backend::{kept, trouble};
 use crate::core::{Engine, locked};
+use crate::devices::kept_on;
 use crate::directory::{ApiError, Obstacle, OrganisationFacts};
 use crate::error::{AppError, ErrorCode};
 use crate::ports::{Ask, Keep, RefreshReply, RevokeReply, SignInAt, SignedIn};
@@ -184,7 +185,12 @@ impl Engine {
         let at = suite.signs_in_at();
         let app = self.sign_in_app(at).await?;
         // One that was issued for other hosts than those of today is not sent there, and forgotten all the same.
-        let token = self.read_entry(signed.secret, kept(signed.this_run_only), at, &app).await.ok().flatten();
+        // What another device keeps is that device's to forget; the intention asks it to.
+        let here = signed.device == Some(self.start.device.id);
+        let token = match here {
+            true => self.read_entry(signed.secret, kept(signed.this_run_only), at, &app).await.ok().flatten(),
+            false => None,
+        };
         let forget = IntentionId(self.ports.ids.fresh());
         self.change(Scope::Organisation(organisation), move |workspace, ctx| {
             workspace.sign_out_administrator(ctx, organisation, forget)
@@ -197,15 +203,21 @@ impl Engine {
             revoked = self.ports.accounts.revoke(at, &app, &token.token).await == RevokeReply::Gone;
         }
         drop(using);
-        let forgotten = self.forget_sign_in(forget, signed.secret, kept(signed.this_run_only)).await;
+        let forgotten = here && self.sign_in_is_forgotten(forget, signed.secret, kept(signed.this_run_only)).await;
+        self.admin.moved();
+        let kept_on = (!here).then(|| kept_on(&snapshot.workspace, signed.device, self.start.device.id));
+        Ok(SignedOutView { forgotten, revoked, shared, kept_on })
+    }
+
+    async fn sign_in_is_forgotten(&self, id: IntentionId, secret: SecretId, keep: Keep) -> bool {
+        let forgotten = self.forget_sign_in(id, secret, keep).await;
         if let Err(error) = &forgotten {
             tracing::warn!(code = ?error.code, "an administrator's token waits to be forgotten");
         }
-        self.admin.moved();
-        Ok(SignedOutView { forgotten: forgotten.is_ok(), revoked, shared })
+        forgotten.is_ok()
     }
 
-    /// Deletes an administrator's token and reads back.
+    /// Deletes an administrator's token and reads back. To be called by the device that keeps it.
     pub(crate) async fn forget_sign_in(&self, id: IntentionId, secret: SecretId, keep: Keep) -> Result<(), AppError> {
         let _using = self.tokens.lock().await;
         self.ports.secrets.forget(secret, keep).await?;
@@ -215,7 +227,8 @@ impl Engine {
     /// Forgets tokens of sign-ins that were replaced.
     async fn forget_signed_out(&self) {
         let Ok(snapshot) = self.case(Scope::Intentions).await else { return };
-        for intention in snapshot.workspace.intentions.values() {
+        let here = Some(self.start.device.id);
+        for intention in snapshot.workspace.intentions.values().filter(|intention| intention.device == here) {
             if let uncouple_domain::IntentionKind::ForgetSignIn { secret, this_run_only, .. } = intention.kind
                 && let Err(error) = self.forget_sign_in(intention.id, secret, kept(this_run_only)).await
             {

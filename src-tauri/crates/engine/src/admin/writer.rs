@@ -103,7 +103,7 @@ async fn settle(engine: &Engine, about: &About, batch: &[Change]) -> Result<(), 
     let case = if told.is_empty() {
         None
     } else {
-        let ctx = Ctx { actor: about.acted, now: engine.ports.clock.now() };
+        let ctx = Ctx { actor: about.acted, ..engine.ctx() };
         let acted = about.acted;
         let scope = Scope::addresses(told.iter().flat_map(Told::keys));
         Some(CaseWork::new(scope, move |workspace| {

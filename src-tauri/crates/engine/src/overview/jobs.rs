@@ -2,10 +2,11 @@
 
 use super::Teller;
 use crate::backend::signs_in_at;
+use crate::devices::token_kept_on;
 use crate::ports::SignInAt;
 use crate::steps::guide_for;
 use crate::view::{
-    CompletionView, DisconnectCard, Finding, JobAction, PlaceName, PurposeView, StepAction, StepState, StepView,
+    CompletionView, DisconnectCard, Finding, JobAction, KeptOn, PlaceName, PurposeView, StepAction, StepState, StepView,
 };
 use crate::wire::StepMode;
 use uncouple_domain::{
@@ -80,7 +81,7 @@ impl Teller<'_> {
         let workspace = self.workspace;
         let standing = job.standing(step, &workspace.grants);
         let grant = step.grant.and_then(|id| workspace.grants.get(&id));
-        let mode = StepMode::from(job.mode(step, mailbox, &workspace.grants));
+        let mode = StepMode::from(job.mode(step, mailbox, &workspace.grants, self.ctx.device));
         let later = self.is_later(job, mailbox, step);
         let state = match &standing {
             Standing::Open if later => StepState::Later,
@@ -98,7 +99,7 @@ impl Teller<'_> {
         let actions = if later || job.ended.is_some() {
             Vec::new()
         } else {
-            Self::step_actions(job, step, mode, &standing, grant, guide.as_ref().is_some_and(|g| g.page.is_some()))
+            self.step_actions(job, step, mode, &standing, grant, guide.as_ref().is_some_and(|g| g.page.is_some()))
         };
         StepView {
             kind: step.kind.into(),
@@ -114,9 +115,15 @@ impl Teller<'_> {
             },
             finding: if standing.is_settled() { None } else { self.finding(step, mailbox, grant) },
             guide,
+            kept_on: if standing.is_settled() { None } else { self.kept_on(grant.filter(|_| by_token(step.kind))) },
             forget_by,
             actions,
         }
+    }
+
+    /// The device that keeps a grant's token, where it is not this one.
+    pub(super) fn kept_on(&self, grant: Option<&Grant>) -> Option<KeptOn> {
+        grant.and_then(|grant| token_kept_on(self.workspace, &grant.token, self.ctx.device))
     }
 
     /// A mailbox held here is removed before its consent, and its token outlives the consent.
@@ -137,6 +144,7 @@ impl Teller<'_> {
     }
 
     fn step_actions(
+        &self,
         job: &Disconnect,
         step: &Step,
         mode: StepMode,
@@ -152,6 +160,8 @@ impl Teller<'_> {
             (Standing::Done(Evidence::Confirmed { .. } | Evidence::Unverified { .. }), _) => vec![StepAction::Withdraw],
             (Standing::Done(Evidence::Proven { .. }) | Standing::NotNeeded(_), _) => Vec::new(),
             (_, StepMode::Backend) if in_crm => Vec::new(),
+            // Another device's to do. Whoever knows better can close it, and that proves nothing.
+            (_, StepMode::Backend) if self.kept_on(grant).is_some() => vec![StepAction::Close],
             (_, StepMode::Backend) => vec![StepAction::Run, StepAction::Close],
             (_, StepMode::Guided) => {
                 let mut actions = Vec::new();
@@ -165,6 +175,7 @@ impl Teller<'_> {
                 let can_ask = grant.is_some_and(|g| {
                     g.client == Client::Uncouple
                         && matches!(g.token, Token::Held { .. })
+                        && g.token.is_on(self.ctx.device)
                         && signs_in_at(g.provider) == Some(SignInAt::Microsoft)
                 });
                 if step.kind == StepKind::RevokeGrant && can_ask {
@@ -203,5 +214,17 @@ impl Teller<'_> {
             | StepKind::RemoveForwarding
             | StepKind::ConnectAgain => None,
         }
+    }
+}
+
+/// Steps that a token does, or that are about one.
+fn by_token(kind: StepKind) -> bool {
+    match kind {
+        StepKind::RevokeGrant | StepKind::ForgetSecret => true,
+        StepKind::DisableInCrm
+        | StepKind::RemoveFromCrm
+        | StepKind::WithdrawPassword
+        | StepKind::RemoveForwarding
+        | StepKind::ConnectAgain => false,
     }
 }

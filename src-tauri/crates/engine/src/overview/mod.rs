@@ -8,6 +8,7 @@ mod rows;
 mod walk;
 
 use crate::core::{Engine, locked};
+use crate::devices::{devices, origin_question};
 use crate::error::AppError;
 use crate::guide::Guides;
 use crate::ports::SignInAt;
@@ -64,6 +65,8 @@ impl Engine {
                 reaches_members: self.start.sample,
                 first_start: !self.start.sample && !settings.welcomed && workspace.mailboxes.is_empty(),
                 export_folder: self.start.export_folder.display().to_string(),
+                devices: devices(workspace, teller.ctx.device),
+                origin: origin_question(workspace, teller.ctx.device),
             },
             me: Me {
                 id: actor.to_string(),

@@ -31,6 +31,7 @@ impl Teller<'_> {
             },
             consent: self.consent(mailbox),
             this_run_only: self.workspace.grant_of(mailbox).is_some_and(|g| g.token.this_run_only()),
+            kept_on: self.kept_on(self.workspace.grant_of(mailbox)),
             owner: mailbox.home.owner().map(|id| self.person(id)),
             owner_language: mailbox.home.owner().and_then(|id| self.reads(id)),
             inbox: mailbox.home.inbox().map(|id| id.to_string()),
@@ -82,10 +83,12 @@ impl Teller<'_> {
         }
         let (here, team) = (mailbox.held_here(), mailbox.is_team());
         let lost = matches!(mailbox.link, Link::Lost { .. });
+        // Signing in here is how a connection comes to this device.
+        let elsewhere = here && self.kept_on(workspace.grant_of(mailbox)).is_some();
         let mut actions = Vec::new();
         match mailbox.usage {
             Use::InUse if job.is_none() => {
-                if lost {
+                if lost || elsewhere {
                     actions.push(Action::Reconnect);
                 }
                 actions.push(if team { Action::Delete } else { Action::Disable });
@@ -101,7 +104,7 @@ impl Teller<'_> {
             Use::Disabled => actions.extend([Action::Enable, Action::Remove]),
             Use::Removed => {}
         }
-        if here && workspace.grant_of(mailbox).is_some_and(|g| g.token.secret().is_some()) {
+        if here && workspace.grant_of(mailbox).is_some_and(|g| g.token.is_on(self.ctx.device)) {
             actions.push(Action::Check);
         }
         actions

@@ -59,7 +59,7 @@ fn team() -> InboxId {
 
 /// Time stands still: what is told of a moment is the same at every one.
 fn ctx() -> Ctx {
-    Ctx { actor: me(), now: "2026-11-23T09:00:00Z".parse().unwrap() }
+    Ctx { actor: me(), now: "2026-11-23T09:00:00Z".parse().unwrap(), device: DeviceId(id(2)) }
 }
 
 fn reason() -> Reason {
@@ -158,7 +158,7 @@ fn acts() -> Vec<Act> {
             let due = s.workspace.to_forget(&ctx());
             let Some((grant, secret)) = due.first().copied() else { return Err(Refusal::NoToken) };
             let intention = IntentionId(s.fresh());
-            let intention = s.workspace.intend_forget(&ctx(), intention, grant, secret);
+            let intention = s.workspace.intend_forget(&ctx(), intention, grant, secret)?;
             s.workspace.record_forgotten(&ctx(), intention, true).map(drop)
         }),
         act(|s| {
@@ -223,15 +223,21 @@ fn beginnings() -> Vec<(String, State)> {
     let shared = Home::Team { inbox: team(), connected_by: Some(me()) };
     let providers = [Provider::Google, Provider::Microsoft365, Provider::OutlookCom, Provider::Imap, Provider::Hosted];
     for (home, provider) in [personal, shared].into_iter().flat_map(|home| providers.map(|one| (home, one))) {
-        for here in [false, true] {
+        for (here, elsewhere) in [(false, false), (true, false), (true, true)] {
             let mut state = State { workspace: Workspace::default(), next: 100 };
             let ws = &mut state.workspace;
+            // Another device keeps the token.
+            let kept = if elsewhere { Ctx { device: DeviceId(id(4)), ..ctx() } } else { ctx() };
+            for ctx in [kept, ctx()] {
+                let name = Name::parse("DEVICE").unwrap();
+                ws.arrive(&ctx, ThisDevice { name, file: "FILE".to_owned(), earlier: DeviceId(id(5)) });
+            }
             ws.begin(&ctx(), Name::parse("NAME").unwrap());
             ws.add_inbox(&ctx(), team(), Name::parse("INBOX").unwrap()).unwrap();
             let address = Address::parse("row@example.com").unwrap();
             let made = if here {
                 let (secret, intention) = (SecretId(id(10)), IntentionId(id(11)));
-                ws.intend_keep(&ctx(), intention, secret);
+                ws.intend_keep(&kept, intention, secret);
                 let new = NewConnected {
                     mailbox: MailboxId(id(12)),
                     grant: GrantId(id(13)),
@@ -243,7 +249,7 @@ fn beginnings() -> Vec<(String, State)> {
                     secret,
                     this_run_only: false,
                 };
-                ws.connect(&ctx(), new).map(drop)
+                ws.connect(&kept, new).map(drop)
             } else {
                 let new = NewTracked {
                     mailbox: MailboxId(id(12)),
@@ -258,7 +264,7 @@ fn beginnings() -> Vec<(String, State)> {
             // Nobody signs in with a password, and a hosted address is a team's.
             let signs_in = matches!(provider, Provider::Google | Provider::Microsoft365);
             if made.is_ok() && (!here || signs_in) {
-                beginnings.push((format!("{home:?} {provider:?} {here}"), state));
+                beginnings.push((format!("{home:?} {provider:?} {here} {elsewhere}"), state));
             }
         }
     }

@@ -10,9 +10,12 @@ use crate::wire::Language;
 use jiff::{SignedDuration, Timestamp};
 use organisations::Filling;
 use uncouple_domain::{
-    Address, Ctx, DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name, NewTracked,
-    OtherChannelId, OtherKind, Provider, Refusal, Scope, StepKind, Workspace,
+    Address, Ctx, DeviceId, DisconnectId, GrantId, Home, HubSpotAccount, InboxId, MailboxId, MemberId, Name,
+    NewTracked, OtherChannelId, OtherKind, Provider, Refusal, Scope, StepKind, Workspace,
 };
+
+/// The sample is filled before it is opened, and keeps nothing on any device.
+const NO_DEVICE: DeviceId = DeviceId(uuid::Uuid::nil());
 
 /// Fills an empty store with the sample.
 ///
@@ -50,7 +53,7 @@ impl Sample<'_> {
     /// The acting member so many hours ago.
     fn ago(&self, hours: i64) -> Ctx {
         let at = self.now.saturating_sub(SignedDuration::from_hours(hours)).unwrap_or(self.now);
-        Ctx { actor: self.actor, now: at }
+        Ctx { actor: self.actor, now: at, device: NO_DEVICE }
     }
 
     fn in_words<'a>(&self, ja: &'a str, en: &'a str) -> Result<Name, Refusal> {
@@ -154,7 +157,7 @@ impl Sample<'_> {
             let name = self.in_words(ja, en)?;
             self.workspace.add_other_channel(&ctx, OtherChannelId(next()), support, kind, name)?;
         }
-        let hers = Ctx { actor: takahashi, now: ctx.now };
+        let hers = Ctx { actor: takahashi, ..ctx };
         let home = Home::Personal { owner: takahashi };
         let row = Self::new_row(next, home, "misaki@example.co.jp", Provider::Google, true)?;
         self.workspace.track(&hers, row).map(drop)

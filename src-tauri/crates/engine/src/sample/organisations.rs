@@ -151,7 +151,7 @@ impl Filling<'_> {
     }
 
     fn at(&self, minutes: i64) -> Ctx {
-        Ctx { actor: self.actor, now: self.ago(minutes) }
+        Ctx { actor: self.actor, now: self.ago(minutes), device: super::NO_DEVICE }
     }
 
     async fn known(&self, suite: Suite, key: &'static str, name: &'static str) -> Result<OrganisationId, AppError> {

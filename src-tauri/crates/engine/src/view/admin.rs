@@ -2,7 +2,7 @@
 
 use crate::directory::{Likeness, Pace};
 use crate::runs::{AccessOrder, AccessView};
-use crate::view::{KeyringTrouble, RunView};
+use crate::view::{KeptOn, KeyringTrouble, RunView};
 use crate::wire::{LogStop, NotRead, Permission, Suite, Use};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -230,6 +230,8 @@ pub struct AdminSignInView {
     pub missing: Vec<Permission>,
     /// Kept in memory for this run only.
     pub this_run_only: bool,
+    /// Signed in on another device. Nothing can be asked with it here.
+    pub kept_on: Option<KeptOn>,
     /// Which member signed in.
     pub by: String,
     /// When.
@@ -531,7 +533,7 @@ pub enum AdminSignInResult {
 }
 
 /// What came of signing an administrator out.
-#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Serialize, TS)]
 #[ts(export)]
 pub struct SignedOutView {
     /// The token was deleted, and the keyring read back as empty.
@@ -540,4 +542,6 @@ pub struct SignedOutView {
     pub revoked: bool,
     /// A mailbox that is connected here hangs on the same permission, so it was not revoked.
     pub shared: bool,
+    /// Another device keeps the token, and deletes it the next time that Uncouple runs there. Nothing was read or sent.
+    pub kept_on: Option<KeptOn>,
 }

@@ -2,6 +2,7 @@
 
 use super::rows::{EvidenceView, HolderView};
 use crate::guide::Guide;
+use crate::view::KeptOn;
 use crate::wire::{NotNeeded, Provider, StepKind, StepMode};
 use serde::Serialize;
 use ts_rs::TS;
@@ -100,6 +101,8 @@ pub struct StepView {
     pub finding: Option<Finding>,
     /// What to show, for a step that people do.
     pub guide: Option<Guide>,
+    /// Another device keeps the token that the step is about: only that one can use it, or say that it is gone.
+    pub kept_on: Option<KeptOn>,
     /// The token is forgotten then at the latest.
     pub forget_by: Option<String>,
     /// What can be done now, main action first.

@@ -4,6 +4,7 @@
 //! Times are RFC 3339 in UTC; the window writes them in the person's own zone.
 
 mod admin;
+mod devices;
 mod jobs;
 mod notices;
 mod past;
@@ -13,6 +14,7 @@ mod runs;
 mod storage;
 
 pub use admin::*;
+pub use devices::*;
 pub use jobs::*;
 pub use notices::*;
 pub use past::*;
@@ -86,6 +88,10 @@ pub struct WorkspaceInfo {
     pub first_start: bool,
     /// A folder to suggest for exports.
     pub export_folder: String,
+    /// Devices that have used it, this one first. Empty where this one's identity could not be kept.
+    pub devices: Vec<DeviceView>,
+    /// It came from elsewhere, and nobody has said yet what it is.
+    pub origin: Option<OriginQuestion>,
 }
 
 /// The acting member.

@@ -1,5 +1,6 @@
 //! A row of the Email tab.
 
+use crate::view::KeptOn;
 use crate::wire::{Language, LostReason, Proof, Provider, Rank, Use};
 use serde::Serialize;
 use ts_rs::TS;
@@ -205,6 +206,8 @@ pub struct MailboxRow {
     pub consent: ProviderSide,
     /// The token is kept for this run of the app only.
     pub this_run_only: bool,
+    /// Another device keeps the token. None: this one does, or there is none.
+    pub kept_on: Option<KeptOn>,
     /// Whose mailbox it is. None for team addresses.
     pub owner: Option<PersonView>,
     /// The language of the owner's notices. None: the app's.

@@ -4,7 +4,7 @@ use crate::team::{ADMIN, ALL, sign_in, team};
 use uncouple_domain::Provider;
 use uncouple_engine::ErrorCode;
 use uncouple_engine::ports::{RefreshReply, RevokeReply, SecretError};
-use uncouple_engine::view::AdminSignInResult;
+use uncouple_engine::view::{AdminSignInResult, KeptOn};
 use uncouple_engine::wire::{Permission, Suite};
 use uncouple_testkit::{Desk, Trouble};
 
@@ -156,4 +156,22 @@ async fn a_token_that_was_handed_over_is_used_in_its_own_organisation_and_in_no_
         }
     }
     assert!(!team.desk.directories.has("p1", uncouple_testkit::HUBSPOT));
+}
+
+#[tokio::test]
+async fn another_device_uses_no_administrators_sign_in_and_leaves_its_token_to_its_own() {
+    let mut team = team(1).await;
+    let secrets = std::sync::Arc::new(uncouple_testkit::MemorySecrets::default());
+    let other = std::sync::Arc::new(team.desk.elsewhere(&secrets).await);
+    let signed = other.admin().await.unwrap().organisations[0].sign_in.clone().unwrap();
+    assert_eq!(signed.kept_on, Some(KeptOn::Device { name: "desk".to_owned() }));
+    let refused = other.search(team.organisation).await.unwrap_err();
+    assert_eq!((refused.code, refused.details["device"].as_str()), (ErrorCode::KeptOnDevice, "desk"));
+    let out = other.admin_sign_out(team.organisation).await.unwrap();
+    assert_eq!((out.forgotten, out.revoked), (false, false));
+    assert_eq!(out.kept_on, Some(KeptOn::Device { name: "desk".to_owned() }));
+    other.housekeep().await.unwrap();
+    assert_eq!(team.desk.secrets.count(), 1, "it is for the desk to forget");
+    team.desk.restart().await;
+    assert_eq!(team.desk.secrets.count(), 0);
 }

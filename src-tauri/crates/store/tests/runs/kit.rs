@@ -22,7 +22,7 @@ pub fn at(second: i64) -> Timestamp {
 }
 
 pub fn ctx() -> Ctx {
-    Ctx { actor: ME, now: at(0) }
+    Ctx { actor: ME, now: at(0), device: DeviceId(Uuid::from_u128(5)) }
 }
 
 /// Changes what no rule would.

@@ -114,7 +114,7 @@ export function adminCommands(play: Play, bend: Bend, visit: Visit): Commands {
         const { view } = admin().organisation(organisation);
         view.sign_in = null;
         const google = view.suite === "google";
-        return { forgotten: true, revoked: google, shared: false, ...bend.signedOut };
+        return { forgotten: true, revoked: google, shared: false, kept_on: null, ...bend.signedOut };
       }),
 
     searchOrganisation: (organisation) =>

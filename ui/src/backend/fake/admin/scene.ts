@@ -93,6 +93,7 @@ function organisation(world: World, suite: Suite, apps: AppView[]): FakeOrganisa
         permissions: OF[suite],
         missing: [],
         this_run_only: false,
+        kept_on: null,
         by: world.overview.me.name,
         at: world.at(3 * 24 * 60),
         refused_since: null,

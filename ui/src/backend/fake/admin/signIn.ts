@@ -42,6 +42,7 @@ export function adminSignedIn({ world }: Play, suite: Suite, readOnly: boolean):
     permissions,
     missing: asked.filter((permission) => !permissions.includes(permission)),
     this_run_only: false,
+    kept_on: null,
     by: overview.me.name,
     at: world().at(),
     refused_since: null,
