@@ -80,7 +80,7 @@ impl Session {
         let form = global.form();
         let named =
             global.workspace.is_some() || std::env::var_os("UNCOUPLE_WORKSPACE").is_some_and(|file| !file.is_empty());
-        let places = uncouple_host::places(global.workspace).ok_or(Own::NoDataFolder)?;
+        let mut places = uncouple_host::places(global.workspace).ok_or(Own::NoDataFolder)?;
         let makes = match opening.makes {
             Makes::Always => true,
             Makes::WithToken => given.is_some(),
@@ -96,6 +96,8 @@ impl Session {
             let empty = TempDir::new().map_err(|_| Failure::internal())?;
             file = empty.path().join("workspace.db");
             nowhere = Some(empty);
+            // Looking for what is not there leaves nothing behind.
+            places.device = None;
         }
         let mut adapters = Adapters::new()?;
         adapters.browser = Arc::new(AddressBrowser::new(form, opening.no_browser));

@@ -8,11 +8,7 @@ CREATE TABLE devices (
     since           TEXT NOT NULL,
     origin          TEXT NOT NULL CHECK (origin IN ('began', 'unknown', 'moved', 'copied', 'restored')),
     earlier_of      TEXT,
-    gone_to         TEXT,
-    settings_json   TEXT
+    gone_to         TEXT
 );
 
 ALTER TABLE intentions ADD COLUMN device TEXT;
-
--- What a person, and what a device has set. Null: as it was for everybody when there was one of each.
-ALTER TABLE members ADD COLUMN settings_json TEXT;

@@ -350,7 +350,8 @@ impl Views {
             if let Some(details) = kind.as_object_mut() {
                 details.remove("kind");
             }
-            self.events.insert(json!({ "kind": name, "details": plain(kind), "sentence": sentence }).to_string());
+            let said = json!({ "kind": name, "details": kind, "sentence": sentence });
+            self.events.insert(plain(said).to_string());
         }
     }
 
@@ -395,6 +396,8 @@ fn plain(mut value: Value) -> Value {
             Value::Object(fields) => {
                 fields.retain(|name, _| !SILENT.contains(&name.as_str()));
                 fields.values_mut().for_each(walk);
+                // Whether maps keep the order of insertion depends on what else is built.
+                *fields = std::mem::take(fields).into_iter().collect::<BTreeMap<_, _>>().into_iter().collect();
             }
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
