@@ -19,7 +19,8 @@ async fn google_from_sign_in_to_complete_and_proven_and_no_token_anywhere() {
     app.window.gone(&row(HANAKO, "")).await.unwrap();
     assert!(app.desk.secret(&[("service", "dev.uncouple.desktop")]).is_some(), "held until it is revoked");
     app.step("revoke_grant", "step-run").await.unwrap();
-    app.window.says("completion-title", "完了（Googleが証明）").await.unwrap();
+    // The tests' server stands in the place of the provider's own, and the window says whose response it was.
+    app.window.says("completion-title", "完了（プロバイダー自身のサーバーではないhttp://127.0.0.1:").await.unwrap();
     app.step_is("forget_secret", "done").await.unwrap();
     assert!(sign_in.asked().await.unwrap().contains(&"google revoke".to_owned()));
     assert_eq!(app.desk.secret(&[("service", "dev.uncouple.desktop")]), None);
@@ -77,7 +78,7 @@ async fn no_answer_from_google_is_said_and_tried_again() {
     app.step_is("revoke_grant", "waiting").await.unwrap();
     sign_in.behave("google", "revoke", "real").await.unwrap();
     app.step("revoke_grant", "step-run").await.unwrap();
-    app.window.says("completion-title", "Done, proven by Google").await.unwrap();
+    app.window.says("completion-title", "Done, on the response of http://127.0.0.1:").await.unwrap();
 }
 
 #[tokio::test]
@@ -106,7 +107,7 @@ async fn at_microsoft_the_token_answers_before_a_word_is_taken() {
     app.step_is("revoke_grant", "open").await.unwrap();
     app.sign_in.as_ref().unwrap().behave("microsoft", "refresh", "consent_gone").await.unwrap();
     app.step("revoke_grant", "step-confirm").await.unwrap();
-    app.window.says("completion-title", "Done, proven by Microsoft").await.unwrap();
+    app.window.says("completion-title", "Done, on the response of http://127.0.0.1:").await.unwrap();
     assert_eq!(app.desk.secret(&[("service", "dev.uncouple.desktop")]), None);
 }
 

@@ -311,7 +311,7 @@ async fn a_team_address_connected_here_is_deleted_undone_and_revoked_with_proof(
     app.row_is(address, "in_use").await.unwrap();
     delete().await.unwrap();
     app.step("revoke_grant", "step-run").await.unwrap();
-    app.window.says("completion-title", "Done, proven by Google").await.unwrap();
+    app.window.says("completion-title", "Done, on the response of http://127.0.0.1:").await.unwrap();
 }
 
 #[tokio::test]
