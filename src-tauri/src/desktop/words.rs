@@ -2,16 +2,16 @@
 //!
 //! They stand beside the window's own, in `ui/messages/desktop`, so that whoever changes a word finds both.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use uncouple_engine::messages::Messages;
 use uncouple_engine::ports::PopUp;
 use uncouple_engine::view::NoticeKind;
 use uncouple_engine::wire::{Language, LostReason, Provider, Rank};
 
-type Messages = BTreeMap<String, String>;
-
-static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../ui/messages/desktop/ja.json")));
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../ui/messages/desktop/en.json")));
+static JAPANESE: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../ui/messages/desktop/ja.json")));
+static ENGLISH: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../ui/messages/desktop/en.json")));
 
 /// So much of somebody else's text is shown: names may have any length, a pop-up has three or four lines.
 const LONGEST: usize = 60;
@@ -22,27 +22,13 @@ const ISOLATE: char = '\u{2068}';
 /// A letter that can't be seen, and is read from left to right.
 const LEFT_TO_RIGHT: char = '\u{200e}';
 
-fn read(text: &str) -> Messages {
-    // A test reads both files; one that can't be read would only leave the names of the messages.
-    serde_json::from_str(text).unwrap_or_default()
-}
-
 /// One message, with what is said in its places. What has no message is shown by its name.
 pub(crate) fn say(language: Language, key: &str, places: &[(&str, &str)]) -> String {
     let messages = match language {
         Language::Japanese => &*JAPANESE,
         Language::English => &*ENGLISH,
     };
-    let mut rest = messages.get(key).map_or(key, String::as_str);
-    let mut said = String::new();
-    // In one go, so that braces in a name stay braces.
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((place, behind)) = after.split_once('}') else { break };
-        said.push_str(before);
-        said.push_str(places.iter().find(|(name, _)| *name == place).map_or("", |(_, text)| text));
-        rest = behind;
-    }
-    said + rest
+    messages.say(key, places)
 }
 
 /// The key's ending for so many.
@@ -227,7 +213,6 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use std::collections::BTreeSet;
 
@@ -237,11 +222,11 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same_things() {
-        assert!(JAPANESE.len() > 30, "the messages were not found");
+        assert!(JAPANESE.keys().count() > 30, "the messages were not found");
         assert_eq!(JAPANESE.keys().collect::<Vec<_>>(), ENGLISH.keys().collect::<Vec<_>>());
-        for (key, japanese) in &*JAPANESE {
+        for ((key, japanese), (_, english)) in JAPANESE.iter().zip(ENGLISH.iter()) {
             assert!(!japanese.is_empty(), "{key}");
-            assert_eq!(places(japanese), places(ENGLISH.get(key).unwrap()), "{key}");
+            assert_eq!(places(japanese), places(english), "{key}");
         }
     }
 

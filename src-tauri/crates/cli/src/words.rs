@@ -2,28 +2,22 @@
 //! are used for everything that both say.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
+use uncouple_engine::messages::{Message, Messages};
 use uncouple_engine::ports::Clock as _;
 use uncouple_engine::view::{Reach, ThroughView};
 use uncouple_engine::wire::{Language, Left, NotRead, Suite};
 use uncouple_host::SystemClock;
 
-type Messages = Map<String, Value>;
-
-static WINDOW_JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/ja.json")));
-static WINDOW_ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/en.json")));
-static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/cli/ja.json")));
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../ui/messages/cli/en.json")));
+static JAPANESE: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../../ui/messages/cli/ja.json")));
+static ENGLISH: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../../ui/messages/cli/en.json")));
 
 /// The language of this process. Set once, before anything is said.
 static LANGUAGE: OnceLock<Language> = OnceLock::new();
-
-fn read(text: &str) -> Messages {
-    // A test reads all of them.
-    serde_json::from_str(text).unwrap_or_default()
-}
 
 /// Everything is said in this language from now on.
 pub(crate) fn speak(language: Language) {
@@ -47,41 +41,17 @@ fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Language {
 }
 
 /// A message of the command line's own or, where it has none of this name, of the window's.
-fn find(key: &str) -> Option<&'static Value> {
-    let (own, window) = match language() {
-        Language::Japanese => (&*JAPANESE, &*WINDOW_JAPANESE),
-        Language::English => (&*ENGLISH, &*WINDOW_ENGLISH),
+fn find(key: &str) -> Option<&'static Message> {
+    let own = match language() {
+        Language::Japanese => &*JAPANESE,
+        Language::English => &*ENGLISH,
     };
-    own.get(key).or_else(|| window.get(key))
+    own.get(key).or_else(|| Messages::of_window(language()).get(key))
 }
 
-/// A message with its places filled in, in one go: braces in a value stay braces. None: there is none of this name.
+/// A message with its places filled in. None: there is none of this name.
 fn message(key: &str, place: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let text = match find(key)? {
-        Value::String(text) => text,
-        Value::Array(variants) => variant(variants, &place)?,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
-    };
-    let (mut said, mut rest) = (String::new(), text.as_str());
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { break };
-        said.push_str(before);
-        said.push_str(&place(name).unwrap_or_default());
-        rest = behind;
-    }
-    Some(said + rest)
-}
-
-/// The fitting one of a message's variants by number, in the form of the window's message files.
-fn variant<'a>(variants: &'a [Value], place: &impl Fn(&str) -> Option<String>) -> Option<&'a String> {
-    let cases = variants.first()?.get("match")?.as_object()?;
-    let one = place("count").is_some_and(|count| count == "1");
-    let wanted = if one { "=one" } else { "=other" };
-    let fitting = cases.iter().find(|(case, _)| case.ends_with(wanted)).or_else(|| cases.iter().next_back());
-    match fitting?.1 {
-        Value::String(text) => Some(text),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
-    }
+    find(key).map(|message| message.say(place))
 }
 
 /// A message. One that is missing shows its name.
@@ -196,7 +166,7 @@ fn local(at: &str, form: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use std::collections::BTreeSet;
 
@@ -215,25 +185,27 @@ mod tests {
     fn each_error_code_has_a_sentence_in_both_languages() {
         let codes = codes();
         assert!(codes.len() > 20);
-        for messages in [&*WINDOW_ENGLISH, &*WINDOW_JAPANESE] {
+        for messages in [Language::English, Language::Japanese].map(Messages::of_window) {
             let without: Vec<&&str> =
-                codes.iter().filter(|code| !messages.contains_key(&format!("error_{code}"))).collect();
+                codes.iter().filter(|code| messages.get(&format!("error_{code}")).is_none()).collect();
             assert!(without.is_empty(), "{without:?}");
         }
     }
 
     #[test]
     fn both_languages_say_the_same_things() {
-        let keys = |messages: &'static Messages| messages.keys().map(String::as_str).collect::<BTreeSet<_>>();
-        let (english, japanese) = (keys(&ENGLISH), keys(&JAPANESE));
+        let texts = |messages: &'static Messages| messages.iter().collect::<BTreeMap<_, _>>();
+        let (in_english, in_japanese) = (texts(&ENGLISH), texts(&JAPANESE));
+        let english: BTreeSet<&str> = in_english.keys().copied().collect();
+        let japanese: BTreeSet<&str> = in_japanese.keys().copied().collect();
         // Japanese has no singular; what has one in English has a plural, too.
         let plural: BTreeSet<&str> = english.iter().copied().filter(|key| !key.ends_with("_one")).collect();
         assert_eq!(plural, japanese);
         assert!(english.iter().filter_map(|key| key.strip_suffix("_one")).all(|key| english.contains(key)));
         for key in japanese {
-            let text = |messages: &'static Messages| messages.get(key).unwrap().as_str().unwrap();
-            assert!(!text(&ENGLISH).is_empty() && !text(&JAPANESE).is_empty(), "{key}");
-            assert_eq!(places(text(&ENGLISH)), places(text(&JAPANESE)), "{key}");
+            let (english, japanese) = (in_english[key], in_japanese[key]);
+            assert!(!english.is_empty() && !japanese.is_empty(), "{key}");
+            assert_eq!(places(english), places(japanese), "{key}");
         }
     }
 
@@ -262,7 +234,7 @@ mod tests {
         ]
         .join("\n");
         let by_code = ["error_", "state_", "likeness_", "crm_", "progress_", "run_paused_", "find_log_"];
-        let unused: Vec<&String> = ENGLISH
+        let unused: Vec<&str> = ENGLISH
             .keys()
             .filter(|key| !by_code.iter().any(|prefix| key.starts_with(prefix)))
             .filter(|key| !sources.contains(&format!("\"{}\"", key.strip_suffix("_one").unwrap_or(key))))

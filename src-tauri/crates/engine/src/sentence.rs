@@ -23,17 +23,8 @@ impl Sentence {
     /// readable.
     #[must_use]
     pub fn of(what: &Value, zone: &TimeZone) -> Self {
-        let say = |language| Entry { what, messages: Messages::of(language), zone }.sentence();
+        let say = |language| Entry { what, messages: Messages::of_window(language), zone }.sentence();
         Self { ja: say(Language::Japanese), en: say(Language::English) }
-    }
-
-    /// The one in a language.
-    #[must_use]
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Japanese => &self.ja,
-            Language::English => &self.en,
-        }
     }
 }
 
@@ -256,7 +247,7 @@ impl Entry<'_> {
             return String::new();
         }
         let key = format!("{group}_{word}");
-        if self.messages.has(&key) { self.say(&key, &[]) } else { word.to_owned() }
+        if self.messages.get(&key).is_some() { self.say(&key, &[]) } else { word.to_owned() }
     }
 
     /// A moment in the reader's zone with its offset.

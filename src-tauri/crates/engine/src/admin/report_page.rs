@@ -2,23 +2,18 @@
 
 use super::accesses::word;
 use super::report::{Caution, Line};
+use crate::messages::Messages;
 use crate::runs::{LineRefusal, Refused};
 use crate::view::{AppRoleView, AppRolesView, ItemStateView, LookView, NotLookedAt, RunAppView, RunView, VerifiedView};
 use crate::wire::{Language, Left, NotRead, Suite};
 use jiff::{Timestamp, tz::TimeZone};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-type Messages = BTreeMap<String, String>;
-
-static JAPANESE: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../../ui/messages/report/ja.json")));
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../../../../ui/messages/report/en.json")));
-
-fn read(text: &str) -> Messages {
-    // A test reads both files.
-    serde_json::from_str(text).unwrap_or_default()
-}
+static JAPANESE: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../../../ui/messages/report/ja.json")));
+static ENGLISH: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read(include_str!("../../../../../ui/messages/report/en.json")));
 
 /// Small, and with nothing from elsewhere: a report is kept for years.
 const STYLE: &str = "body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;color:#1f2328}\
@@ -307,12 +302,8 @@ impl Page {
     }
 
     fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
-        let mut text = escape(self.words.get(key).map_or(key, String::as_str));
-        for (place, value) in places {
-            // Times and numbers are our own; names are other people's text.
-            text = text.replace(&format!("{{{place}}}"), &escape(value));
-        }
-        text
+        // Times and numbers are our own; names are other people's text.
+        escape(&self.words.say(key, places))
     }
 
     /// A time in the person's own zone, with the zone's offset: the page may be read elsewhere.
@@ -393,7 +384,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_page_stands_in_both_languages() {
-        assert!(!ENGLISH.is_empty());
+        assert!(ENGLISH.keys().next().is_some());
         assert_eq!(ENGLISH.keys().collect::<Vec<_>>(), JAPANESE.keys().collect::<Vec<_>>());
         let lefts = [
             Left::StillListed,
@@ -503,7 +494,7 @@ mod tests {
             .chain(refusals.map(refusal_key));
         let mut used: Vec<&str> = used.collect();
         used.sort_unstable();
-        assert_eq!(used, ENGLISH.keys().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(used, ENGLISH.keys().collect::<Vec<_>>());
     }
 
     #[test]
