@@ -56,7 +56,13 @@ impl Batch {
                 state.unread += 1;
                 state.read.add(1);
                 let Person { id, address, name, .. } = person;
-                self.unread.push(UnreadPerson { id, address, name, why: not_read(why), at: now });
+                self.unread.push(UnreadPerson {
+                    id,
+                    address,
+                    name,
+                    why: not_read(why).unwrap_or(NotRead::NotAsked),
+                    at: now,
+                });
             }
             Finding::Short { told, came } => {
                 let short = Shortfall { told, came };
@@ -99,13 +105,13 @@ impl Batch {
     }
 }
 
-/// Why a person's list was not read, as it is kept.
-fn not_read(why: ApiError) -> NotRead {
+/// Why a person's list was not read, as it is kept. None: the list was not asked for, or nobody waited for it.
+pub(super) fn not_read(why: ApiError) -> Option<NotRead> {
     match why {
-        ApiError::Forbidden { .. } => NotRead::Forbidden,
-        ApiError::NoAnswer | ApiError::Limits => NotRead::NoAnswer,
+        ApiError::Forbidden { .. } => Some(NotRead::Forbidden),
+        ApiError::NoAnswer | ApiError::Limits => Some(NotRead::NoAnswer),
         ApiError::Expired | ApiError::Elsewhere | ApiError::Blocked(_) | ApiError::Keyring(_) | ApiError::Halted => {
-            NotRead::NotAsked
+            None
         }
         ApiError::NobodyThere
         | ApiError::Unreadable
@@ -115,7 +121,7 @@ fn not_read(why: ApiError) -> NotRead {
         | ApiError::Endless
         | ApiError::OtherHost
         | ApiError::Disk
-        | ApiError::BadEndpoint => NotRead::Unreadable,
+        | ApiError::BadEndpoint => Some(NotRead::Unreadable),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One item of a run, from wherever it stands to where the run has nothing more to do with it.
 
 use super::Patience;
+use super::batch::not_read;
 use super::control::Running;
 use super::writer::{Change, Writer, now, plain};
 use crate::core::{Engine, locked};
@@ -332,23 +333,9 @@ impl Common {
 
     /// A read that failed proves nothing and takes nothing back: only that it failed is written.
     async fn not_read(&self, item: &Arc<Item>, state: ItemState, error: ApiError) -> Result<Worked, Worked> {
-        let why = match error {
-            ApiError::Forbidden { .. } => NotRead::Forbidden,
-            ApiError::NoAnswer | ApiError::Limits | ApiError::Halted => NotRead::NoAnswer,
-            // Not this list's failure: whoever was not asked is counted at the end.
-            ApiError::Expired | ApiError::Elsewhere | ApiError::Blocked(_) | ApiError::Keyring(_) => {
-                return Ok(Worked::Open(Some(error)));
-            }
-            ApiError::NobodyThere
-            | ApiError::Unreadable
-            | ApiError::TooLong
-            | ApiError::Circle
-            | ApiError::Incomplete
-            | ApiError::Endless
-            | ApiError::OtherHost
-            | ApiError::Disk
-            | ApiError::BadEndpoint => NotRead::Unreadable,
-        };
+        let halted = (error == ApiError::Halted).then_some(NotRead::NoAnswer);
+        // Not this list's failure: whoever was not asked is counted at the end.
+        let Some(why) = halted.or_else(|| not_read(error)) else { return Ok(Worked::Open(Some(error))) };
         tracing::info!(%error, "a list was not read again");
         let done = self.looked(item, state, why).await?;
         Ok(if of_the_run(error) { Worked::Open(Some(error)) } else { done })
