@@ -278,7 +278,6 @@ impl Engine {
     /// What the store says.
     pub async fn housekeep(&self) -> Result<(), AppError> {
         let now = self.ports.clock.now();
-        self.prune_notices(now).await?;
         // A locked keyring would ask for its password every time, for something that nobody waits for.
         let keyring = self.ports.secrets.state().await.is_ok();
         if keyring {
@@ -318,7 +317,8 @@ impl Engine {
             self.tidy(Scope::Tokens).await;
             self.check_now_and_then(now).await;
         }
-        Ok(())
+        // Last: nothing that was left half done waits for it.
+        self.prune_notices(now).await
     }
 
     /// Looks once a day whether the connections held here still work, so that a loss is told by itself.
