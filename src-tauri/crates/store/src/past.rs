@@ -133,7 +133,7 @@ pub(crate) async fn page(db: &mut SqliteConnection, filter: &HistoryFilter) -> R
             (from, "s.rowid", vec![format!("history_search MATCH ${phrase}")])
         }
         Some(text) => {
-            let like = bind(pattern(Some(text)).unwrap_or_default());
+            let like = bind(format!("%{}%", escaped(text)));
             ("history h", "h.seq", vec![format!("h.words LIKE ${like} ESCAPE '\\'")])
         }
         None => ("history h", "h.seq", Vec::new()),

@@ -17,16 +17,13 @@ impl Queries for SqliteStore {
         let mut tx = self.pool.begin().await.map_err(failure)?;
         let to = filter.to.to_string();
         let text = pattern(filter.text.as_deref());
-        let total = count(
-            &mut tx,
-            "SELECT count(*) FROM notices WHERE member = $1 AND ($2 IS NULL OR address LIKE $2 ESCAPE '\\')",
-            &to,
-            text.as_deref(),
-        )
-        .await?;
-        let unread =
-            count(&mut tx, "SELECT count(*) FROM notices WHERE member = $1 AND read IS NULL AND $2 IS NULL", &to, None)
-                .await?;
+        let counts = sqlx::query(
+            "SELECT count(*) FILTER (WHERE $2 IS NULL OR address LIKE $2 ESCAPE '\\') AS total,
+                 count(*) FILTER (WHERE read IS NULL) AS unread
+             FROM notices WHERE member = $1",
+        );
+        let counts = counts.bind(to.clone()).bind(text.clone()).fetch_one(&mut *tx).await.map_err(failure)?;
+        let (total, unread) = (Fields(&counts).count("total")?, Fields(&counts).count("unread")?);
         let before = filter.before.and_then(|id| i64::try_from(id.0).ok()).unwrap_or(i64::MAX);
         let rows = sqlx::query(
             "SELECT * FROM notices WHERE member = $1 AND id < $2 AND ($3 IS NULL OR address LIKE $3 ESCAPE '\\')
@@ -43,16 +40,6 @@ impl Queries for SqliteStore {
         tx.commit().await.map_err(failure)?;
         Ok(NoticePage { notices, total, unread })
     }
-}
-
-async fn count(
-    db: &mut SqliteConnection,
-    sql: &'static str,
-    member: &str,
-    text: Option<&str>,
-) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(sql).bind(member).bind(text).fetch_one(db).await.map_err(failure)?;
-    u64::try_from(count).map_err(unreadable)
 }
 
 /// Deletes notices that were read before a moment. One of a lost connection, or of an access that is still there, stays
