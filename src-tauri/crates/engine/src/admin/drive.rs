@@ -73,11 +73,12 @@ impl Steps<'_> {
         let permission = if verify { Permission::Accesses } else { Permission::Revoke };
         let organisation = engine.administered(&snapshot.workspace, self.run.organisation, permission)?;
         let directory = engine.directory(&organisation).await?;
-        self.run.answered_by(engine.foreign_hosts_of(organisation.suite).await?);
+        let hosts = engine.foreign_hosts_of(organisation.suite).await?;
+        self.run.answered_by(hosts.clone());
         if !verify {
             self.started(&organisation).await?;
         }
-        let tally = self.rounds(&organisation, &directory).await?;
+        let tally = self.rounds(&organisation, &directory, hosts).await?;
         let asked = self.running.is_asked();
         if let Some(error) = tally.unwritten {
             if asked && !verify {
@@ -118,14 +119,19 @@ impl Steps<'_> {
     }
 
     /// Works through the items until nothing is open, or it has to stop.
-    async fn rounds(&self, organisation: &Organisation, directory: &Arc<dyn Directory>) -> Result<Tally, AppError> {
+    async fn rounds(
+        &self,
+        organisation: &Organisation,
+        directory: &Arc<dyn Directory>,
+        hosts: Vec<String>,
+    ) -> Result<Tally, AppError> {
         let engine = self.engine;
         let about = About {
             run: self.run.id,
             suite: organisation.suite,
             acted: self.run.planned.by,
             apps: organisation.own_names(),
-            hosts: engine.foreign_hosts_of(organisation.suite).await?,
+            hosts,
             revokes: self.running.mode != RunMode::Verify,
         };
         let pace = engine.ports.store.settings().await?.paces.at(organisation.suite);
