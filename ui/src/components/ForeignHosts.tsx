@@ -1,6 +1,7 @@
 import type { SignInAt } from "../backend/generated/SignInAt";
 import { m } from "../paraglide/messages";
 import { useOverview } from "../state/overview";
+import { providerOf } from "../words/admin";
 import { Note } from "./Note";
 import { T } from "./T";
 
@@ -9,7 +10,7 @@ export function ForeignHosts({ at, named = [] }: { at: SignInAt; named?: string[
   const hosts = useOverview().foreign_hosts[at];
   // What the page has named already is not said twice.
   if (hosts.every((host) => named.includes(host))) return null;
-  const provider = at === "google" ? m.apps_google() : m.apps_microsoft();
+  const provider = providerOf(at);
   return (
     <Note tone="warn" title={m.foreign_hosts({ provider })} testid={`foreign-hosts-${at}`}>
       <T>{m.foreign_hosts_hint({ provider, hosts: hosts.join(", ") })}</T>

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { ItemFilter } from "../../backend/generated/ItemFilter";
 import type { ItemView } from "../../backend/generated/ItemView";
 import type { Language } from "../../backend/generated/Language";
@@ -15,6 +15,7 @@ import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { PAGE, useItems } from "../../state/admin";
 import { useLocale } from "../../state/locale";
+import { usePaging } from "../../state/paging";
 import { useSettled } from "../../state/settled";
 import { numberWords } from "../../words/numbers";
 import { itemWords, lookWords, totalOf, unreadOf } from "../../words/runs";
@@ -28,9 +29,8 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
   const locale = useLocale();
   const [filter, setFilter] = useState<ItemFilter>("all");
   const [typed, setTyped] = useState("");
-  const [offset, setOffset] = useState(0);
+  const { offset, setOffset, top, turn } = usePaging();
   const text = useSettled(typed.trim());
-  const top = useRef<HTMLDivElement>(null);
   // A run that has got shorter, or a filter: the last page that there is.
   const query = useItems(run.id, { filter, text: text || null, offset, limit: PAGE });
   const items = query.data?.items ?? [];
@@ -123,16 +123,7 @@ export function ItemsCard({ run, planned }: { run: RunView; planned: boolean }) 
             </tbody>
           </table>
         )}
-        <Pager
-          offset={offset}
-          size={PAGE}
-          total={total}
-          label={m.items_pages()}
-          onGo={(to) => {
-            setOffset(to);
-            top.current?.scrollIntoView({ block: "start" });
-          }}
-        />
+        <Pager offset={offset} size={PAGE} total={total} label={m.items_pages()} onGo={turn} />
       </Card>
       {giving && <RestoreDialog run={run} item={giving} onClose={() => setGiving(null)} />}
     </div>

@@ -2,11 +2,11 @@ import { useState } from "react";
 import type { Pace } from "../../backend/generated/Pace";
 import type { Paces } from "../../backend/generated/Paces";
 import type { Suite } from "../../backend/generated/Suite";
-import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { Fold } from "../../components/Fold";
+import { SaveBar } from "../../components/SaveBar";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand } from "../../state/overview";
@@ -86,14 +86,7 @@ export function PacesForm({ paces }: { paces: Paces }) {
             </fieldset>
           ))}
           <ErrorNote failure={save.failure} />
-          <div className={settings.actions}>
-            <Button type="submit" busy={save.busy} data-testid="paces-save">
-              {m.save()}
-            </Button>
-            <span role="status" className={settings.done}>
-              {saved && m.saved()}
-            </span>
-          </div>
+          <SaveBar busy={save.busy} saved={saved} testid="paces-save" />
         </form>
       </Fold>
     </Card>

@@ -11,7 +11,7 @@ import { m } from "../../paraglide/messages";
 import { useArrival, useKeptFocus } from "../../state/focus";
 import { useLocale } from "../../state/locale";
 import { toHash } from "../../state/route";
-import { suiteWords } from "../../words/admin";
+import { providerOf, suiteWords } from "../../words/admin";
 import { counted } from "../../words/numbers";
 import { runTitle } from "../../words/runs";
 import { whole } from "../../words/sides";
@@ -60,7 +60,7 @@ export function RunPage({ run, organisations }: { run: RunView; organisations: O
           <Note tone="warn" title={m.run_hosts()} testid="run-hosts">
             <T>
               {m.run_hosts_hint({
-                provider: run.suite === "google" ? m.apps_google() : m.apps_microsoft(),
+                provider: providerOf(run.suite),
                 hosts: run.hosts.join(", "),
               })}
             </T>

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { OrganisationView } from "../../backend/generated/OrganisationView";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
@@ -9,6 +9,7 @@ import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { PAGE, useUnread } from "../../state/admin";
 import { useLocale } from "../../state/locale";
+import { usePaging } from "../../state/paging";
 import { notReadWords, organisationWords } from "../../words/admin";
 import { counted } from "../../words/numbers";
 import { whenWords } from "../../words/times";
@@ -19,9 +20,8 @@ import css from "./Runs.module.css";
 /** Everybody whose list the last search could not read, by name: whether HubSpot reaches them is not known. */
 export function UnreadCard({ organisation, alone }: { organisation: OrganisationView; alone: boolean }) {
   const locale = useLocale();
-  const [offset, setOffset] = useState(0);
+  const { offset, setOffset, top, turn } = usePaging();
   const [exporting, setExporting] = useState(false);
-  const top = useRef<HTMLDivElement>(null);
   const query = useUnread(organisation.id, offset);
   const people = query.data?.people ?? [];
   const total = query.data?.total ?? 0;
@@ -66,16 +66,7 @@ export function UnreadCard({ organisation, alone }: { organisation: Organisation
             </tbody>
           </table>
         )}
-        <Pager
-          offset={offset}
-          size={PAGE}
-          total={total}
-          label={m.unread_pages()}
-          onGo={(to) => {
-            setOffset(to);
-            top.current?.scrollIntoView({ block: "start" });
-          }}
-        />
+        <Pager offset={offset} size={PAGE} total={total} label={m.unread_pages()} onGo={turn} />
         <div className={css.foot}>
           {exporting ? (
             <FileForm

@@ -1,16 +1,12 @@
-import { useState } from "react";
 import type { DeviceView } from "../../backend/generated/DeviceView";
-import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
-import { ErrorNote } from "../../components/ErrorNote";
-import { TextField } from "../../components/Field";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useLocale } from "../../state/locale";
-import { useCommand, useOverview } from "../../state/overview";
-import { errorWords } from "../../words/errors";
+import { useOverview } from "../../state/overview";
 import { whole } from "../../words/sides";
 import { whenWords } from "../../words/times";
+import { NameForm } from "./NameForm";
 import css from "./Settings.module.css";
 
 /** Which devices have used the workspace, and what this one is called on the others. */
@@ -20,50 +16,23 @@ export function DevicesCard() {
   const others = devices.filter((device) => !device.this);
   return (
     <Card title={m.devices_heading()} testid="devices-card">
-      {here ? <NameForm key={here.id} here={here} /> : <p>{m.devices_no_identity()}</p>}
+      {here ? (
+        <NameForm
+          key={here.id}
+          now={here.name}
+          label={m.devices_name()}
+          hint={m.devices_name_hint()}
+          rename={(backend, name) => backend.renameDevice(name)}
+          testid="device"
+        />
+      ) : (
+        <p>{m.devices_no_identity()}</p>
+      )}
       <p className={css.faint}>
         <T>{m.devices_hint()}</T>
       </p>
       {others.length > 0 && <Others others={others} />}
     </Card>
-  );
-}
-
-function NameForm({ here }: { here: DeviceView }) {
-  const [name, setName] = useState(here.name);
-  const [saved, setSaved] = useState(false);
-  const rename = useCommand((backend, to: string) => backend.renameDevice(to).then(() => true));
-  const aboutName = rename.failure?.code.startsWith("name_") ? rename.failure : null;
-  return (
-    <form
-      className={css.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        setSaved(false);
-        void rename.run(name).then((done) => setSaved(done === true));
-      }}
-    >
-      <TextField
-        label={m.devices_name()}
-        hint={m.devices_name_hint()}
-        value={name}
-        onChange={(text) => {
-          setName(text);
-          setSaved(false);
-        }}
-        problem={aboutName && errorWords(aboutName)}
-        testid="device-name"
-      />
-      {!aboutName && <ErrorNote failure={rename.failure} />}
-      <div className={css.actions}>
-        <Button tone="strong" type="submit" busy={rename.busy} data-testid="device-save">
-          {m.save()}
-        </Button>
-        <span role="status" className={css.done}>
-          {saved && m.saved()}
-        </span>
-      </div>
-    </form>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { NoticeSettings } from "../../backend/generated/NoticeSettings";
-import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { Check } from "../../components/Check";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { Note } from "../../components/Note";
+import { SaveBar } from "../../components/SaveBar";
 import { StateMark } from "../../components/StateMark";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
@@ -98,14 +98,7 @@ export function NoticeSettingsScreen() {
               />
             </div>
             <ErrorNote failure={save.failure} />
-            <div className={css.actions}>
-              <Button tone="strong" type="submit" busy={save.busy} data-testid="notices-save">
-                {m.save()}
-              </Button>
-              <span role="status" className={css.done}>
-                {saved && m.saved()}
-              </span>
-            </div>
+            <SaveBar tone="strong" busy={save.busy} saved={saved} testid="notices-save" />
           </form>
         </Card>
         <DesktopCard />

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import type { SignInApp } from "../../backend/generated/SignInApp";
 import type { SignInAt } from "../../backend/generated/SignInAt";
-import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/ErrorNote";
 import { TextField } from "../../components/Field";
 import { Fold } from "../../components/Fold";
 import { ForeignHosts } from "../../components/ForeignHosts";
+import { SaveBar } from "../../components/SaveBar";
 import { T } from "../../components/T";
 import { m } from "../../paraglide/messages";
 import { useCommand, useOverview } from "../../state/overview";
@@ -116,14 +116,7 @@ function AppForm({ at, app, title, text }: { at: SignInAt; app: SignInApp; title
           </div>
         </Fold>
         <ErrorNote failure={save.failure} />
-        <div className={css.actions}>
-          <Button type="submit" busy={save.busy} data-testid={`app-${at}-save`}>
-            {m.save()}
-          </Button>
-          <span role="status" className={css.done}>
-            {saved && m.saved()}
-          </span>
-        </div>
+        <SaveBar busy={save.busy} saved={saved} testid={`app-${at}-save`} />
       </form>
     </Card>
   );
