@@ -72,16 +72,22 @@ fn keep(desk: &Desk, secret: SecretId, token: &str) {
     assert!(child.wait().unwrap().success());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_administrator_signs_in_in_the_browser_and_out_without_a_trace() {
-    let org = GoogleOrg::with(10).without_quota().start().await;
-    let desk = Desk::new(Keyring::Unlocked).unwrap();
+/// A place whose administrators sign in at a server of the tests', which runs for as long as it is held.
+async fn at_a_sign_in_server(desk: &Desk, org: &GoogleOrg) -> (SignIn, Place) {
     let server = SignIn::start().unwrap();
     server.behave("google", "access", org.sign_in().access_token().expose_secret()).await.unwrap();
     let mut variables: Vec<(String, OsString)> =
         server.variables().into_iter().map(|(name, value)| (name, value.into())).collect();
     variables.push(("UNCOUPLE_GOOGLE_API_URL".to_owned(), org.url().into()));
-    let place = Place::at(&desk, variables);
+    let place = Place::at(desk, variables);
+    (server, place)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_signs_in_in_the_browser_and_out_without_a_trace() {
+    let org = GoogleOrg::with(10).without_quota().start().await;
+    let desk = Desk::new(Keyring::Unlocked).unwrap();
+    let (server, place) = at_a_sign_in_server(&desk, &org).await;
 
     let running = place.start(&["sign-in", "google", "--json"]);
     let page = desk.wait_opened(1).await.unwrap();
@@ -199,12 +205,7 @@ async fn a_sign_in_that_is_withdrawn_pauses_with_four_until_somebody_signs_in_ag
 async fn without_a_browser_the_address_is_printed_and_the_sign_in_waits() {
     let org = GoogleOrg::with(3).without_quota().start().await;
     let desk = Desk::new(Keyring::Unlocked).unwrap();
-    let server = SignIn::start().unwrap();
-    server.behave("google", "access", org.sign_in().access_token().expose_secret()).await.unwrap();
-    let mut variables: Vec<(String, OsString)> =
-        server.variables().into_iter().map(|(name, value)| (name, value.into())).collect();
-    variables.push(("UNCOUPLE_GOOGLE_API_URL".to_owned(), org.url().into()));
-    let place = Place::at(&desk, variables);
+    let (_server, place) = at_a_sign_in_server(&desk, &org).await;
     let person = Person::new(&org.state().address(0)).unwrap();
     for (args, broken) in [
         (&["sign-in", "google", "--no-browser"][..], false),

@@ -69,7 +69,7 @@ impl Engine {
         if let Some(expected) = expect.filter(|e| e.key() != signed_in.identity.address.key()) {
             let got = signed_in.identity.address.clone();
             let error = AppError::new(ErrorCode::WrongAccount).with("expected", expected).with("got", got);
-            return Err(self.let_go(at, &signed_in).await.beside(error));
+            return Err(self.let_go(at, &signed_in).await.with_consent(error));
         }
         self.keep_and_connect(Finished { at, signed_in, home }, Keep::Keyring).await
     }
@@ -91,7 +91,7 @@ impl Engine {
             Err(NotSignedIn { why, consented: false, .. }) => Err(why.into()),
             Err(NotSignedIn { why, token, .. }) => {
                 let consent = self.let_go_unknown(at, &app, token).await;
-                Err(consent.beside(why.into()))
+                Err(consent.with_consent(why.into()))
             }
         }
     }
@@ -158,7 +158,7 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                Err(self.let_go(at, &signed_in).await.beside(error))
+                Err(self.let_go(at, &signed_in).await.with_consent(error))
             }
         }
     }
@@ -173,7 +173,7 @@ impl Engine {
     ) -> Result<Result<(IntentionId, SecretId), SecretError>, AppError> {
         if keep == Keep::Keyring && !self.start.device.lasting {
             // The next start would not know it as its own, and could neither use nor forget it.
-            return Err(self.let_go(at, signed_in).await.beside(ErrorCode::DeviceNotKept.into()));
+            return Err(self.let_go(at, signed_in).await.with_consent(ErrorCode::DeviceNotKept.into()));
         }
         let secret = SecretId(self.ports.ids.fresh());
         let intention = IntentionId(self.ports.ids.fresh());
@@ -182,7 +182,7 @@ impl Engine {
             Ok(())
         });
         if let Err(error) = intended.await {
-            return Err(self.let_go(at, signed_in).await.beside(error));
+            return Err(self.let_go(at, signed_in).await.with_consent(error));
         }
         let Err(error) = self.keep_entry(secret, &KeptToken::issued(at, signed_in), keep).await else {
             return Ok(Ok((intention, secret)));

@@ -26,7 +26,7 @@ pub(crate) enum Stray {
 
 impl Stray {
     /// An error, with what became of the consent that came with it.
-    pub(crate) fn beside(self, error: AppError) -> AppError {
+    pub(crate) fn with_consent(self, error: AppError) -> AppError {
         match self {
             Self::Revoked => error.with("consent", "revoked"),
             Self::Left(SignInAt::Google) => error.with("consent", "left_google"),

@@ -28,17 +28,17 @@ pub(crate) async fn look_at(path: &Path) -> Result<(), StoreError> {
     }
     // SQLite puts its index of the log beside the file even when it only reads, unless it is told that nobody writes. With
     // a log or a journal there somebody may, or has died writing.
-    if ["-wal", "-journal"].iter().any(|end| beside(path, end)) {
+    if ["-wal", "-journal"].iter().any(|end| has_sidecar(path, end)) {
         return asked(path, false).await;
     }
     match asked(path, true).await {
         // Another process began to write while we looked.
-        Err(_) if beside(path, "-wal") => asked(path, false).await,
+        Err(_) if has_sidecar(path, "-wal") => asked(path, false).await,
         verdict => verdict,
     }
 }
 
-fn beside(path: &Path, end: &str) -> bool {
+fn has_sidecar(path: &Path, end: &str) -> bool {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     std::fs::symlink_metadata(name).is_ok()

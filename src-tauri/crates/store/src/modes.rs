@@ -44,7 +44,7 @@ pub(crate) fn tighten(_: &File) {}
 /// The same for a workspace file and all that is kept beside it, from versions that left it open. Links are not followed:
 /// what they lead to may be anything.
 pub(crate) fn tighten_all(workspace: &Path) {
-    for path in std::iter::once(workspace.to_path_buf()).chain(beside(workspace)) {
+    for path in std::iter::once(workspace.to_path_buf()).chain(sidecars(workspace)) {
         if std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_file())
             && let Ok(file) = File::open(&path)
         {
@@ -54,7 +54,7 @@ pub(crate) fn tighten_all(workspace: &Path) {
 }
 
 /// Log, index, claim and copies of a workspace file.
-fn beside(workspace: &Path) -> Vec<PathBuf> {
+fn sidecars(workspace: &Path) -> Vec<PathBuf> {
     let (Some(folder), Some(name)) = (workspace.parent(), workspace.file_name()) else { return Vec::new() };
     let ours = |other: &std::ffi::OsStr| {
         let rest = other.as_encoded_bytes().strip_prefix(name.as_encoded_bytes());

@@ -58,7 +58,7 @@ impl Engine {
                 let finished = Finished { suite, read_only, facts, permissions, signed_in };
                 self.keep_administrator(finished, Keep::Keyring).await
             }
-            Err(error) => Err(self.let_go(at, &signed_in).await.beside(error)),
+            Err(error) => Err(self.let_go(at, &signed_in).await.with_consent(error)),
         }
     }
 
@@ -165,7 +165,7 @@ impl Engine {
             }
             Err(error) => {
                 self.take_back(intention, secret, keep).await;
-                Err(self.let_go(at, &signed_in).await.beside(error))
+                Err(self.let_go(at, &signed_in).await.with_consent(error))
             }
         }
     }
